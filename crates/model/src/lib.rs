@@ -6,6 +6,7 @@
 //!
 //! Every crate may depend on it; it depends on nothing.
 
+pub mod change;
 pub mod config;
 pub mod finding;
 pub mod identity;
@@ -17,7 +18,11 @@ pub mod threat;
 pub mod tree;
 pub mod verdict;
 
-pub use config::{ConfiguredServer, ContextDocument, ContextKind, HostConfig, Launch, Scope, Setting};
+pub use change::{Change, ChangeKind};
+pub use config::{
+    ConfiguredServer, ContextDocument, ContextKind, HostConfig, Launch, Located, Scope, Setting, SettingKind,
+    Variable,
+};
 pub use finding::{Edit, Finding, Fix, ItemKind, Location, Place, Safety};
 pub use identity::{HostId, RuleId};
 pub use scale::{Audience, Confidence, Severity};

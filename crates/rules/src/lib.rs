@@ -1,1 +1,25 @@
-//! stub
+//! Every detection rule of Portcullis, one file each, and the engine that walks them.
+//!
+//! Rules are pure: the same evidence yields the same findings in the same order. They read no file, no clock, no
+//! network and no environment. A rule is declared with [`declare_rule!`] together with its page; the examples of the
+//! page are executed as tests. One line in `rules.rs` registers it.
+//!
+//! Depends on `model`, `text` and `supply`. `assess` and the products call [`Engine`]; nothing else does.
+
+#[macro_use]
+mod declare;
+mod engine;
+mod evidence;
+mod fingerprint;
+mod report;
+mod rule;
+mod rules;
+mod selection;
+
+pub use engine::Engine;
+pub use evidence::{
+    Installation, InstalledServer, LaunchEvidence, Neighbours, Passage, ServerEvidence, Subject, ToolEvidence,
+};
+pub use rule::{Entry, Meta};
+pub use rules::RULES;
+pub use selection::{Selection, SelectionError};

@@ -1,1 +1,12 @@
-//! stub
+//! Text as a model reads it: what is hidden in it, what it decodes to, what it asks for, and the secrets it holds.
+//!
+//! A [`Reading`] is made once per text, however many rules look at it. Nothing here concludes anything: that is what
+//! rules are for. Everything is linear in the length of the text and bounded in memory.
+//!
+//! Depends on `model` only; every storey above may use it.
+
+pub mod reading;
+pub mod role;
+
+pub use reading::{Reading, View, ViewKind};
+pub use role::Role;

@@ -1,0 +1,193 @@
+//! Walks evidence from the widest to the narrowest and lets every selected rule look at what it is for.
+
+use portcullis_model::{
+    Change, ContextDocument, ContextKind, Finding, HostConfig, Item, ItemKind, Node, Pointer, Span, Surface,
+};
+use portcullis_text::{Reading, Role};
+
+use crate::evidence::{
+    Installation, LaunchEvidence, Neighbours, Passage, ServerEvidence, Subject, ToolEvidence,
+};
+use crate::fingerprint;
+use crate::report::Report;
+use crate::rules::{self, RULES};
+use crate::selection::Selection;
+
+/// The engine: a selection of rules, ready to look at evidence. It keeps no state between calls.
+#[derive(Debug, Clone, Default)]
+pub struct Engine {
+    selection: Selection,
+}
+
+impl Engine {
+    /// An engine for a selection. There is no engine without rules: [`Selection::new`] refuses an empty one.
+    #[must_use]
+    pub const fn new(selection: Selection) -> Self {
+        Self { selection }
+    }
+
+    /// Looks at one server's whole surface: every text that can reach a model, every tool, the server itself.
+    #[must_use]
+    pub fn surface(
+        &self,
+        target: &str,
+        surface: &Surface,
+        file: Option<&str>,
+        neighbours: &Neighbours,
+    ) -> Vec<Finding> {
+        self.report(target, |report| {
+            let server = Subject { server: &surface.server, file, item: None, name: None, neighbours };
+            rules::check_server(&ServerEvidence { surface, subject: server }, report, &self.selection);
+            self.server_texts(&server, surface, report);
+            for item in &surface.items {
+                let subject = Subject { item: Some(item.kind), name: Some(&item.name), ..server };
+                self.tree(&subject, &item.node, &mut Pointer::root(), item_role(item), report);
+                if item.kind == ItemKind::Tool {
+                    let tool = ToolEvidence { tool: item, surface, subject };
+                    rules::check_tool(&tool, report, &self.selection);
+                }
+            }
+        })
+    }
+
+    /// Looks at one host configuration: its servers' launches and everything else in it.
+    #[must_use]
+    pub fn host_config(&self, target: &str, config: &HostConfig) -> Vec<Finding> {
+        self.report(target, |report| {
+            rules::check_host_config(config, report, &self.selection);
+            for server in &config.servers {
+                rules::check_launch(&LaunchEvidence { server, config }, report, &self.selection);
+            }
+        })
+    }
+
+    /// Looks at an instruction file, skill, command or hook beside a configuration.
+    #[must_use]
+    pub fn document(
+        &self,
+        target: &str,
+        document: &ContextDocument,
+        neighbours: &Neighbours,
+    ) -> Vec<Finding> {
+        let role = match document.kind {
+            ContextKind::Instructions | ContextKind::Skill | ContextKind::Command => Role::Context,
+            ContextKind::HookScript => Role::Other,
+        };
+        self.report(target, |report| {
+            let subject = Subject {
+                server: "",
+                file: Some(&document.path),
+                item: Some(ItemKind::Config),
+                name: None,
+                neighbours,
+            };
+            let span = Span::new(0, document.text.len());
+            self.text(&subject, &document.text, span, &Pointer::root(), role, report);
+        })
+    }
+
+    /// Looks at all servers that are used together.
+    #[must_use]
+    pub fn installation(&self, installation: &Installation<'_>) -> Vec<Finding> {
+        self.report(installation.target, |report| {
+            rules::check_installation(installation, report, &self.selection)
+        })
+    }
+
+    /// Looks at changes since a pin was made or between two askings.
+    #[must_use]
+    pub fn changes(&self, target: &str, changes: &[Change]) -> Vec<Finding> {
+        self.report(target, |report| {
+            for change in changes {
+                rules::check_change(change, report, &self.selection);
+            }
+        })
+    }
+
+    /// Looks at one text by itself, for `judge` and for live messages.
+    #[must_use]
+    pub fn one_text(&self, subject: &Subject<'_>, text: &str, role: Role) -> Vec<Finding> {
+        self.report("text", |report| {
+            self.text(subject, text, Span::UNKNOWN, &Pointer::root(), role, report);
+        })
+    }
+
+    fn report(&self, target: &str, look: impl FnOnce(&mut Report<'_>)) -> Vec<Finding> {
+        let Some(first) = RULES.first() else { return Vec::new() };
+        let mut report = Report::new(target, first);
+        look(&mut report);
+        let mut findings = report.into_findings();
+        findings.retain(|finding| self.selection.hears(finding));
+        fingerprint::assign(&mut findings);
+        findings
+    }
+
+    fn server_texts(&self, server: &Subject<'_>, surface: &Surface, report: &mut Report<'_>) {
+        let subject = Subject { item: Some(ItemKind::Instructions), ..*server };
+        if let Some(instructions) = &surface.instructions {
+            let mut field = Pointer::of(&["instructions"]);
+            self.tree(&subject, instructions, &mut field, Role::Instructions, report);
+        }
+        for entry in &surface.rest {
+            let mut field = Pointer::of(&[&entry.key]);
+            self.tree(&subject, &entry.node, &mut field, Role::Other, report);
+        }
+    }
+
+    /// Hands every text of a tree to the text rules.
+    fn tree(
+        &self,
+        subject: &Subject<'_>,
+        node: &Node,
+        field: &mut Pointer,
+        role: Role,
+        report: &mut Report<'_>,
+    ) {
+        node.visit_texts(field, &mut |at, field| {
+            let role = role_of(role, field.as_str(), at.is_key);
+            self.text(subject, at.text, at.span, field, role, report);
+        });
+    }
+
+    fn text(
+        &self,
+        subject: &Subject<'_>,
+        text: &str,
+        span: Span,
+        field: &Pointer,
+        role: Role,
+        report: &mut Report<'_>,
+    ) {
+        let reading = Reading::of(text, role);
+        let passage = Passage { reading: &reading, subject: *subject, field, span };
+        rules::check_text(&passage, report, &self.selection);
+    }
+}
+
+/// What the bulk of an item's texts is for.
+const fn item_role(item: &Item) -> Role {
+    match item.kind {
+        ItemKind::Prompt => Role::Prompt,
+        ItemKind::Resource | ItemKind::Template => Role::Resource,
+        _ => Role::Other,
+    }
+}
+
+/// What the text at `field` of an item is for, by the names that the specification gives its members.
+fn role_of(item: Role, field: &str, is_key: bool) -> Role {
+    if is_key {
+        return Role::Name;
+    }
+    let in_schema = ["/inputSchema/", "/outputSchema/", "/input_schema/", "/parameters/", "/arguments/"]
+        .iter()
+        .any(|prefix| field.starts_with(prefix));
+    match field {
+        _ if in_schema => Role::Schema,
+        "/description" => Role::Description,
+        "/title" | "/annotations/title" => Role::Title,
+        "/name" | "/uri" | "/uriTemplate" => Role::Name,
+        _ if field.starts_with("/messages") || field.starts_with("/contents") => item,
+        _ if item == Role::Instructions => Role::Instructions,
+        _ => Role::Other,
+    }
+}

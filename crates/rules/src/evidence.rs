@@ -1,0 +1,204 @@
+//! The evidence that rules look at, as the engine hands it to them.
+
+use portcullis_model::{ConfiguredServer, HostConfig, Item, ItemKind, Location, Pointer, Span, Surface};
+use portcullis_text::{Reading, Role};
+
+/// Whose evidence it is: the fixed part of every location.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The server's name as we know it; empty for a document that belongs to none.
+    pub server: &'a str,
+    /// The file it was read from, home shown as `~`.
+    pub file: Option<&'a str>,
+    /// The kind of item, where the evidence is inside one.
+    pub item: Option<ItemKind>,
+    /// The item's name.
+    pub name: Option<&'a str>,
+    /// What else is installed beside it.
+    pub neighbours: &'a Neighbours,
+}
+
+impl Subject<'_> {
+    /// The location of the subject itself.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        Location {
+            server: (!self.server.is_empty()).then(|| self.server.to_owned()),
+            item: self.item,
+            name: self.name.map(str::to_owned),
+            file: self.file.map(str::to_owned),
+            ..Location::default()
+        }
+    }
+
+    /// A place inside the subject.
+    #[must_use]
+    pub fn at(&self, field: &Pointer, span: Span) -> Location {
+        let span = (self.file.is_some() && span != Span::UNKNOWN).then_some(span);
+        Location { field: Some(field.clone()), span, ..self.location() }
+    }
+}
+
+/// What is installed beside a server: the names that a text may refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbours {
+    /// Every tool of the installed set: (server, tool), sorted.
+    pub tools: Vec<(String, String)>,
+    /// Every server of the installed set, sorted.
+    pub servers: Vec<String>,
+}
+
+/// One text that a model reads, with everything that is known of its place.
+#[derive(Debug)]
+pub struct Passage<'a> {
+    /// The text, read once for all rules.
+    pub reading: &'a Reading<'a>,
+    /// Whose text it is.
+    pub subject: Subject<'a>,
+    /// The field inside the item.
+    pub field: &'a Pointer,
+    /// The bytes of the whole text in the file.
+    pub span: Span,
+}
+
+impl Passage<'_> {
+    /// What the text is for.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.reading.role
+    }
+
+    /// The place of a part of the raw text. Points exactly where the file spells the text as it reads, else at the
+    /// whole text.
+    #[must_use]
+    pub fn at(&self, part: Span) -> Location {
+        let raw_length = self.reading.raw.len();
+        let quoted = self.span.len() == raw_length + 2;
+        let plain = self.span.len() == raw_length;
+        let span = if (quoted || plain) && part.end <= raw_length {
+            let start = self.span.start + usize::from(quoted);
+            Span::new(start + part.start, start + part.end)
+        } else {
+            self.span
+        };
+        self.subject.at(self.field, span)
+    }
+
+    /// The part of the raw text with a little of what stands around it, for evidence. Cut at 240 characters.
+    #[must_use]
+    pub fn quote(&self, part: Span) -> String {
+        excerpt(self.reading.raw, part)
+    }
+}
+
+/// A part of a text with up to 40 characters around it; a long part is cut in its middle.
+pub(crate) fn excerpt(text: &str, part: Span) -> String {
+    const AROUND: usize = 40;
+    const MOST: usize = 200;
+    let cut_before = |from: usize| {
+        let before = text.get(..from).unwrap_or_default();
+        before.char_indices().rev().nth(AROUND - 1).map_or(0, |(index, _)| index)
+    };
+    let start = cut_before(part.start);
+    let after = text.get(part.end..).unwrap_or_default();
+    let end = after.char_indices().nth(AROUND).map_or(text.len(), |(index, _)| part.end + index);
+    let middle = text.get(part.start..part.end).unwrap_or_default();
+    let middle = if middle.chars().count() > MOST {
+        let head: String = middle.chars().take(MOST / 2).collect();
+        let tail_from = middle.char_indices().rev().nth(MOST / 2 - 1).map_or(0, |(index, _)| index);
+        format!("{head} … {}", middle.get(tail_from..).unwrap_or_default())
+    } else {
+        middle.to_owned()
+    };
+    format!(
+        "{}{}{middle}{}{}",
+        if start > 0 { "…" } else { "" },
+        text.get(start..part.start).unwrap_or_default(),
+        text.get(part.end..end).unwrap_or_default(),
+        if end < text.len() { "…" } else { "" },
+    )
+}
+
+/// One tool with its surroundings.
+#[derive(Debug, Clone, Copy)]
+pub struct ToolEvidence<'a> {
+    /// The tool.
+    pub tool: &'a Item,
+    /// The surface it belongs to.
+    pub surface: &'a Surface,
+    /// Whose it is.
+    pub subject: Subject<'a>,
+}
+
+impl ToolEvidence<'_> {
+    /// The place of a member of the tool, such as `/annotations/readOnlyHint`; the whole tool when it is not there.
+    #[must_use]
+    pub fn at(&self, segments: &[&str]) -> Location {
+        let mut node = &self.tool.node;
+        for segment in segments {
+            match node.get(segment) {
+                Some(inner) => node = inner,
+                None => break,
+            }
+        }
+        self.subject.at(&Pointer::of(segments), node.span)
+    }
+}
+
+/// One server's surface with its surroundings.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerEvidence<'a> {
+    /// The surface.
+    pub surface: &'a Surface,
+    /// Whose it is.
+    pub subject: Subject<'a>,
+}
+
+/// How one configured server is launched.
+#[derive(Clone, Copy)]
+pub struct LaunchEvidence<'a> {
+    /// The server's entry.
+    pub server: &'a ConfiguredServer,
+    /// The configuration it stands in.
+    pub config: &'a HostConfig,
+}
+
+impl LaunchEvidence<'_> {
+    /// A place in the configuration file.
+    #[must_use]
+    pub fn at(&self, pointer: &Pointer, span: Span) -> Location {
+        Location {
+            server: Some(self.server.name.clone()),
+            item: Some(ItemKind::Config),
+            name: Some(self.server.name.clone()),
+            field: Some(pointer.clone()),
+            file: Some(self.config.path.clone()),
+            span: (span != Span::UNKNOWN).then_some(span),
+            place: None,
+        }
+    }
+}
+
+/// All servers that are used together: by one host, or in one recorded set.
+#[derive(Clone, Default)]
+pub struct Installation<'a> {
+    /// Id of the target that findings about the whole set belong to.
+    pub target: &'a str,
+    /// The servers, in the order they were met.
+    pub servers: Vec<InstalledServer<'a>>,
+}
+
+/// One server of an installation: what is configured of it, what it shows, or both.
+#[derive(Clone, Copy)]
+pub struct InstalledServer<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Target id under which its findings are reported.
+    pub target: &'a str,
+    /// Its entry in a host configuration.
+    pub launch: Option<LaunchEvidence<'a>>,
+    /// Its surface, when it was recorded or asked.
+    pub surface: Option<&'a Surface>,
+    /// The file the surface was read from.
+    pub file: Option<&'a str>,
+}

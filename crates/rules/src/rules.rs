@@ -1,0 +1,58 @@
+//! The list of all rules: one line each. The list expands to the modules, the static table and the static dispatch,
+//! so a rule cannot be declared and forgotten. A group is a folder.
+
+use portcullis_model::{Change, HostConfig};
+
+use crate::evidence::{Installation, LaunchEvidence, Passage, ServerEvidence, ToolEvidence};
+use crate::report::Report;
+use crate::rule::{Declared, Entry, Meta, Rule};
+use crate::selection::Selection;
+
+macro_rules! rules {
+    ($($folder:literal $group:ident { $($module:ident::$rule:ident,)* })*) => {
+        $(
+            #[path = $folder]
+            mod $group {
+                $(pub(crate) mod $module;)*
+            }
+        )*
+
+        /// Every rule, in the order of the list.
+        pub static RULES: &[Meta] = &[$($(<$group::$module::$rule as Declared>::META,)*)*];
+
+        /// Position of a rule in [`RULES`].
+        #[derive(Clone, Copy)]
+        enum Index { $($($rule,)*)* }
+
+        rules! { @checks [$($($group $module $rule,)*)*]
+            check_text Text (passage: &Passage<'_>);
+            check_tool Tool (tool: &ToolEvidence<'_>);
+            check_server Server (server: &ServerEvidence<'_>);
+            check_launch Launch (launch: &LaunchEvidence<'_>);
+            check_host_config HostConfig (config: &HostConfig);
+            check_installation Installation (installation: &Installation<'_>);
+            check_change Change (change: &Change);
+        }
+    };
+    (@checks $list:tt $($check:ident $entry:ident ($argument:ident: $type:ty);)*) => {
+        $(rules! { @check $list $check $entry ($argument: $type) })*
+    };
+    (@check [$($group:ident $module:ident $rule:ident,)*] $check:ident $entry:ident ($argument:ident: $type:ty)) => {
+        pub(crate) fn $check($argument: $type, report: &mut Report<'_>, selection: &Selection) {
+            $(
+                if matches!(<$group::$module::$rule as Declared>::META.entry, Entry::$entry)
+                    && selection.runs(Index::$rule as usize)
+                {
+                    report.enter(const { &<$group::$module::$rule as Declared>::META });
+                    $group::$module::$rule.$check($argument, report);
+                }
+            )*
+        }
+    };
+}
+
+rules! {
+    "surface" surface {
+        hidden_unicode_tags::HiddenUnicodeTags,
+    }
+}

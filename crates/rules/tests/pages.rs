@@ -1,0 +1,106 @@
+//! Executes the examples of every rule's page: a `bad` fence must be found by its rule, a `good` one must not.
+//!
+//! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
+//! `\u{…}` and `\n` in a text fence stand for the character.
+
+use portcullis_model::Finding;
+use portcullis_rules::{Engine, Neighbours, RULES, Subject};
+use portcullis_text::Role;
+
+/// One executed example.
+struct Example<'p> {
+    info: Vec<&'p str>,
+    body: String,
+}
+
+fn examples(page: &str) -> Vec<Example<'_>> {
+    let mut examples = Vec::new();
+    let mut lines = page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let body: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+        examples.push(Example { info: info.split_whitespace().collect(), body: body.join("\n") });
+    }
+    examples
+}
+
+/// Resolves `\u{…}` and `\n` of a text fence.
+fn unescape(body: &str) -> String {
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix("u{") {
+            let end = after.find('}').expect("an escape ends with a brace");
+            let code = u32::from_str_radix(&after[..end], 16).expect("an escape is hexadecimal");
+            text.push(char::from_u32(code).expect("an escape names a character"));
+            rest = &after[end + 1..];
+        } else if let Some(after) = rest.strip_prefix('n') {
+            text.push('\n');
+            rest = after;
+        } else {
+            text.push('\\');
+        }
+    }
+    text + rest
+}
+
+fn role(info: &[&str]) -> Role {
+    match info.iter().find_map(|word| word.strip_prefix("role=")) {
+        None | Some("description") => Role::Description,
+        Some("result") => Role::Result,
+        Some("prompt") => Role::Prompt,
+        Some("argument") => Role::Argument,
+        Some("instructions") => Role::Instructions,
+        Some("context") => Role::Context,
+        Some("resource") => Role::Resource,
+        Some("schema") => Role::Schema,
+        Some("name") => Role::Name,
+        Some("title") => Role::Title,
+        Some(other) => panic!("unknown role `{other}` in a fence"),
+    }
+}
+
+fn run(example: &Example<'_>) -> Vec<Finding> {
+    let neighbours = Neighbours::default();
+    let engine = Engine::default();
+    match example.info[0] {
+        "text" => {
+            let subject = Subject {
+                server: "example",
+                file: None,
+                item: None,
+                name: Some("example"),
+                neighbours: &neighbours,
+            };
+            engine.one_text(&subject, &unescape(&example.body), role(&example.info))
+        }
+        other => panic!("a page cannot execute a `{other}` fence"),
+    }
+}
+
+#[test]
+fn every_example_of_every_page_is_what_its_page_says() {
+    let mut executed = 0;
+    for rule in RULES {
+        let mut kinds = (0, 0);
+        for example in examples(rule.page) {
+            let bad = match example.info.get(1) {
+                Some(&"bad") => true,
+                Some(&"good") => false,
+                _ => panic!("{}: a fence is neither `bad` nor `good`", rule.id),
+            };
+            let found = run(&example).iter().any(|finding| finding.rule == rule.id);
+            assert_eq!(found, bad, "{}: this example is not what its page says:\n{}", rule.id, example.body);
+            if bad {
+                kinds.0 += 1
+            } else {
+                kinds.1 += 1
+            }
+            executed += 1;
+        }
+        assert!(kinds.0 > 0 && kinds.1 > 0, "{}: a page needs a bad and a good example", rule.id);
+    }
+    assert!(executed >= 2 * RULES.len());
+}
