@@ -90,7 +90,7 @@ impl Engine {
     #[must_use]
     pub fn installation(&self, installation: &Installation<'_>) -> Vec<Finding> {
         self.report(installation.target, |report| {
-            rules::check_installation(installation, report, &self.selection)
+            rules::check_installation(installation, report, &self.selection);
         })
     }
 
