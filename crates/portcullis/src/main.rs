@@ -1,1 +1,3 @@
+//! The one binary: arguments, terminal, exit codes; the only place that prints.
+
 fn main() {}
