@@ -3,6 +3,14 @@
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
 //! `\u{…}` and `\n` in a text fence stand for the character.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)] // a test may panic
+
 use portcullis_model::Finding;
 use portcullis_rules::{Engine, Neighbours, RULES, Subject};
 use portcullis_text::Role;
@@ -93,11 +101,7 @@ fn every_example_of_every_page_is_what_its_page_says() {
             };
             let found = run(&example).iter().any(|finding| finding.rule == rule.id);
             assert_eq!(found, bad, "{}: this example is not what its page says:\n{}", rule.id, example.body);
-            if bad {
-                kinds.0 += 1
-            } else {
-                kinds.1 += 1
-            }
+            *(if bad { &mut kinds.0 } else { &mut kinds.1 }) += 1;
             executed += 1;
         }
         assert!(kinds.0 > 0 && kinds.1 > 0, "{}: a page needs a bad and a good example", rule.id);
