@@ -1,5 +1,7 @@
 //! Canonical JSON against the examples of RFC 8785.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test may panic
+
 use portcullis_wire::canonical;
 use portcullis_wire::json::{self, Dialect, Limits};
 

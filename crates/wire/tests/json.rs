@@ -1,5 +1,7 @@
 //! The readers of the three JSON dialects, through the front door.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test may panic
+
 use portcullis_model::{Span, Value};
 use portcullis_wire::json::{self, Dialect, Document, Limits};
 
