@@ -7,6 +7,8 @@
 
 pub mod reading;
 pub mod role;
+pub mod view;
 
-pub use reading::{Reading, View, ViewKind};
+pub use reading::{Reading, Wording};
 pub use role::Role;
+pub use view::{View, ViewKind};

@@ -3,6 +3,7 @@
 use portcullis_model::Span;
 
 use crate::role::Role;
+use crate::view::{View, ViewKind};
 
 /// A text and its views.
 #[derive(Debug)]
@@ -15,22 +16,27 @@ pub struct Reading<'a> {
     pub views: Vec<View>,
 }
 
-/// How a view was made from the raw text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ViewKind {
-    /// Tag characters decoded to ASCII.
-    Tags,
+/// One wording of a text: the raw one, or that of a view.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording<'r> {
+    /// What it says.
+    pub text: &'r str,
+    /// The view that says so; none for the raw text.
+    pub view: Option<&'r View>,
 }
 
-/// One other way to read (a part of) the text.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// How it was made.
-    pub kind: ViewKind,
-    /// What it says.
-    pub text: String,
-    /// Which bytes of the raw text it was made from.
-    pub source: Span,
+impl Wording<'_> {
+    /// How it was made; none for the raw text.
+    #[must_use]
+    pub fn kind(&self) -> Option<ViewKind> {
+        self.view.map(|view| view.kind)
+    }
+
+    /// The bytes of the raw text that a part of this wording stands for.
+    #[must_use]
+    pub fn source_of(&self, part: Span) -> Span {
+        self.view.map_or(part, |view| view.source_of(part))
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -38,5 +44,12 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn of(raw: &'a str, role: Role) -> Self {
         Self { raw, role, views: Vec::new() }
+    }
+
+    /// Every wording: the raw text first, then its views. What is asked of a text is asked of each.
+    pub fn all(&self) -> impl Iterator<Item = Wording<'_>> {
+        let raw = Wording { text: self.raw, view: None };
+        let views = self.views.iter().map(|view| Wording { text: &view.text, view: Some(view) });
+        std::iter::once(raw).chain(views)
     }
 }
