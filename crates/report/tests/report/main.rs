@@ -1,0 +1,11 @@
+//! The reports, through the front door.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests may panic"
+)]
+
+mod formats;
+mod sample;
