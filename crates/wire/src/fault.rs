@@ -63,6 +63,26 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Problems up to a bound: what comes after it is said in one last problem.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    const MOST: usize = 256;
+
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.0.len() < Self::MOST {
+            self.0.push(problem);
+        } else if self.0.len() == Self::MOST {
+            self.0.push(Problem::new(problem.span, "more problems follow and are not listed"));
+        }
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Problem> {
+        self.0
+    }
+}
+
 /// Input as a message shows it: in backticks, at most 64 characters, without line breaks or invisible characters.
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown: String = text.chars().take(64).flat_map(char::escape_debug).collect();

@@ -6,7 +6,10 @@
 //! It is the only crate that parses protocol bytes. It depends on `model` alone; every crate may depend on it.
 
 pub mod canonical;
+pub mod documents;
+pub mod encoding;
 mod fault;
 pub mod json;
+pub mod surface;
 
 pub use fault::{Fault, Problem};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use portcullis_model::{Entry, Node, Value};
 
-use crate::fault::{Problem, quoted};
+use crate::fault::{Problem, Problems, quoted};
 
 /// Up to this many keys are compared pairwise, which is faster than hashing them.
 const FEW: usize = 12;
@@ -32,7 +32,7 @@ pub(super) fn equal(entries: &[Entry]) -> Vec<(usize, usize)> {
 /// gate that judges `name` may be read as `Name` behind it.
 #[must_use]
 pub fn case_variants(root: &Node) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let mut waiting = vec![root];
     while let Some(node) = waiting.pop() {
         match &node.value {
@@ -44,10 +44,10 @@ pub fn case_variants(root: &Node) -> Vec<Problem> {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
         }
     }
-    problems
+    problems.into_vec()
 }
 
-fn variants_in(entries: &[Entry], problems: &mut Vec<Problem>) {
+fn variants_in(entries: &[Entry], problems: &mut Problems) {
     let mut seen: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
     for entry in entries {
         if let Some(first) = seen.insert(fold(&entry.key), entry) {

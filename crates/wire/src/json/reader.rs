@@ -3,10 +3,7 @@
 use portcullis_model::{Entry, Node, Span, Value};
 
 use super::{Dialect, Document, Limits, keys};
-use crate::fault::{Fault, Problem, quoted};
-
-/// More problems than this are not listed one by one.
-const PROBLEMS: usize = 256;
+use crate::fault::{Fault, Problem, Problems, quoted};
 
 /// A cursor over one document.
 pub(super) struct Reader<'a> {
@@ -18,7 +15,7 @@ pub(super) struct Reader<'a> {
     pub(super) comments: Vec<Span>,
     depth: usize,
     nodes: usize,
-    problems: Vec<Problem>,
+    pub(super) problems: Problems,
 }
 
 impl<'a> Reader<'a> {
@@ -32,17 +29,25 @@ impl<'a> Reader<'a> {
             comments: Vec::new(),
             depth: 0,
             nodes: 0,
-            problems: Vec::new(),
+            problems: Problems::default(),
         }
     }
 
     pub(super) fn document(mut self) -> Result<Document, Fault> {
+        let root = self.root()?;
+        Ok(Document { root, comments: self.comments, problems: self.problems.into_vec() })
+    }
+
+    /// Whether reading fails because nothing follows.
+    pub(super) fn ends_too_early(mut self) -> bool {
+        self.root().is_err() && self.at >= self.bytes.len()
+    }
+
+    fn root(&mut self) -> Result<Node, Fault> {
         if self.text.starts_with('\u{feff}') {
             if self.strict() {
-                return Err(Fault::new(
-                    Span::new(0, 3),
-                    "document begins with a byte order mark; save it without one",
-                ));
+                let message = "document begins with a byte order mark; save it without one";
+                return Err(Fault::new(Span::new(0, 3), message));
             }
             self.at = 3;
         }
@@ -53,7 +58,7 @@ impl<'a> Reader<'a> {
             let span = Span::new(self.at, self.bytes.len());
             return Err(Fault::new(span, "something follows the value; a document holds one value"));
         }
-        Ok(Document { root, comments: self.comments, problems: self.problems })
+        Ok(root)
     }
 
     fn value(&mut self) -> Result<Node, Fault> {
@@ -179,7 +184,7 @@ impl<'a> Reader<'a> {
                 return Err(Fault::new(last.key_span, message));
             }
             let problem = Problem { message, span: last.key_span, other: Some(first.key_span) };
-            self.report(problem);
+            self.problems.push(problem);
         }
         let mut replaced = pairs.iter().map(|&(earlier, _)| earlier).collect::<Vec<_>>();
         if !replaced.is_empty() {
@@ -201,14 +206,6 @@ impl<'a> Reader<'a> {
             return Err(Fault::new(Span::new(self.at, self.at), message));
         }
         Ok(())
-    }
-
-    pub(super) fn report(&mut self, problem: Problem) {
-        if self.problems.len() < PROBLEMS {
-            self.problems.push(problem);
-        } else if self.problems.len() == PROBLEMS {
-            self.problems.push(Problem::new(problem.span, "more problems follow and are not listed"));
-        }
     }
 
     pub(super) fn strict(&self) -> bool {

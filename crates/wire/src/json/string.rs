@@ -56,7 +56,7 @@ impl Reader<'_> {
         if self.strict() {
             return Err(Fault::new(span, message));
         }
-        self.report(Problem::new(span, message));
+        self.problems.push(Problem::new(span, message));
         text.push(char::from(control));
         self.at += 1;
         Ok(())
@@ -132,7 +132,7 @@ impl Reader<'_> {
         if self.strict() {
             return Err(Fault::new(span, message));
         }
-        self.report(Problem::new(span, message));
+        self.problems.push(Problem::new(span, message));
         Ok(char::REPLACEMENT_CHARACTER)
     }
 
