@@ -1,1 +1,19 @@
-//! stub
+//! What a configured command or a listing names, and which names look like others.
+//!
+//! [`launch`] reads a command and says which packages, images, repositories or files it would fetch and run, and how
+//! firmly their versions are given. [`purl`] writes and reads package URLs.
+//!
+//! It is not a client of any registry: nothing is looked up, nothing is read from the disk; the lists it judges by are
+//! built in and reviewed (`data/`, with `PROVENANCE.md`).
+//!
+//! Storey 1: it depends on `model` alone; `rules` and everything above may depend on it.
+
+pub mod ecosystem;
+pub mod launch;
+pub mod purl;
+pub mod version;
+
+pub use ecosystem::Ecosystem;
+pub use launch::{PackageUse, package_of, packages_of};
+pub use purl::Purl;
+pub use version::VersionPin;
