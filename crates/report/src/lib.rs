@@ -17,8 +17,10 @@ use std::str::FromStr;
 mod assessment;
 pub mod json;
 mod jsonl;
+mod markdown;
 pub mod neutral;
 mod order;
+mod sarif;
 mod source;
 mod text;
 mod words;
@@ -39,11 +41,16 @@ pub enum Format {
     Json,
     /// One line per target, in the order of the assessment.
     JsonLines,
+    /// SARIF 2.1.0, for code scanning services and editors.
+    Sarif,
+    /// GitHub-flavoured Markdown, for a comment on a change.
+    Markdown,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Format] = &[Format::Text, Format::Json, Format::JsonLines];
+    pub const ALL: &'static [Format] =
+        &[Format::Text, Format::Json, Format::JsonLines, Format::Sarif, Format::Markdown];
 
     /// The word of the `--format` option.
     #[must_use]
@@ -52,6 +59,8 @@ impl Format {
             Format::Text => "text",
             Format::Json => "json",
             Format::JsonLines => "jsonl",
+            Format::Sarif => "sarif",
+            Format::Markdown => "markdown",
         }
     }
 }
@@ -122,5 +131,7 @@ pub fn write(
         Format::Text => text::write(assessment, options, out),
         Format::Json => json::write(assessment, options, out),
         Format::JsonLines => jsonl::write(assessment, out),
+        Format::Sarif => sarif::write(assessment, out),
+        Format::Markdown => markdown::write(assessment, options, out),
     }
 }

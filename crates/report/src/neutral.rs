@@ -90,6 +90,54 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// For Markdown as GitHub and others render it, on one line: no markup, no table cell ends, no mention, no link.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    let mut before = ' ';
+    let shown = terminal(text);
+    let mut characters = shown.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            // Elsewhere it could begin a link or an emoji name.
+            ':' if characters.peek() == Some(&' ') => escaped.push(':'),
+            // Split from what follows, so that nobody is called and no issue is linked.
+            '@' | '#' => {
+                let _ = write!(escaped, "&#{};<!-- -->", u32::from(character));
+            }
+            // A full stop after `www` would begin a link.
+            '.' if before.eq_ignore_ascii_case(&'w') => escaped.push_str("&#46;"),
+            ' ' | '.' | ',' | ';' | '(' | ')' | '/' | '\'' | '%' | '=' | '?' | '-' | '+' => {
+                escaped.push(character);
+            }
+            other if other.is_ascii_punctuation() => {
+                let _ = write!(escaped, "&#{};", u32::from(other));
+            }
+            other => escaped.push(other),
+        }
+        before = character;
+    }
+    escaped
+}
+
+/// For the text and the quoted attributes of HTML and SVG, on one line.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    for character in terminal(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '`' => escaped.push_str("&#96;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// For the body of a JSON string: the same value, spelt so that nothing acts on a terminal or hides from a reader.
 /// The caller has already escaped quotes, backslashes and C0.
 pub(crate) fn json_fragment(fragment: &str) -> Cow<'_, str> {
@@ -146,6 +194,33 @@ mod tests {
             assert_eq!(terminal(text), text);
         }
         assert_eq!(terminal("a\u{200d}b\u{fe0f}"), "a\\u{200d}b\\u{fe0f}");
+    }
+
+    #[test]
+    fn markdown_loses_its_meaning() {
+        let hostile =
+            "| `a` <b> [x](javascript:y) *z* _u_ @all #1 https://e.example www.e.example \\ ![i](j) $x$";
+        let escaped = markdown(hostile);
+        let bare = escaped.replace("<!-- -->", "");
+        let entities_only = bare.split('&').skip(1).all(|part| part.starts_with('#') && part.contains(';'));
+        assert!(entities_only, "{escaped}");
+        for mark in ['|', '`', '<', '>', '[', ']', '*', '_', '@', ':', '\\', '!', '$', '~'] {
+            assert!(!bare.contains(mark), "{mark} in {escaped}");
+        }
+        assert!(!escaped.contains("www."));
+        assert_eq!(markdown("a\nb"), "a&#92;nb");
+    }
+
+    #[test]
+    fn html_loses_its_meaning_in_text_and_attributes() {
+        assert_eq!(
+            html("<a href=\"x\" id='y'>&`\n"),
+            "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;&#96;\\n"
+        );
+        for character in dangerous() {
+            assert!(!html(&format!("a{character}b")).contains(character));
+            assert!(!markdown(&format!("a{character}b")).contains(character));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use portcullis_model::{Finding, Severity, Target, TargetKind, TargetStatus};
 
-use crate::assessment::{Assessment, ServerSummary};
+use crate::assessment::{Assessment, ServerSummary, ToolChain};
 
 /// How many findings there are of each severity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,6 +151,11 @@ pub(crate) fn groups(assessment: &Assessment) -> Vec<Group<'_>> {
     }
     groups.sort_by_key(Group::worst);
     groups
+}
+
+/// The chain with the fewest steps, the first of them as given.
+pub(crate) fn shortest_chain(assessment: &Assessment) -> Option<&ToolChain> {
+    assessment.chains.iter().min_by_key(|chain| chain.steps.len())
 }
 
 /// A part that was not read, and of which servers.

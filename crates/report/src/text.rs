@@ -97,7 +97,7 @@ impl Page<'_> {
     /// The shortest way from outside text over private data to the network.
     fn chains(&self, text: &mut String) {
         let Palette { strong, faint, high, .. } = self.palette;
-        let Some(shortest) = self.assessment.chains.iter().min_by_key(|chain| chain.steps.len()) else {
+        let Some(shortest) = order::shortest_chain(self.assessment) else {
             return;
         };
         let steps: Vec<(String, &str)> = shortest
@@ -153,13 +153,7 @@ impl Page<'_> {
 
     fn remarks(&self, text: &mut String) {
         let strong = self.palette.strong;
-        let mut lines: Vec<String> = self.assessment.notes.clone();
-        if !self.assessment.suppressed.is_empty() {
-            lines.push(words::suppressed(&self.assessment.suppressed));
-        }
-        if !self.assessment.asked_hosts.is_empty() {
-            lines.push(format!("asked over the network: {}", self.assessment.asked_hosts.join(", ")));
-        }
+        let lines = words::remarks(self.assessment);
         if lines.is_empty() {
             return;
         }

@@ -114,11 +114,29 @@ pub(crate) fn place(finding: &Finding, sources: &Sources) -> String {
 
 /// A name short enough for one line. Names are from outside: some are pages long.
 pub(crate) fn brief(name: &str) -> String {
-    const MOST: usize = 64;
-    match name.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
-        None => name.to_owned(),
+    cut(name, 64)
+}
+
+/// The first `most` characters, with an ellipsis when there are more.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
+}
+
+/// A sentence in stretches: prose, and what stands between backticks. An unpaired backtick is prose.
+pub(crate) fn quoted(sentence: &str) -> Vec<(bool, &str)> {
+    let parts: Vec<&str> = sentence.split('`').collect();
+    let paired = parts.len() % 2 == 1;
+    let last = parts.len().saturating_sub(1);
+    let mut stretches: Vec<(bool, &str)> = parts
+        .into_iter()
+        .enumerate()
+        .map(|(index, part)| (index % 2 == 1 && (paired || index < last), part))
+        .collect();
+    stretches.retain(|(_, part)| !part.is_empty());
+    stretches
 }
 
 /// The threats of a finding, how sure it is, its rule.
@@ -138,11 +156,23 @@ pub(crate) fn step(step: &ChainStep) -> String {
 }
 
 /// How many findings were suppressed, and who answers for them.
-pub(crate) fn suppressed(suppressed: &[Suppressed]) -> String {
+fn suppressed(suppressed: &[Suppressed]) -> String {
     let owners: BTreeSet<&str> = suppressed.iter().filter_map(|one| one.owner.as_deref()).collect();
     let owners: Vec<&str> = owners.into_iter().collect();
     let by = if owners.is_empty() { String::new() } else { format!(" (by {})", owners.join(", ")) };
     format!("{} suppressed{by}", number(suppressed.len(), "finding"))
+}
+
+/// Notes, suppressions and hosts asked, one sentence each.
+pub(crate) fn remarks(assessment: &Assessment) -> Vec<String> {
+    let mut remarks = assessment.notes.clone();
+    if !assessment.suppressed.is_empty() {
+        remarks.push(suppressed(&assessment.suppressed));
+    }
+    if !assessment.asked_hosts.is_empty() {
+        remarks.push(format!("asked over the network: {}", assessment.asked_hosts.join(", ")));
+    }
+    remarks
 }
 
 /// What to do next: command and purpose.
@@ -164,4 +194,22 @@ pub(crate) fn next_steps(assessment: &Assessment) -> Vec<(String, &'static str)>
         ));
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_backticks_is_told_from_prose() {
+        assert_eq!(quoted("the `a` of `b`"), [(false, "the "), (true, "a"), (false, " of "), (true, "b")]);
+        assert_eq!(quoted("one ` alone"), [(false, "one "), (false, " alone")]);
+        assert_eq!(quoted("`a` and ` alone"), [(true, "a"), (false, " and "), (false, " alone")]);
+    }
+
+    #[test]
+    fn a_time_is_told_as_people_say_it() {
+        let told = [0, 999, 1_500, 61_000].map(|millis| duration(Duration::from_millis(millis)));
+        assert_eq!(told, ["less than a millisecond", "999 ms", "1.5 s", "1 min 1 s"]);
+    }
 }

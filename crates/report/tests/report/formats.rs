@@ -40,6 +40,16 @@ fn json_lines_of_a_rich_assessment() {
 }
 
 #[test]
+fn sarif_of_a_rich_assessment() {
+    insta::assert_snapshot!(render(&sample::assessment(), Format::Sarif, &sample::options()));
+}
+
+#[test]
+fn markdown_of_a_rich_assessment() {
+    insta::assert_snapshot!(render(&sample::assessment(), Format::Markdown, &sample::options()));
+}
+
+#[test]
 fn a_secret_of_a_source_is_in_no_format() {
     for colour in [false, true] {
         for format in Format::ALL {
