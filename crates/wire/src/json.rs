@@ -12,6 +12,7 @@ use portcullis_model::{Node, Span};
 use crate::fault::{Fault, Problem};
 
 pub use keys::case_variants;
+pub(crate) use keys::fold;
 pub(crate) use number::is_json_number;
 pub use writer::write;
 pub(crate) use writer::write_string;

@@ -8,8 +8,13 @@
 pub mod canonical;
 pub mod documents;
 pub mod encoding;
+pub mod envelope;
 mod fault;
+pub mod frame;
 pub mod json;
+pub mod request;
+pub mod revision;
+pub mod sse;
 pub mod surface;
 
 pub use fault::{Fault, Problem};

@@ -48,14 +48,27 @@ pub fn case_variants(root: &Node) -> Vec<Problem> {
 }
 
 fn variants_in(entries: &[Entry], problems: &mut Problems) {
+    if entries.len() <= FEW && entries.iter().all(|entry| entry.key.is_ascii()) {
+        for (later, entry) in entries.iter().enumerate() {
+            let same = |other: &&Entry| other.key.eq_ignore_ascii_case(&entry.key);
+            if let Some(first) = entries.iter().take(later).find(same) {
+                problems.push(variant(first, entry));
+            }
+        }
+        return;
+    }
     let mut seen: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
     for entry in entries {
         if let Some(first) = seen.insert(fold(&entry.key), entry) {
-            let (first_key, key) = (quoted(&first.key), quoted(&entry.key));
-            let message = format!("keys {first_key} and {key} differ in case only; keep one");
-            problems.push(Problem { message, span: entry.key_span, other: Some(first.key_span) });
+            problems.push(variant(first, entry));
         }
     }
+}
+
+fn variant(first: &Entry, entry: &Entry) -> Problem {
+    let (first_key, key) = (quoted(&first.key), quoted(&entry.key));
+    let message = format!("keys {first_key} and {key} differ in case only; keep one");
+    Problem { message, span: entry.key_span, other: Some(first.key_span) }
 }
 
 /// The key as readers that ignore case compare it.
