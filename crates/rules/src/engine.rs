@@ -1,9 +1,11 @@
 //! Walks evidence from the widest to the narrowest and lets every selected rule look at what it is for.
 
+use std::borrow::Cow;
+
 use portcullis_model::{
     Change, ContextDocument, ContextKind, Finding, HostConfig, Item, ItemKind, Node, Pointer, Span, Surface,
 };
-use portcullis_text::{Reading, Role};
+use portcullis_text::{Reading, Role, secret};
 
 use crate::evidence::{
     Installation, LaunchEvidence, Neighbours, Passage, ServerEvidence, Subject, ToolEvidence,
@@ -118,6 +120,7 @@ impl Engine {
         look(&mut report);
         let mut findings = report.into_findings();
         findings.retain(|finding| self.selection.hears(finding));
+        findings.iter_mut().for_each(redact);
         fingerprint::assign(&mut findings);
         findings
     }
@@ -162,6 +165,20 @@ impl Engine {
         let passage = Passage { reading: &reading, subject: *subject, field, span };
         rules::check_text(&passage, report, &self.selection);
     }
+}
+
+/// Takes every secret out of what a finding shows, so that no report can hold one. Names are shown too: a secret in one
+/// is as readable as elsewhere.
+fn redact(finding: &mut Finding) {
+    let clean = |text: &mut String| {
+        if let Cow::Owned(redacted) = secret::redact(text) {
+            *text = redacted;
+        }
+    };
+    clean(&mut finding.message);
+    clean(&mut finding.fix.title);
+    finding.evidence.iter_mut().for_each(clean);
+    finding.location.name.iter_mut().for_each(clean);
 }
 
 /// What the bulk of an item's texts is for.

@@ -1,0 +1,55 @@
+//! Private keys in PEM armour.
+
+use memchr::memmem;
+use portcullis_model::{Confidence, Span};
+
+use super::{SecretHit, SecretKind};
+
+const BEGIN: &str = concat!("-----", "BEGIN ");
+const END: &str = concat!("-----", "END ");
+const KEY: &str = concat!("PRIVATE", " KEY");
+/// Longest label between the dashes, such as `ENCRYPTED PRIVATE KEY BLOCK`, in bytes.
+const LONGEST_LABEL: usize = 40;
+/// Fewest characters of key material: documentation writes `...` instead.
+const LEAST_BODY: usize = 40;
+
+const KIND: SecretKind = SecretKind { id: "private-key", title: "private key" };
+
+/// Every private key of the text, armour included. A key that is cut off reaches to the end of the text.
+pub(super) fn find(text: &str) -> Vec<SecretHit> {
+    let mut hits = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), BEGIN.as_bytes())) {
+        let start = from + at;
+        from = start + BEGIN.len();
+        let Some(label_end) = label_end(text, from) else { continue };
+        let rest = text.get(label_end..).unwrap_or_default();
+        let body_end = memmem::find(rest.as_bytes(), END.as_bytes());
+        let body = body_end.and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let material = body.bytes().filter(u8::is_ascii_alphanumeric).count();
+        if material < LEAST_BODY || body.contains("...") {
+            continue;
+        }
+        let end = label_end
+            + body_end.map_or(rest.len(), |end| {
+                let footer = rest.get(end + END.len()..).unwrap_or_default();
+                let dashes = footer.find("-----").filter(|&dashes| dashes <= LONGEST_LABEL);
+                end + END.len() + dashes.map_or(0, |dashes| dashes + 5)
+            });
+        from = end;
+        hits.push(SecretHit {
+            kind: KIND,
+            span: Span::new(start, end),
+            confidence: Confidence::High,
+            verified_checksum: false,
+        });
+    }
+    hits
+}
+
+/// Where the armour's first line ends, when its label names a private key.
+fn label_end(text: &str, from: usize) -> Option<usize> {
+    let label = text.get(from..)?;
+    let end = label.find("-----").filter(|&end| end <= LONGEST_LABEL)?;
+    label.get(..end)?.contains(KEY).then_some(from + end + 5)
+}
