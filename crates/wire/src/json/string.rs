@@ -171,7 +171,7 @@ impl Reader<'_> {
 }
 
 /// How many bytes come before the next quote, backslash or control character.
-fn plain_length(bytes: &[u8], quote: u8) -> usize {
+pub(super) fn plain_length(bytes: &[u8], quote: u8) -> usize {
     let (words, tail) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let stops = stops_in(u64::from_le_bytes(*word), quote);

@@ -3,6 +3,7 @@
 use portcullis_model::{Node, Value};
 
 use super::is_json_number;
+use super::string::plain_length;
 
 /// The tree as compact JSON, members in document order and numbers as they were spelt.
 ///
@@ -51,28 +52,31 @@ fn write_node(node: &Node, out: &mut String) {
 pub(crate) fn write_string(text: &str, out: &mut String) {
     out.reserve(text.len() + 2);
     out.push('"');
-    let mut plain_from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(text.get(plain_from..at).unwrap_or_default());
-        plain_from = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            0x08 => out.push_str("\\b"),
-            b'\t' => out.push_str("\\t"),
-            b'\n' => out.push_str("\\n"),
-            0x0c => out.push_str("\\f"),
-            b'\r' => out.push_str("\\r"),
-            control => {
-                out.push_str("\\u00");
-                out.push(char::from_digit(u32::from(control >> 4), 16).unwrap_or('0'));
-                out.push(char::from_digit(u32::from(control & 15), 16).unwrap_or('0'));
-            }
+    let mut rest = text;
+    loop {
+        let plain = plain_length(rest.as_bytes(), b'"');
+        let (before, from) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.push_str(before);
+        let Some(&byte) = from.as_bytes().first() else { break };
+        write_escape(byte, out);
+        rest = from.get(1..).unwrap_or_default();
+    }
+    out.push('"');
+}
+
+fn write_escape(byte: u8, out: &mut String) {
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        0x08 => out.push_str("\\b"),
+        b'\t' => out.push_str("\\t"),
+        b'\n' => out.push_str("\\n"),
+        0x0c => out.push_str("\\f"),
+        b'\r' => out.push_str("\\r"),
+        control => {
+            out.push_str("\\u00");
+            out.push(char::from_digit(u32::from(control >> 4), 16).unwrap_or('0'));
+            out.push(char::from_digit(u32::from(control & 15), 16).unwrap_or('0'));
         }
     }
-    out.push_str(text.get(plain_from..).unwrap_or_default());
-    out.push('"');
 }
