@@ -8,6 +8,7 @@
 
 #[macro_use]
 mod declare;
+pub mod capability;
 mod engine;
 mod evidence;
 mod fingerprint;
