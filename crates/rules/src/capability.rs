@@ -130,7 +130,7 @@ impl Capabilities {
     }
 
     /// The effects a `readOnlyHint` denies, strongest first, with their words.
-    pub(crate) fn effects(&self) -> impl Iterator<Item = (&'static str, &Why)> {
+    pub fn effects(&self) -> impl Iterator<Item = (&'static str, &Why)> {
         [
             ("deletes", &self.deletes),
             ("runs code or commands", &self.executes),

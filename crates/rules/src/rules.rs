@@ -55,4 +55,7 @@ rules! {
     "surface" surface {
         hidden_unicode_tags::HiddenUnicodeTags,
     }
+    "installation" installation {
+        parasitic_toolchain::ParasiticToolchain,
+    }
 }

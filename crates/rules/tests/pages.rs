@@ -1,7 +1,9 @@
 //! Executes the examples of every rule's page: a `bad` fence must be found by its rule, a `good` one must not.
 //!
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
-//! `\u{…}` and `\n` in a text fence stand for the character.
+//! `\u{…}` and `\n` in a text fence stand for the character. ```` ```json bad ```` is a tool, a surface, a list of
+//! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
+//! `regular`, `pedantic` or `auditor` after `bad` or `good` names another.
 
 #![allow(
     clippy::expect_used,
@@ -11,8 +13,11 @@
     clippy::unwrap_used
 )] // a test may panic
 
-use portcullis_model::Finding;
-use portcullis_rules::{Engine, Neighbours, RULES, Subject};
+#[path = "pages/json_fence.rs"]
+mod json_fence;
+
+use portcullis_model::{Audience, Confidence, Finding};
+use portcullis_rules::{Engine, Neighbours, RULES, Selection, Subject};
 use portcullis_text::Role;
 
 /// One executed example.
@@ -70,9 +75,11 @@ fn role(info: &[&str]) -> Role {
     }
 }
 
-fn run(example: &Example<'_>) -> Vec<Finding> {
+fn run(example: &Example<'_>, audience: Audience) -> Vec<Finding> {
     let neighbours = Neighbours::default();
-    let engine = Engine::default();
+    let audience = example.info.iter().find_map(|word| word.parse().ok()).unwrap_or(audience);
+    let selection = Selection::new(&[], &[], Confidence::Low, audience).expect("all rules are selected");
+    let engine = Engine::new(selection);
     match example.info[0] {
         "text" => {
             let subject = Subject {
@@ -84,6 +91,7 @@ fn run(example: &Example<'_>) -> Vec<Finding> {
             };
             engine.one_text(&subject, &unescape(&example.body), role(&example.info))
         }
+        "json" => json_fence::findings(&engine, &example.body),
         other => panic!("a page cannot execute a `{other}` fence"),
     }
 }
@@ -99,7 +107,7 @@ fn every_example_of_every_page_is_what_its_page_says() {
                 Some(&"good") => false,
                 _ => panic!("{}: a fence is neither `bad` nor `good`", rule.id),
             };
-            let found = run(&example).iter().any(|finding| finding.rule == rule.id);
+            let found = run(&example, rule.audience).iter().any(|finding| finding.rule == rule.id);
             assert_eq!(found, bad, "{}: this example is not what its page says:\n{}", rule.id, example.body);
             *(if bad { &mut kinds.0 } else { &mut kinds.1 }) += 1;
             executed += 1;

@@ -109,9 +109,8 @@ fn shortest_from<'t>(start: &Server<'t>, all: &[Server<'t>]) -> Option<(usize, u
     start.with(INGESTS)?;
     let alone = shortest_among(&[start]);
     let others = || all.iter().filter(|server| server.name != start.name);
-    let chosen = alone
-        .or_else(|| others().find_map(|other| shortest_among(&[start, other])))
-        .or_else(|| {
+    let chosen =
+        alone.or_else(|| others().find_map(|other| shortest_among(&[start, other]))).or_else(|| {
             let private = others().find(|server| server.with(READS_PRIVATE).is_some())?;
             let network = others().find(|server| server.with(REACHES_NETWORK).is_some())?;
             shortest_among(&[start, private, network])
@@ -130,8 +129,12 @@ fn shortest_among(servers: &[&Server<'_>]) -> Option<ToolChain> {
     let steps = start
         .with(ALL)
         .map(|one| (one, one, one))
-        .or_else(|| start.with(INGESTS | READS_PRIVATE).zip(any(REACHES_NETWORK)).map(|(one, two)| (one, one, two)))
-        .or_else(|| start.with(INGESTS | REACHES_NETWORK).zip(any(READS_PRIVATE)).map(|(one, two)| (one, two, one)))
+        .or_else(|| {
+            start.with(INGESTS | READS_PRIVATE).zip(any(REACHES_NETWORK)).map(|(one, two)| (one, one, two))
+        })
+        .or_else(|| {
+            start.with(INGESTS | REACHES_NETWORK).zip(any(READS_PRIVATE)).map(|(one, two)| (one, two, one))
+        })
         .or_else(|| start.with(INGESTS).zip(any(rest)).map(|(one, two)| (one, two, two)))
         .or_else(|| Some((start.with(INGESTS)?, any(READS_PRIVATE)?, any(REACHES_NETWORK)?)))?;
     let (ingests, reads_private, reaches_network) = steps;
