@@ -1,0 +1,126 @@
+//! Text to tree, whichever format it is written in.
+
+mod binary_plist;
+mod comments;
+mod plist;
+mod toml;
+mod yaml;
+
+use std::collections::HashMap;
+
+use portcullis_model::{Entry, Node, Span};
+use portcullis_wire::json;
+
+use crate::host::Format;
+use crate::problem::ProblemKind;
+
+pub(crate) use binary_plist::to_xml as binary_plist_to_xml;
+
+/// Lists and mappings within one another, in every format.
+const DEEPEST: usize = 128;
+/// Values of one document, aliases expanded.
+const MOST_VALUES: usize = 1_000_000;
+/// More irregularities of one file than this are not listed one by one.
+const MOST_FAULTS: usize = 100;
+
+/// What a text holds.
+pub(crate) struct Parsed {
+    /// Its documents; exactly one except in YAML.
+    pub(crate) documents: Vec<Node>,
+    /// Its comments in document order.
+    pub(crate) comments: Vec<Span>,
+    /// What is wrong with it.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// Something wrong with a text.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: ProblemKind,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) remedy: String,
+}
+
+impl Fault {
+    /// `message` may name the remedy itself after a semicolon.
+    fn syntax(span: Span, message: &str) -> Self {
+        Self::new(ProblemKind::Syntax, span, message, "correct the file there")
+    }
+
+    fn irregular(span: Span, message: &str, remedy: &str) -> Self {
+        Self::new(ProblemKind::Irregular, span, message, remedy)
+    }
+
+    fn new(kind: ProblemKind, span: Span, message: &str, remedy: &str) -> Self {
+        let (message, remedy) = message.split_once("; ").unwrap_or((message, remedy));
+        Self { kind, span, message: message.to_owned(), remedy: remedy.to_owned() }
+    }
+
+    fn duplicate(key: &str, span: Span) -> Self {
+        let message = format!("the key `{}` appears twice in one mapping", shortened(key));
+        Self::irregular(span, &message, "keep one: readers differ in which of them they use")
+    }
+
+    fn too_deep(span: Span) -> Self {
+        Self::syntax(span, &format!("more than {DEEPEST} levels within one another; flatten them"))
+    }
+
+    fn too_many(span: Span) -> Self {
+        Self::syntax(span, &format!("more than {MOST_VALUES} values; split the file"))
+    }
+}
+
+/// Reads a text. What follows a fault may be missing from the documents.
+pub(crate) fn parse(text: &str, format: Format) -> Parsed {
+    let mut parsed = match format {
+        Format::Json => read_json(text),
+        Format::Yaml => yaml::parse(text),
+        Format::Toml => toml::parse(text),
+        Format::Plist => plist::parse(text),
+    };
+    parsed.faults.truncate(MOST_FAULTS);
+    parsed
+}
+
+fn read_json(text: &str) -> Parsed {
+    let limits = json::Limits { depth: DEEPEST, nodes: MOST_VALUES, ..json::Limits::default() };
+    match json::read(text.as_bytes(), json::Dialect::Json5, &limits) {
+        Ok(document) => Parsed {
+            faults: document
+                .problems
+                .into_iter()
+                .map(|problem| {
+                    Fault::irregular(problem.span, &problem.message, "write it so that every reader agrees")
+                })
+                .collect(),
+            documents: vec![document.root],
+            comments: document.comments,
+        },
+        Err(fault) => Parsed {
+            documents: Vec::new(),
+            comments: Vec::new(),
+            faults: vec![Fault::syntax(fault.span, &fault.message)],
+        },
+    }
+}
+
+/// Of equal keys of a mapping the last one holds, as most readers have it, and it is said.
+fn settle(entries: Vec<Entry>, faults: &mut Vec<Fault>) -> Vec<Entry> {
+    let mut last: HashMap<Box<str>, usize> = HashMap::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        if last.insert(entry.key.clone(), index).is_some() && faults.len() < MOST_FAULTS {
+            faults.push(Fault::duplicate(&entry.key, entry.key_span));
+        }
+    }
+    if last.len() == entries.len() {
+        return entries;
+    }
+    let holds = |(index, entry): &(usize, Entry)| last.get(&entry.key) == Some(index);
+    entries.into_iter().enumerate().filter(holds).map(|(_, entry)| entry).collect()
+}
+
+/// The start of a key or a word, for messages.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).flat_map(char::escape_debug).collect()
+}

@@ -1,0 +1,112 @@
+//! How a host is declared.
+
+use portcullis_model::{HostId, Scope};
+
+use crate::machine::Os;
+use crate::reading::Draft;
+
+/// A program that starts or contacts MCP servers, and the files that tell it which.
+#[derive(Debug)]
+pub struct Host {
+    /// Its stable name.
+    pub id: HostId,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Where its files are, the most usual first.
+    pub locations: &'static [Location],
+}
+
+/// One place where a host looks for a file.
+#[derive(Debug)]
+pub struct Location {
+    /// The place, with `/` on every system. It starts with
+    /// `~/` (the home directory), `/` (the root), `${NAME}/` or `${NAME:-default}/` (a folder that a variable names;
+    /// `${CONFIG}` is where graphical programs keep settings), or else lies in a project.
+    /// `{a,b}` stands for either, `*` for anything within a name, `**` for any folders between, to a bounded depth.
+    pub template: &'static str,
+    /// The systems it applies to.
+    pub systems: &'static [Os],
+    /// Whose file it is.
+    pub scope: Scope,
+    /// How it is written.
+    pub format: Format,
+    /// Understands the tree.
+    pub(crate) read: Read,
+}
+
+/// Picks servers and settings out of a document.
+pub(crate) type Read = fn(&mut Draft<'_>);
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// JSON; comments, trailing commas and the other liberties of JSON5 are understood everywhere, because hosts
+    /// differ in what they accept and a reader that refuses what a host accepts can be hidden from.
+    Json,
+    /// YAML.
+    Yaml,
+    /// TOML.
+    Toml,
+    /// Apple's property list, as XML or binary.
+    Plist,
+}
+
+impl Format {
+    /// The format that a file name's extension names; JSON for any other.
+    #[must_use]
+    pub const fn of_name(name: &str) -> Self {
+        match name.as_bytes() {
+            [.., b'.', b'y', b'm', b'l'] | [.., b'.', b'y', b'a', b'm', b'l'] => Format::Yaml,
+            [.., b'.', b't', b'o', b'm', b'l'] => Format::Toml,
+            [.., b'.', b'p', b'l', b'i', b's', b't'] => Format::Plist,
+            _ => Format::Json,
+        }
+    }
+
+    /// The format's name for people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Format::Json => "JSON",
+            Format::Yaml => "YAML",
+            Format::Toml => "TOML",
+            Format::Plist => "property list",
+        }
+    }
+}
+
+impl Location {
+    /// A file of the user, on every system.
+    pub(crate) const fn user(template: &'static str, read: Read) -> Self {
+        Self::new(template, Scope::User, read)
+    }
+
+    /// A file of a project, on every system.
+    pub(crate) const fn project(template: &'static str, read: Read) -> Self {
+        Self::new(template, Scope::Project, read)
+    }
+
+    /// A file of the administrator, on every system.
+    pub(crate) const fn managed(template: &'static str, read: Read) -> Self {
+        Self::new(template, Scope::Managed, read)
+    }
+
+    /// A file of a plug-in or an extension, on every system.
+    pub(crate) const fn plugin(template: &'static str, read: Read) -> Self {
+        Self::new(template, Scope::Plugin, read)
+    }
+
+    /// The same place, on one system only.
+    pub(crate) const fn on(mut self, os: Os) -> Self {
+        self.systems = match os {
+            Os::Linux => &[Os::Linux],
+            Os::Macos => &[Os::Macos],
+            Os::Windows => &[Os::Windows],
+        };
+        self
+    }
+
+    const fn new(template: &'static str, scope: Scope, read: Read) -> Self {
+        Self { template, systems: Os::ALL, scope, format: Format::of_name(template), read }
+    }
+}

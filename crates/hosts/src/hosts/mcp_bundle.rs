@@ -1,0 +1,32 @@
+use portcullis_model::{HostId, Node};
+
+use crate::host::{Host, Location};
+use crate::reading::Draft;
+
+/// Unpacked MCP bundles (`.mcpb`, formerly `.dxt`): the manifest says how the server inside is started.
+pub(super) const HOST: Host = Host {
+    id: HostId("mcp-bundle"),
+    name: "MCP bundle",
+    locations: &[Location::project("{manifest.json,mcpb/manifest.json,dxt/manifest.json}", manifest)],
+};
+
+/// True for a manifest of a bundle; other kinds of package have a `manifest.json` too.
+pub(super) fn is_manifest(document: &Node) -> bool {
+    let versioned = ["manifest_version", "dxt_version", "mcpb_version"].iter().any(|key| document.get(key).is_some());
+    versioned && document.get("server").is_some_and(Node::is_map)
+}
+
+/// Reads the manifest of a bundle.
+pub(super) fn manifest(draft: &mut Draft<'_>) {
+    let root = draft.root.clone();
+    if !is_manifest(root.node) {
+        return;
+    }
+    let Some(launch) = root.path(&["server", "mcp_config"]) else { return };
+    draft.server(root.node.get_text("name").unwrap_or_default(), &launch);
+    for platform in launch.member("platform_overrides").iter().flat_map(crate::cursor::Cursor::members) {
+        if platform.member("command").is_some() {
+            draft.server(platform.key, &platform);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Reads one file of a host: bytes, text, tree, servers and settings.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use portcullis_model::{ConfiguredServer, HostConfig, HostId, Node, Scope, Setting, Span, Value};
+
+use crate::candidate::Candidate;
+use crate::cursor::Cursor;
+use crate::encoding::{self, Encoding};
+use crate::file::{self, Contents};
+use crate::format;
+use crate::host::{Format, Read};
+use crate::problem::{Problem, ProblemKind};
+
+/// More problems of one file than this are not listed one by one.
+const MOST_PROBLEMS: usize = 100;
+
+/// A configuration that was read. It may hold secrets, so it does not print itself.
+#[derive(Clone)]
+pub struct Reading {
+    /// What it says.
+    pub config: HostConfig,
+    /// The decoded text that every span counts bytes of.
+    pub text: String,
+    /// The comments of the text, marks included, in document order.
+    pub comments: Vec<Span>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// How the text is encoded.
+    pub encoding: Encoding,
+    /// How it is written.
+    pub format: Format,
+    /// Where the file really is, links resolved; empty when it did not come from a file.
+    pub path: PathBuf,
+    /// SHA-256 of the bytes that were read.
+    pub digest: [u8; 32],
+}
+
+impl Reading {
+    /// True when a part of the file was not understood: such a file is never reported as clean.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        self.problems.iter().any(|problem| problem.kind.leaves_a_gap())
+    }
+}
+
+/// Reads a discovered file.
+///
+/// # Errors
+/// The problem that kept it from being read at all. What is wrong inside a file that was read is in
+/// [`Reading::problems`].
+pub fn read(candidate: &Candidate) -> Result<Reading, Problem> {
+    let contents = file::contents(&candidate.path, &candidate.shown, file::LARGEST_CONFIGURATION)?;
+    let format = candidate.format();
+    let document = Source::decode(contents, &candidate.shown, format)?;
+    let readers: Vec<_> = candidate.readers().collect();
+    Ok(document.reading(candidate.scope(), &readers))
+}
+
+/// A file's text, decoded and parsed, before a reader picked anything out of it.
+pub(crate) struct Source {
+    shown: String,
+    text: String,
+    encoding: Encoding,
+    format: Format,
+    parsed: format::Parsed,
+    replaced: bool,
+    path: PathBuf,
+    digest: [u8; 32],
+    unix_mode: Option<u32>,
+}
+
+impl Source {
+    pub(crate) fn decode(contents: Contents, shown: &str, format: Format) -> Result<Self, Problem> {
+        let Contents { bytes, real_path, unix_mode } = contents;
+        let digest = file::digest(&bytes);
+        let (text, encoding, replaced) = match format::binary_plist_to_xml(&bytes) {
+            Some(Ok(xml)) => (xml, Encoding::BinaryPlist, false),
+            Some(Err(reason)) => {
+                let message = format!("the binary property list cannot be read: {reason}");
+                return Err(Problem::new(
+                    ProblemKind::Syntax,
+                    shown,
+                    message,
+                    "check it with `plutil -lint`",
+                ));
+            }
+            None => {
+                let decoded = encoding::decode(&bytes).ok_or_else(|| not_text(shown))?;
+                (decoded.text, decoded.encoding, decoded.replaced)
+            }
+        };
+        if text.trim().is_empty() {
+            let remedy = "delete the file, or write an empty object into it";
+            return Err(Problem::new(ProblemKind::Syntax, shown, "the file is empty", remedy));
+        }
+        let parsed =
+            format::parse(&text, if encoding == Encoding::BinaryPlist { Format::Plist } else { format });
+        let path = real_path;
+        let source = Self {
+            shown: shown.to_owned(),
+            text,
+            encoding,
+            format,
+            parsed,
+            replaced,
+            path,
+            digest,
+            unix_mode,
+        };
+        // Nothing was understood at all.
+        match (source.parsed.documents.is_empty(), source.problems().into_iter().next()) {
+            (true, Some(problem)) => Err(problem.placed(&source.text)),
+            (true, None) => Err(not_text(shown)),
+            (false, _) => Ok(source),
+        }
+    }
+
+    /// The documents of the file.
+    pub(crate) fn documents(&self) -> &[Node] {
+        &self.parsed.documents
+    }
+
+    pub(crate) fn reading(self, scope: Scope, readers: &[Reader]) -> Reading {
+        let root = match self.parsed.documents.as_slice() {
+            [one] => one.clone(),
+            many => Node { value: Value::List(many.to_vec()), span: Span::new(0, self.text.len()) },
+        };
+        let documents: Vec<_> = match self.parsed.documents.len() {
+            1 => vec![Cursor::root(&root)],
+            _ => Cursor::root(&root).elements().collect(),
+        };
+        let mut draft = Draft::new(&self.shown, Cursor::root(&root));
+        let mut host = readers.first();
+        for reader in readers {
+            let known = draft.servers.len();
+            for document in &documents {
+                draft.root = document.clone();
+                (reader.read)(&mut draft);
+            }
+            // Of several hosts that share a file, the first one that understands it gives its name.
+            if known == 0 && !draft.servers.is_empty() {
+                host = Some(reader);
+            }
+        }
+        draft.settle();
+        let Draft { servers, settings, problems: misshapen, .. } = draft;
+        let mut problems = self.problems();
+        problems.extend(misshapen);
+        problems.truncate(MOST_PROBLEMS);
+        let problems = problems.into_iter().map(|problem| problem.placed(&self.text)).collect();
+        let config = HostConfig {
+            host: host.map_or(crate::UNKNOWN_HOST, |reader| reader.host),
+            host_name: host.map_or("unknown host", |reader| reader.host_name),
+            path: self.shown.clone(),
+            scope,
+            servers,
+            settings,
+            unix_mode: self.unix_mode,
+            root,
+        };
+        Reading {
+            config,
+            comments: self.parsed.comments,
+            problems,
+            encoding: self.encoding,
+            format: self.format,
+            path: self.path,
+            digest: self.digest,
+            text: self.text,
+        }
+    }
+
+    /// What was wrong with the bytes and with the text.
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.replaced {
+            let message = "some bytes are not valid in the file's encoding";
+            problems.push(Problem::new(
+                ProblemKind::Irregular,
+                &*self.shown,
+                message,
+                "save the file as UTF-8",
+            ));
+        }
+        let faults = self.parsed.faults.iter().map(|fault| {
+            Problem::new(fault.kind, &*self.shown, &*fault.message, &*fault.remedy).at(fault.span)
+        });
+        problems.extend(faults);
+        problems
+    }
+}
+
+fn not_text(shown: &str) -> Problem {
+    Problem::new(ProblemKind::NotText, shown, "the file is not text", "check that this is the file you mean")
+}
+
+/// The name of a host and the function that understands one of its files.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) host: HostId,
+    pub(crate) host_name: &'static str,
+    pub(crate) read: Read,
+}
+
+/// What readers pick out of a document.
+pub(crate) struct Draft<'a> {
+    /// The document.
+    pub(crate) root: Cursor<'a>,
+    pub(crate) servers: Vec<ConfiguredServer>,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) problems: Vec<Problem>,
+    shown: &'a str,
+}
+
+impl<'a> Draft<'a> {
+    fn new(shown: &'a str, root: Cursor<'a>) -> Self {
+        Self { root, servers: Vec::new(), settings: Vec::new(), problems: Vec::new(), shown }
+    }
+
+    /// Notes that something has a shape that its place does not allow.
+    pub(crate) fn misshapen(&mut self, kind: ProblemKind, at: &Cursor<'_>, expected: &str) {
+        if self.problems.len() < MOST_PROBLEMS {
+            let message = format!("`{}` is {}, not {expected}", at.pointer, at.node.kind());
+            let problem = Problem::new(kind, self.shown, message, "correct its type, or remove it");
+            self.problems.push(problem.at(at.node.span));
+        }
+    }
+
+    /// Document order, each thing once however many readers saw it.
+    fn settle(&mut self) {
+        self.servers.sort_by_key(|server| server.name_span);
+        let mut seen = HashSet::new();
+        self.servers.retain(|server| seen.insert(server.pointer.clone()));
+        self.settings.sort_by_key(|setting| (setting.value.span, setting.kind));
+        let mut seen = HashSet::new();
+        self.settings.retain(|setting| seen.insert((setting.kind, setting.value.pointer.clone())));
+        self.problems.dedup();
+    }
+}
