@@ -15,6 +15,8 @@ use std::io::{self, Write};
 use std::str::FromStr;
 
 mod assessment;
+mod frame;
+mod html;
 pub mod json;
 mod jsonl;
 mod markdown;
@@ -43,6 +45,8 @@ pub enum Format {
     JsonLines,
     /// SARIF 2.1.0, for code scanning services and editors.
     Sarif,
+    /// One HTML file that loads nothing.
+    Html,
     /// GitHub-flavoured Markdown, for a comment on a change.
     Markdown,
 }
@@ -50,7 +54,7 @@ pub enum Format {
 impl Format {
     /// Every format.
     pub const ALL: &'static [Format] =
-        &[Format::Text, Format::Json, Format::JsonLines, Format::Sarif, Format::Markdown];
+        &[Format::Text, Format::Json, Format::JsonLines, Format::Sarif, Format::Html, Format::Markdown];
 
     /// The word of the `--format` option.
     #[must_use]
@@ -60,6 +64,7 @@ impl Format {
             Format::Json => "json",
             Format::JsonLines => "jsonl",
             Format::Sarif => "sarif",
+            Format::Html => "html",
             Format::Markdown => "markdown",
         }
     }
@@ -132,6 +137,7 @@ pub fn write(
         Format::Json => json::write(assessment, options, out),
         Format::JsonLines => jsonl::write(assessment, out),
         Format::Sarif => sarif::write(assessment, out),
+        Format::Html => html::write(assessment, options, out),
         Format::Markdown => markdown::write(assessment, options, out),
     }
 }

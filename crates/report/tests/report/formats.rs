@@ -50,6 +50,18 @@ fn markdown_of_a_rich_assessment() {
 }
 
 #[test]
+fn html_of_a_rich_assessment() {
+    insta::assert_snapshot!(body(&render(&sample::assessment(), Format::Html, &sample::options())));
+}
+
+/// The page without its style and script, which have files of their own.
+fn body(page: &str) -> &str {
+    let start = page.find("<body>").unwrap();
+    let end = page.rfind("<script>").unwrap();
+    &page[start..end]
+}
+
+#[test]
 fn a_secret_of_a_source_is_in_no_format() {
     for colour in [false, true] {
         for format in Format::ALL {
