@@ -6,12 +6,14 @@
 //!
 //! Depends on `model`, `text` and `supply`. `assess` and the products call [`Engine`]; nothing else does.
 
+mod asked;
 #[macro_use]
 mod declare;
 pub mod capability;
 mod engine;
 mod evidence;
 mod fingerprint;
+mod reference;
 mod report;
 mod rule;
 mod rules;

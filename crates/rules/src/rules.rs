@@ -54,6 +54,9 @@ macro_rules! rules {
 rules! {
     "surface" surface {
         hidden_unicode_tags::HiddenUnicodeTags,
+        instruction_override::InstructionOverride,
+        concealment_from_user::ConcealmentFromUser,
+        parameter_tampering::ParameterTampering,
     }
     "installation" installation {
         parasitic_toolchain::ParasiticToolchain,

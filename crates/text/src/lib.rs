@@ -7,6 +7,7 @@
 
 #[allow(dead_code)]
 mod decode;
+pub mod meaning;
 pub mod reading;
 pub mod role;
 #[allow(dead_code)]

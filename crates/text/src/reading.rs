@@ -1,7 +1,10 @@
 //! One text, read once: raw, and every other way a model or a person could read it.
 
+use std::sync::OnceLock;
+
 use portcullis_model::Span;
 
+use crate::meaning::Meaning;
 use crate::role::Role;
 use crate::view::{View, ViewKind};
 
@@ -14,6 +17,8 @@ pub struct Reading<'a> {
     pub role: Role,
     /// Views that differ from the raw text; empty for plain text.
     pub views: Vec<View>,
+    /// What each wording asks for, in the order of [`Reading::all`]; read when first asked for.
+    meanings: OnceLock<Vec<Meaning>>,
 }
 
 /// One wording of a text: the raw one, or that of a view.
@@ -43,7 +48,7 @@ impl<'a> Reading<'a> {
     /// Reads a text.
     #[must_use]
     pub fn of(raw: &'a str, role: Role) -> Self {
-        Self { raw, role, views: Vec::new() }
+        Self { raw, role, views: Vec::new(), meanings: OnceLock::new() }
     }
 
     /// Every wording: the raw text first, then its views. What is asked of a text is asked of each.
@@ -51,5 +56,12 @@ impl<'a> Reading<'a> {
         let raw = Wording { text: self.raw, view: None };
         let views = self.views.iter().map(|view| Wording { text: &view.text, view: Some(view) });
         std::iter::once(raw).chain(views)
+    }
+
+    /// Every wording with its meaning.
+    pub fn meanings(&self) -> impl Iterator<Item = (Wording<'_>, &Meaning)> {
+        let meanings =
+            self.meanings.get_or_init(|| self.all().map(|wording| Meaning::of(wording.text)).collect());
+        self.all().zip(meanings)
     }
 }

@@ -1,0 +1,250 @@
+//! Measures the rules about meaning on labelled sets: `devset metadata DIR`, `devset outputs DIR`,
+//! `devset explain TEXT`. A set is the decompressed JSON Lines and CSV of one folder; options: `--half a|b|all` (by a
+//! digest of the server or origin), `--missed`, `--false`, `--only WORD`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::expect_used
+)] // a tool for people
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use portcullis_model::Finding;
+use portcullis_rules::{Engine, Neighbours, Subject};
+use portcullis_text::Role;
+use portcullis_text::meaning::Meaning;
+use portcullis_wire::json::{self, Dialect, Limits};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| arguments.iter().position(|argument| argument == name);
+    let value = |name: &str| option(name).and_then(|at| arguments.get(at + 1)).cloned().unwrap_or_default();
+    let run = Run {
+        half: value("--half"),
+        missed: option("--missed").is_some(),
+        alarms: option("--false").is_some(),
+        only: value("--only"),
+    };
+    match arguments.first().map(String::as_str) {
+        Some("metadata") => metadata(&arguments[1], &run),
+        Some("outputs") => outputs(&arguments[1], &run),
+        Some("explain") => explain(&arguments[1]),
+        _ => println!("devset metadata|outputs DIR, or explain TEXT"),
+    }
+}
+
+struct Run {
+    half: String,
+    missed: bool,
+    alarms: bool,
+    only: String,
+}
+
+impl Run {
+    fn takes(&self, key: &str) -> bool {
+        let digest = key.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        match self.half.as_str() {
+            "a" => (digest >> 3) & 1 == 0,
+            "b" => (digest >> 3) & 1 == 1,
+            _ => true,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    rows: BTreeMap<String, (usize, usize)>,
+    rules: BTreeMap<(String, String), usize>,
+}
+
+impl Table {
+    fn count(&mut self, row: &str, findings: &[Finding]) {
+        let entry = self.rows.entry(row.to_owned()).or_default();
+        entry.0 += usize::from(!findings.is_empty());
+        entry.1 += 1;
+        if row.ends_with("/ all") {
+            return;
+        }
+        let mut ids: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            *self
+                .rules
+                .entry((row.split(" / ").next().unwrap_or_default().to_owned(), id.to_owned()))
+                .or_default() += 1;
+        }
+    }
+
+    fn print(&self) {
+        for (row, (found, all)) in &self.rows {
+            println!("{:6.2} %  {found:5} of {all:5}  {row}", *found as f64 * 100.0 / *all as f64);
+        }
+        for ((row, rule), count) in &self.rules {
+            println!("{count:6}  {row}  {rule}");
+        }
+    }
+}
+
+fn csv(path: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    for character in text.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ',' if !quoted => rows.last_mut().unwrap().push(String::new()),
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            '\r' => {}
+            _ => rows.last_mut().unwrap().last_mut().unwrap().push(character),
+        }
+    }
+    rows
+}
+
+fn metadata(folder: &str, run: &Run) {
+    let labels: BTreeMap<(String, String), Vec<String>> = csv(&format!("{folder}/metadata-labels.csv"))
+        .into_iter()
+        .filter(|row| row.len() > 10)
+        .map(|row| ((row[0].clone(), row[1].clone()), row))
+        .collect();
+    let mut table = Table::default();
+    for kind in ["poisoned", "benign"] {
+        let lines = fs::read_to_string(format!("{folder}/metadata-{kind}.surfaces.jsonl")).unwrap();
+        for line in lines.lines() {
+            let document = json::read(line.as_bytes(), Dialect::Strict, &Limits::default()).unwrap();
+            let read = portcullis_wire::surface::read(document.root, "x").unwrap();
+            let surface = read.surface;
+            let plain = surface.server.split('#').next().unwrap_or_default().to_owned();
+            if !run.takes(&plain) {
+                continue;
+            }
+            let mut neighbours = Neighbours::default();
+            neighbours.servers.push(surface.server.clone());
+            for tool in surface.tools() {
+                neighbours.tools.push((surface.server.clone(), tool.name.clone()));
+            }
+            neighbours.tools.sort();
+            let findings = Engine::default().surface("dev", &surface, None, &neighbours);
+            for tool in surface.tools() {
+                let Some(row) = labels.get(&(surface.server.clone(), tool.name.clone())) else { continue };
+                let own: Vec<Finding> = findings
+                    .iter()
+                    .filter(|finding| finding.location.name.as_deref() == Some(&tool.name))
+                    .cloned()
+                    .collect();
+                let length = if row[8] == "1" { "long" } else { "short" };
+                let key = if kind == "benign" {
+                    format!("{kind} / {} / {length}", row[5])
+                } else {
+                    format!("{kind} / {} / {}", row[5], row[4])
+                };
+                table.count(&key, &own);
+                table.count(&format!("{kind} / all"), &own);
+                let text = tool.description().unwrap_or_default();
+                let shown = (kind == "poisoned" && own.is_empty() && run.missed)
+                    || (kind == "benign" && !own.is_empty() && run.alarms);
+                if shown && key.contains(&run.only) {
+                    println!("* {key} | {} | {} | {}", surface.server, tool.name, text.replace('\n', " // "));
+                    for finding in &own {
+                        println!(
+                            "      {}: {} [{}]",
+                            finding.rule,
+                            finding.message,
+                            finding.evidence.as_deref().unwrap_or_default()
+                        );
+                    }
+                }
+            }
+        }
+    }
+    table.print();
+}
+
+fn outputs(folder: &str, run: &Run) {
+    let labels: BTreeMap<String, Vec<String>> = csv(&format!("{folder}/outputs-labels.csv"))
+        .into_iter()
+        .filter(|row| row.len() > 8)
+        .map(|row| (row[0].clone(), row))
+        .collect();
+    let mut table = Table::default();
+    let neighbours = Neighbours::default();
+    let engine = Engine::default();
+    for kind in ["attack", "benign"] {
+        let lines = fs::read_to_string(format!("{folder}/outputs-{kind}.jsonl")).unwrap();
+        for line in lines.lines() {
+            let document = json::read(line.as_bytes(), Dialect::Strict, &Limits::default()).unwrap();
+            let get = |key: &str| document.root.get_text(key).unwrap_or_default();
+            let row = &labels[get("id")];
+            if !run.takes(&row[8]) {
+                continue;
+            }
+            let role = if row[5] == "prompt" { Role::Prompt } else { Role::Result };
+            let subject = Subject {
+                server: get("server"),
+                file: None,
+                item: None,
+                name: document.root.get_text("tool"),
+                neighbours: &neighbours,
+            };
+            let findings = engine.one_text(&subject, get("text"), role);
+            let key = format!("{kind} / {}", row[3]);
+            table.count(&key, &findings);
+            table.count(&format!("{kind} / all"), &findings);
+            let shown = (kind == "attack" && findings.is_empty() && run.missed)
+                || (kind == "benign" && !findings.is_empty() && run.alarms);
+            if shown && key.contains(&run.only) {
+                let text = get("text");
+                let characters: Vec<char> = text.chars().collect();
+                let place = |at: usize| row[at].parse::<usize>().unwrap_or(0).min(characters.len());
+                let (start, end) =
+                    if row[6].is_empty() { (0, characters.len()) } else { (place(6), place(7)) };
+                let part: String = characters[start..end].iter().take(500).collect();
+                println!("* {key} | {} | {}", row[2], part.replace('\n', " // "));
+                for finding in &findings {
+                    println!(
+                        "      {}: {} [{}]",
+                        finding.rule,
+                        finding.message,
+                        finding.evidence.as_deref().unwrap_or_default()
+                    );
+                }
+            }
+        }
+    }
+    table.print();
+}
+
+fn explain(text: &str) {
+    let meaning = Meaning::of(text);
+    for sentence in meaning.sentences() {
+        println!(
+            "— {:?} {:?} {}",
+            sentence.language,
+            sentence.question,
+            &text[sentence.span.start..sentence.span.end]
+        );
+        for token in meaning.tokens_of(sentence) {
+            println!(
+                "      {:?} {} {:?}{}",
+                token.kind,
+                token.text(text),
+                token.concepts,
+                if token.name { " name" } else { "" }
+            );
+        }
+        for act in meaning.acts_of(sentence) {
+            println!(
+                "   {:?}{} {:?} on {:?}",
+                act.force,
+                if act.negated { " NOT" } else { "" },
+                act.concepts,
+                act.objects
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a passage asks for, as the rules about meaning look at it: acts with their sentence, and the hits they report.
+
+use portcullis_model::{Audience, Confidence, Severity, Span};
+use portcullis_text::meaning::{Act, Concept, Concepts, Meaning, Sentence, Token};
+use portcullis_text::{Role, Wording};
+
+use crate::evidence::Passage;
+use crate::report::Report;
+
+/// At most this many findings of one rule in one text; more of the same tell nothing new.
+const MOST: usize = 4;
+
+/// One wording of a passage and what it means.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'r> {
+    pub(crate) passage: &'r Passage<'r>,
+    pub(crate) wording: Wording<'r>,
+    pub(crate) meaning: &'r Meaning,
+}
+
+/// One sentence of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'r> {
+    pub(crate) said: Said<'r>,
+    pub(crate) sentence: &'r Sentence,
+}
+
+impl<'r> Said<'r> {
+    pub(crate) fn lines(self) -> impl Iterator<Item = Line<'r>> {
+        self.meaning.sentences().iter().map(move |sentence| Line { said: self, sentence })
+    }
+
+    pub(crate) fn text(self) -> &'r str {
+        self.wording.text
+    }
+
+    /// True when the text is what a tool brought in, not what its author says about it.
+    pub(crate) fn is_data(self) -> bool {
+        matches!(self.passage.role(), Role::Result | Role::Resource | Role::Argument)
+    }
+}
+
+impl<'r> Line<'r> {
+    pub(crate) fn acts(self) -> &'r [Act] {
+        self.said.meaning.acts_of(self.sentence)
+    }
+
+    pub(crate) fn tokens(self) -> &'r [Token] {
+        self.said.meaning.tokens_of(self.sentence)
+    }
+
+    pub(crate) fn has(self, concept: Concept) -> bool {
+        self.sentence.concepts.has(concept)
+    }
+
+    pub(crate) fn any(self, concepts: Concepts) -> bool {
+        self.sentence.concepts.any(concepts)
+    }
+
+    pub(crate) fn scope(self, act: &Act) -> &'r [Token] {
+        self.said.meaning.scope_of(act)
+    }
+
+    /// The words of some tokens as they stand in the text, at most 60 characters.
+    pub(crate) fn words(self, tokens: &[Token]) -> String {
+        let span = Meaning::span_of(tokens);
+        let words = self.said.text().get(span.start..span.end).unwrap_or_default();
+        let mut short: String = words.chars().take(60).collect();
+        if short.len() < words.len() {
+            short.push('…');
+        }
+        short.replace(['\n', '`'], " ")
+    }
+
+    /// The first token of a scope that stands for one of the concepts, in its own words.
+    pub(crate) fn naming(self, tokens: &'r [Token], concepts: Concepts) -> Option<&'r str> {
+        tokens.iter().find(|token| token.concepts.any(concepts)).map(|token| token.text(self.said.text()))
+    }
+
+    /// A hit on the whole sentence.
+    pub(crate) fn hit(self, message: impl Into<String>) -> Hit<'r> {
+        Hit {
+            wording: self.said.wording,
+            span: self.sentence.span,
+            message: message.into(),
+            severity: None,
+            confidence: None,
+            audience: None,
+        }
+    }
+}
+
+/// What a rule recognised, before it is known whether another wording says the same.
+pub(crate) struct Hit<'r> {
+    wording: Wording<'r>,
+    span: Span,
+    message: String,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
+    audience: Option<Audience>,
+}
+
+impl Hit<'_> {
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    pub(crate) fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = Some(confidence);
+        self
+    }
+
+    pub(crate) fn audience(mut self, audience: Audience) -> Self {
+        self.audience = Some(audience);
+        self
+    }
+
+    fn source(&self) -> Span {
+        self.wording.source_of(self.span)
+    }
+
+    /// True when only somebody who decodes the text can read it.
+    fn concealed(&self) -> bool {
+        self.wording.kind().is_some_and(portcullis_text::ViewKind::conceals)
+    }
+}
+
+/// Lets a rule look at every wording of a passage and reports what it found: each thing once, in the wording in which
+/// it weighs most. What only a concealed wording says is one step graver.
+pub(crate) fn look<'r>(
+    passage: &'r Passage<'r>,
+    report: &mut Report<'_>,
+    needs: Concepts,
+    rule: impl Fn(Said<'r>, &mut Vec<Hit<'r>>),
+) {
+    if passage.role() == Role::Name {
+        return;
+    }
+    let mut hits: Vec<Hit<'r>> = Vec::new();
+    for (wording, meaning) in passage.reading.meanings() {
+        if meaning.concepts().any(needs) {
+            rule(Said { passage, wording, meaning }, &mut hits);
+        }
+    }
+    let mut kept: Vec<&Hit<'_>> = Vec::new();
+    hits.sort_by_key(|hit| !hit.concealed());
+    for hit in &hits {
+        let source = hit.source();
+        let known = kept.iter().any(|other| {
+            let other_source = other.source();
+            other_source.start < source.end
+                && source.start < other_source.end
+                && !std::ptr::eq(*other, hit)
+                && (other.wording.kind() != hit.wording.kind() || other_source == source)
+        });
+        if !known && kept.len() < MOST {
+            kept.push(hit);
+        }
+    }
+    kept.sort_by_key(|hit| hit.source());
+    for hit in kept {
+        write(passage, report, hit);
+    }
+}
+
+fn write(passage: &Passage<'_>, report: &mut Report<'_>, hit: &Hit<'_>) {
+    let source = hit.source();
+    let message = match hit.wording.kind() {
+        Some(kind) => format!("{} ({})", hit.message, kind.as_str()),
+        None => hit.message.clone(),
+    };
+    let evidence = match hit.wording.kind() {
+        Some(_) => crate::evidence::excerpt(hit.wording.text, hit.span),
+        None => passage.quote(source),
+    };
+    let mut draft = report.found(passage.at(source), message).evidence(evidence);
+    if let Some(severity) = hit.severity {
+        draft = draft.severity(severity);
+    }
+    if let Some(confidence) = hit.confidence {
+        draft = draft.confidence(confidence);
+    }
+    if let Some(audience) = hit.audience {
+        draft = draft.audience(audience);
+    }
+    if hit.concealed() {
+        let _ = draft.severity(Severity::Critical).confidence(Confidence::High).audience(Audience::Regular);
+    }
+}

@@ -1,0 +1,97 @@
+//! What a text asks for: who is to do which act, on what, for whom, hidden from whom, and how firmly it is asked.
+//!
+//! A text is cut into sentences and clauses; words become [`Concept`]s by a lexicon (reviewed data, one file per
+//! language under `data/lexicon`); every act gets a [`Force`], a polarity and a scope of objects. Nothing here judges:
+//! a clause that asks for a key to be read is the same kind of value as one that says a tool reads files.
+//!
+//! One pass, linear in the length of the text. Sentences that hold neither an act nor an address are not kept.
+
+mod act;
+mod chunk;
+pub mod concept;
+mod fold;
+mod lexicon;
+mod path;
+mod sentence;
+mod token;
+mod tokens;
+
+use portcullis_model::Span;
+
+pub use act::{Act, Force};
+pub use concept::{ACTS, Concept, Concepts};
+pub use sentence::Sentence;
+pub use token::{Form, Language, Token, TokenKind};
+
+/// The meaning of one wording of a text.
+#[derive(Debug, Default)]
+pub struct Meaning {
+    tokens: Vec<Token>,
+    sentences: Vec<Sentence>,
+    acts: Vec<Act>,
+    all: Concepts,
+}
+
+impl Meaning {
+    /// Reads the meaning of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut meaning = Self::default();
+        tokens::each_sentence(text, &mut |tokens, question| {
+            sentence::understand(text, tokens, question, &mut meaning);
+        });
+        meaning
+    }
+
+    /// The concepts that occur anywhere in the text: a cheap first look.
+    #[must_use]
+    pub const fn concepts(&self) -> Concepts {
+        self.all
+    }
+
+    /// The sentences that were kept, in the order of the text.
+    #[must_use]
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.sentences
+    }
+
+    /// The acts of a sentence, in its order.
+    #[must_use]
+    pub fn acts_of(&self, sentence: &Sentence) -> &[Act] {
+        self.acts.get(sentence.acts.clone()).unwrap_or_default()
+    }
+
+    /// The tokens of a sentence.
+    #[must_use]
+    pub fn tokens_of(&self, sentence: &Sentence) -> &[Token] {
+        self.tokens.get(sentence.tokens.clone()).unwrap_or_default()
+    }
+
+    /// The tokens in the scope of an act.
+    #[must_use]
+    pub fn scope_of(&self, act: &Act) -> &[Token] {
+        self.tokens.get(act.scope.clone()).unwrap_or_default()
+    }
+
+    /// The place of an act among the tokens of its sentence.
+    #[must_use]
+    pub fn place_of(&self, sentence: &Sentence, act: &Act) -> usize {
+        act.token.saturating_sub(sentence.tokens.start)
+    }
+
+    /// Every act with its sentence, in the order of the text.
+    pub fn acts(&self) -> impl Iterator<Item = (&Sentence, &Act)> {
+        self.sentences
+            .iter()
+            .flat_map(|sentence| self.acts_of(sentence).iter().map(move |act| (sentence, act)))
+    }
+
+    /// The bytes from the first to the last of these tokens.
+    #[must_use]
+    pub fn span_of(tokens: &[Token]) -> Span {
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => Span::UNKNOWN,
+        }
+    }
+}

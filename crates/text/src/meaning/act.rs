@@ -1,0 +1,397 @@
+//! Acts: what is asked, stated or forbidden, and on what.
+
+use std::ops::Range;
+
+use super::concept::{ACTS, Concept, Concepts};
+use super::token::{Break, Form, Language, Token};
+
+/// How an act is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Force {
+    /// Part of a condition: "before using", "when X is called".
+    Condition,
+    /// A purpose: "to validate".
+    Purpose,
+    /// Somebody may: "you can call".
+    Permission,
+    /// Something does: "reads a file".
+    Statement,
+    /// A question: "how do I send".
+    Question,
+    /// A polite wish: "should", "could you", "please".
+    Advice,
+    /// An order by its form: "read the file".
+    Imperative,
+    /// An order with its word: "must", "have to", "need to".
+    Obligation,
+}
+
+impl Force {
+    /// True when somebody is to do it.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        self >= Force::Advice
+    }
+}
+
+/// One act.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// What is done; a word can stand for more than one act.
+    pub concepts: Concepts,
+    /// How it is meant.
+    pub force: Force,
+    /// True when it is not to be done, or is said not to be.
+    pub negated: bool,
+    /// Who is to do it, where that is said: you, the model, the user, it.
+    pub subject: Concepts,
+    /// What it is done on: every concept in its scope.
+    pub objects: Concepts,
+    /// The concepts of its clause, itself included.
+    pub clause: Concepts,
+    /// The token of the act, counted in the meaning.
+    pub(crate) token: usize,
+    /// The tokens of its objects, counted in the meaning.
+    pub(crate) scope: Range<usize>,
+}
+
+impl Act {
+    /// True when the act is one of these.
+    #[must_use]
+    pub const fn is(&self, acts: Concepts) -> bool {
+        self.concepts.any(acts)
+    }
+
+    /// True when somebody is asked to do it.
+    #[must_use]
+    pub fn ordered(&self) -> bool {
+        self.force.asks() && !self.negated
+    }
+
+    /// True when somebody is asked not to do it.
+    #[must_use]
+    pub fn forbidden(&self) -> bool {
+        self.force.asks() && self.negated
+    }
+}
+
+/// Who can be a subject.
+const SUBJECTS: Concepts = Concepts::of(&[
+    Concept::You,
+    Concept::Model,
+    Concept::User,
+    Concept::Me,
+    Concept::It,
+    Concept::This,
+    Concept::Tool,
+    Concept::Authority,
+]);
+
+/// What opens a condition.
+const CONDITIONS: Concepts = Concepts::of(&[
+    Concept::Before,
+    Concept::After,
+    Concept::When,
+    Concept::If,
+    Concept::Without,
+    Concept::Instead,
+]);
+
+/// Words that leave the beginning of a clause its beginning.
+const TRANSPARENT: Concepts = Concepts::of(&[
+    Concept::Filler,
+    Concept::And,
+    Concept::Or,
+    Concept::Please,
+    Concept::Not,
+    Concept::Always,
+    Concept::First,
+    Concept::Automatic,
+    Concept::Silent,
+    Concept::Only,
+    Concept::Important,
+]);
+
+/// The walk through one clause.
+struct Clause {
+    at_start: bool,
+    negated: bool,
+    modal: Option<Force>,
+    polite: bool,
+    subject: Concepts,
+    to: bool,
+    be: bool,
+    article: bool,
+    condition: bool,
+    /// Force of the last act, carried on by "and".
+    carried: Option<Force>,
+    joined: bool,
+    asking: bool,
+}
+
+impl Clause {
+    const fn new() -> Self {
+        Self {
+            at_start: true,
+            negated: false,
+            modal: None,
+            polite: false,
+            subject: Concepts::NONE,
+            to: false,
+            be: false,
+            article: false,
+            condition: false,
+            carried: None,
+            joined: false,
+            asking: false,
+        }
+    }
+}
+
+/// Finds the acts of a sentence whose first token has the number `first`.
+pub(crate) fn find(tokens: &[Token], first: usize, question: bool, language: Language, into: &mut Vec<Act>) {
+    let from = into.len();
+    let mut clause = Clause::new();
+    let mut clause_from = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        if token.before >= Break::Clause && index > 0 {
+            close_clause(tokens, clause_from..index, first, &clause, language, into);
+            clause = next_clause(&clause, token.before);
+            clause_from = index;
+        }
+        if let Some(force) = walk(&mut clause, token, tokens.get(index + 1), question, language) {
+            into.push(Act {
+                concepts: token.concepts.shared(ACTS),
+                force,
+                negated: clause.negated,
+                subject: clause.subject,
+                objects: Concepts::NONE,
+                clause: Concepts::NONE,
+                token: first + index,
+                scope: 0..0,
+            });
+        }
+    }
+    close_clause(tokens, clause_from..tokens.len(), first, &clause, language, into);
+    scopes(tokens, first, language, into.get_mut(from..).unwrap_or_default());
+}
+
+/// What a new clause takes over: after "if you see this," an order can follow; in a list the act goes on.
+fn next_clause(last: &Clause, boundary: Break) -> Clause {
+    let carried = if boundary == Break::Colon { None } else { last.carried };
+    Clause { carried, ..Clause::new() }
+}
+
+/// Everything in a clause is known at its end: languages that put "not" last, and the clause's concepts.
+fn close_clause(
+    tokens: &[Token],
+    range: Range<usize>,
+    first: usize,
+    clause: &Clause,
+    language: Language,
+    into: &mut [Act],
+) {
+    let inside = tokens.get(range.clone()).unwrap_or_default();
+    let concepts = inside.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
+    let late_not = matches!(language, Language::German | Language::Japanese) && clause.negated;
+    for act in into.iter_mut().rev().take_while(|act| act.token >= first + range.start) {
+        act.clause = concepts;
+        act.negated = act.negated || late_not;
+        if language != Language::English
+            && concepts.any(Concepts::of(&[Concept::Must, Concept::Please]))
+            && act.force == Force::Statement
+        {
+            act.force = Force::Obligation;
+        }
+    }
+}
+
+/// Takes one token; the force of the act that it is, if it is one.
+fn walk(
+    clause: &mut Clause,
+    token: &Token,
+    next: Option<&Token>,
+    question: bool,
+    language: Language,
+) -> Option<Force> {
+    let concepts = token.concepts;
+    if token.inner {
+        return None;
+    }
+    let is_act = concepts.any(ACTS) && token.form != Form::default() && !token.quoted;
+    let force = if is_act { force_of(clause, token, next, question, language) } else { None };
+    if let Some(force) = force {
+        after_act(clause, force);
+        return Some(force);
+    }
+    if concepts.has(Concept::Not) {
+        clause.negated = true;
+    }
+    let modal = [
+        (Concept::Must, Force::Obligation),
+        (Concept::Should, Force::Advice),
+        (Concept::Will, Force::Obligation),
+        (Concept::Can, Force::Permission),
+    ];
+    let modal = modal.iter().find(|(concept, _)| concepts.has(*concept)).map(|(_, force)| *force);
+    if let Some(modal) = modal {
+        let by_you = clause.subject.any(Concepts::of(&[Concept::You, Concept::Model]));
+        clause.modal = Some(match modal {
+            Force::Obligation if concepts.has(Concept::Will) && !by_you => Force::Statement,
+            modal => modal,
+        });
+    }
+    clause.polite = clause.polite || concepts.has(Concept::Please);
+    clause.be = clause.be || concepts.has(Concept::Be);
+    clause.asking = clause.asking || (clause.at_start && concepts.has(Concept::Asking));
+    clause.to = concepts.has(Concept::To);
+    clause.article = concepts.has(Concept::Article);
+    clause.condition = clause.condition || concepts.any(CONDITIONS);
+    if concepts.any(SUBJECTS) && clause.carried.is_none() {
+        clause.subject = clause.subject.with(concepts.shared(SUBJECTS));
+    }
+    if concepts.has(Concept::And) {
+        clause.joined = true;
+        clause.negated = false;
+    } else if concepts.has(Concept::Or) {
+        clause.joined = true;
+    } else if !concepts.any(TRANSPARENT) {
+        clause.joined = false;
+    }
+    let reopened = clause.carried == Some(Force::Condition)
+        && concepts.any(Concepts::of(&[Concept::First, Concept::Always, Concept::Please]));
+    if reopened {
+        clause.condition = false;
+    }
+    clause.at_start = reopened || (clause.at_start && concepts.any(TRANSPARENT));
+    None
+}
+
+fn after_act(clause: &mut Clause, force: Force) {
+    clause.carried = Some(force);
+    clause.at_start = false;
+    clause.joined = false;
+    clause.to = false;
+    clause.article = false;
+    clause.modal = None;
+    clause.be = false;
+}
+
+fn force_of(
+    clause: &Clause,
+    token: &Token,
+    next: Option<&Token>,
+    question: bool,
+    language: Language,
+) -> Option<Force> {
+    let form = token.form;
+    let question = question && (clause.asking || clause.subject.has(Concept::Me));
+    if form.can_be(Form::OPEN) {
+        return Some(open_force(clause, question, language));
+    }
+    let base = form.can_be(Form::BASE);
+    if base {
+        if let Some(modal) = clause.modal {
+            return Some(if question { Force::Question } else { modal });
+        }
+        if clause.to {
+            return Some(Force::Purpose);
+        }
+        if clause.at_start || (clause.joined && clause.carried.is_some()) {
+            if next.is_some_and(|next| next.is(Concept::Be) && next.before == Break::None) {
+                return None;
+            }
+            if question {
+                return Some(Force::Question);
+            }
+            if clause.condition {
+                return Some(Force::Condition);
+            }
+            return Some(match clause.carried.filter(|_| clause.joined) {
+                Some(force) => force,
+                None if clause.polite => Force::Imperative,
+                None => Force::Imperative,
+            });
+        }
+        if clause.article {
+            return None;
+        }
+        if clause.subject.any(Concepts::of(&[Concept::You, Concept::User, Concept::Me]))
+            && clause.condition
+            && clause.carried.is_none()
+        {
+            return Some(Force::Condition);
+        }
+        if clause.polite && clause.subject.has(Concept::You) && clause.carried.is_none() {
+            return Some(Force::Advice);
+        }
+    }
+    if form.can_be(Form::PAST) && clause.be {
+        return Some(match clause.modal {
+            Some(modal) => modal,
+            None if clause.condition => Force::Condition,
+            None => Force::Statement,
+        });
+    }
+    if clause.article {
+        return None;
+    }
+    if form.can_be(Form::THIRD) {
+        return Some(Force::Statement);
+    }
+    if form.can_be(Form::GERUND) {
+        return Some(if clause.condition { Force::Condition } else { Force::Statement });
+    }
+    if form.can_be(Form::PAST) && clause.condition {
+        return Some(Force::Condition);
+    }
+    None
+}
+
+/// In a language in which order and statement look alike, what stands around the act decides.
+fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
+    if question {
+        return Force::Question;
+    }
+    if let Some(modal) = clause.modal {
+        return modal;
+    }
+    if clause.condition {
+        return Force::Condition;
+    }
+    if let Some(carried) = clause.carried.filter(|_| clause.joined) {
+        return carried;
+    }
+    if clause.at_start
+        || clause.polite
+        || matches!(language, Language::Chinese) && clause.subject.has(Concept::You)
+    {
+        return Force::Imperative;
+    }
+    if clause.to {
+        return Force::Purpose;
+    }
+    Force::Statement
+}
+
+/// The scope of an act reaches to the next act or the end of the sentence; where objects come first, also back to the
+/// act before.
+fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) {
+    let places: Vec<usize> = acts.iter().map(|act| act.token - first).collect();
+    for (index, act) in acts.iter_mut().enumerate() {
+        let at = act.token - first;
+        let from = match index.checked_sub(1).and_then(|before| places.get(before)) {
+            _ if !language.object_first() => at + 1,
+            Some(before) => before + 1,
+            None => 0,
+        };
+        let to = places.get(index + 1).copied().unwrap_or(tokens.len());
+        act.scope = first + from..first + to;
+        let inside = tokens.get(from..to).unwrap_or_default();
+        act.objects = inside
+            .iter()
+            .enumerate()
+            .filter(|(offset, _)| from + offset != at)
+            .fold(Concepts::NONE, |all, (_, token)| all.with(token.concepts));
+    }
+}

@@ -1,0 +1,490 @@
+//! Cuts a text into sentences of tokens.
+
+use portcullis_model::Span;
+
+use super::chunk;
+use super::fold::{Folded, is_unspaced};
+use super::token::{Break, Form, Token, TokenKind};
+use super::{Concept, Concepts, path};
+
+/// A quotation of at most this many bytes and spaces is a name or a literal inside its sentence; a longer one is
+/// sentences of its own.
+const SHORT_QUOTE: usize = 80;
+const SHORT_QUOTE_SPACES: usize = 3;
+
+/// Longest sentence in tokens: what goes on without end is cut, so memory stays bounded.
+const LONGEST: usize = 400;
+
+/// Calls `each` with the tokens of every sentence, and whether it ends as a question.
+pub(crate) fn each_sentence(text: &str, each: &mut dyn FnMut(&mut Vec<Token>, bool)) {
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        tokens: Vec::new(),
+        pending: Break::Sentence,
+        quote_end: 0,
+        each,
+    };
+    while scanner.at < text.len() {
+        scanner.step();
+    }
+    scanner.end(false);
+}
+
+struct Scanner<'t, 'e> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    tokens: Vec<Token>,
+    /// The strongest boundary since the last token.
+    pending: Break,
+    /// Where the short quotation ends that the scanner is in; 0 outside.
+    quote_end: usize,
+    each: &'e mut dyn FnMut(&mut Vec<Token>, bool),
+}
+
+impl Scanner<'_, '_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    fn character(&self, at: usize) -> Option<char> {
+        self.text.get(at..).and_then(|rest| rest.chars().next())
+    }
+
+    fn previous(&self) -> Option<char> {
+        self.text.get(..self.at).and_then(|before| before.chars().next_back())
+    }
+
+    fn boundary(&mut self, boundary: Break) {
+        self.pending = self.pending.max(boundary);
+    }
+
+    /// Ends the sentence here.
+    fn end(&mut self, question: bool) {
+        if !self.tokens.is_empty() {
+            (self.each)(&mut self.tokens, question);
+            self.tokens.clear();
+        }
+        self.pending = Break::Sentence;
+    }
+
+    fn step(&mut self) {
+        if self.quote_end != 0 && self.at >= self.quote_end {
+            self.at = self.quote_end + self.character(self.quote_end).map_or(1, char::len_utf8);
+            self.quote_end = 0;
+            return;
+        }
+        let byte = self.byte(self.at);
+        match byte {
+            b' ' | b'\t' | b'\r' => self.at += 1,
+            b'\n' => self.newline(1),
+            b'\\' if matches!(self.byte(self.at + 1), b'n') => self.newline(2),
+            b'\\' if matches!(self.byte(self.at + 1), b't' | b'r' | b'"' | b'\'') => {
+                self.at += 1 + usize::from(matches!(self.byte(self.at + 1), b't' | b'r'));
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => self.chunk(),
+            b'.' | b'!' | b'?' => self.full_stop(byte),
+            b'"' | b'`' => self.quote(byte),
+            b'\'' => self.quote(byte),
+            b'<' => self.tag(),
+            b'[' | b']' | b'{' | b'}' | b'(' | b')' => self.bracket(byte),
+            b',' | b';' | b'|' | b'>' => self.mark(Break::Clause),
+            b':' => self.mark(Break::Colon),
+            b'-' => self.dash(),
+            b'~' | b'/' | b'$' | b'%' | b'@' if self.starts_path() => self.chunk(),
+            0..=127 => self.at += 1,
+            _ => self.beyond_ascii(),
+        }
+    }
+
+    fn mark(&mut self, boundary: Break) {
+        self.at += 1;
+        if self.quote_end == 0 {
+            self.boundary(boundary);
+        }
+    }
+
+    fn dash(&mut self) {
+        if self.text.get(self.at..).is_some_and(|rest| rest.starts_with("-->") || rest.starts_with("---")) {
+            self.end(false);
+            self.at += 3;
+        } else if self.byte(self.at + 1) == b' ' || self.byte(self.at + 1) == b'-' {
+            self.mark(Break::Clause);
+        } else {
+            self.at += 1;
+        }
+    }
+
+    fn starts_path(&self) -> bool {
+        let next = self.byte(self.at + 1);
+        let fresh = self.previous().is_none_or(|before| !before.is_alphanumeric());
+        fresh
+            && match self.byte(self.at) {
+                b'~' => next == b'/',
+                b'/' => next.is_ascii_alphanumeric() || next == b'.',
+                b'$' | b'%' => next.is_ascii_alphabetic() || next == b'{',
+                _ => next.is_ascii_alphabetic(),
+            }
+    }
+
+    /// A line end is the end of a sentence unless the next line goes on in lower case.
+    fn newline(&mut self, length: usize) {
+        self.at += length;
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let line = rest.trim_start_matches([' ', '\t', '\r']);
+        let content = line.trim_start_matches(['#', '/', '*', '>', '|', ' ', '\t']);
+        let goes_on = content.chars().next().is_some_and(|first| {
+            first.is_lowercase()
+                || first == '"'
+                || first == '\''
+                || first == '`'
+                || first == '~'
+                || is_unspaced(first)
+        });
+        let bullet = line.starts_with("- ") || line.starts_with("* ") || line.starts_with('•');
+        if !goes_on || bullet || line.starts_with('\n') {
+            self.end(false);
+        } else {
+            self.at += line.len().abs_diff(rest.len()) + (line.len() - content.len()).min(4);
+        }
+    }
+
+    fn full_stop(&mut self, byte: u8) {
+        let next = self.byte(self.at + 1);
+        if byte == b'.'
+            && next.is_ascii_alphabetic()
+            && self.previous().is_none_or(|before| !before.is_alphanumeric())
+        {
+            self.chunk();
+            return;
+        }
+        let ends = next.is_ascii_uppercase()
+            || matches!(
+                next,
+                0 | b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b')' | b']' | b'<' | b'\\' | b'*'
+            )
+            || next > 127
+            || byte != b'.';
+        self.at += 1;
+        if ends && (byte != b'.' || !self.after_abbreviation()) {
+            self.end(byte == b'?');
+        }
+    }
+
+    fn after_abbreviation(&self) -> bool {
+        self.tokens.last().is_some_and(|last| {
+            let word = last.text(self.text);
+            matches!(
+                word,
+                "e.g" | "i.e" | "etc" | "vs" | "Mr" | "Dr" | "cf" | "approx" | "Inc" | "E.g" | "z.B"
+            )
+        }) && self.byte(self.at) == b' '
+    }
+
+    /// A quotation mark: a short quotation names something, a long one says something.
+    fn quote(&mut self, mark: u8) {
+        self.at += 1;
+        if self.quote_end != 0 {
+            return;
+        }
+        if mark == b'`' && self.byte(self.at) == b'`' {
+            self.end(false);
+            return;
+        }
+        let before = self.text.get(..self.at - 1).and_then(|text| text.chars().next_back());
+        if mark == b'\'' && before.is_some_and(char::is_alphanumeric) {
+            return;
+        }
+        let closes = |at: usize| {
+            self.byte(at) == mark && (mark != b'\'' || !self.byte(at + 1).is_ascii_alphanumeric())
+        };
+        let limit = (self.at + SHORT_QUOTE).min(self.bytes.len());
+        let close =
+            (self.at..limit).find(|&at| closes(at) || self.byte(at) == b'\n').filter(|&at| closes(at));
+        let spaces = |close: usize| {
+            self.bytes.get(self.at..close).unwrap_or_default().iter().filter(|&&byte| byte == b' ').count()
+        };
+        let as_value = before == Some(' ')
+            && self.text.get(..self.at - 2).is_some_and(|text| text.ends_with(':'))
+            && mark != b'`';
+        match close {
+            Some(close) if spaces(close) <= SHORT_QUOTE_SPACES && !(as_value && spaces(close) > 0) => {
+                self.quote_end = close;
+            }
+            _ => self.end(false),
+        }
+    }
+
+    /// `<IMPORTANT>` and its like stand between sentences; `<owner>` stands for a value inside one.
+    fn tag(&mut self) {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        if rest.starts_with("!--") {
+            self.end(false);
+            self.at += 4;
+            return;
+        }
+        let close = rest.bytes().take(60).position(|byte| matches!(byte, b'>' | b'\n' | b'<'));
+        let inner = close
+            .filter(|&close| rest.as_bytes().get(close) == Some(&b'>'))
+            .and_then(|close| rest.get(..close));
+        let Some(inner) = inner.filter(|inner| !inner.starts_with([' ', '='])) else {
+            self.mark(Break::Clause);
+            return;
+        };
+        let name = inner.trim_matches(['/', '|', ' ', '!', '[', ']']);
+        let span = Span::new(self.at + 1, self.at + 1 + inner.len());
+        self.at = span.end + 1;
+        if inner.starts_with('/') || inner.contains('|') || marks_speech(name) {
+            self.end(false);
+            if !inner.starts_with('/') && name.chars().any(char::is_alphabetic) {
+                self.push(span, name, TokenKind::Tag, Concepts::NONE);
+                self.boundary(Break::Colon);
+            }
+        } else if ["p", "br", "div", "li", "td", "tr", "h1", "h2", "h3", "ul", "title"].contains(&name) {
+            self.end(false);
+        }
+    }
+
+    fn bracket(&mut self, byte: u8) {
+        let shouts = byte == b'['
+            && self.byte(self.at + 1).is_ascii_uppercase()
+            && self.byte(self.at + 2).is_ascii_uppercase();
+        if (shouts || matches!(byte, b'{' | b'}')) && self.quote_end == 0 {
+            self.end(false);
+            self.at += 1;
+        } else {
+            self.mark(Break::Clause);
+        }
+    }
+
+    fn beyond_ascii(&mut self) {
+        let Some(character) = self.character(self.at) else {
+            self.at += 1;
+            return;
+        };
+        let length = character.len_utf8();
+        match character {
+            '。' | '！' | '？' | '．' => {
+                self.at += length;
+                self.end(character == '？');
+            }
+            '，' | '、' | '；' | '（' | '）' | '–' | '—' | '→' | '…' => {
+                self.at += length;
+                self.boundary(Break::Clause);
+            }
+            '：' => {
+                self.at += length;
+                self.boundary(Break::Colon);
+            }
+            '“' | '«' | '「' | '『' | '„' | '《' => {
+                self.at += length;
+                self.wide_quote();
+            }
+            _ if is_unspaced(character) => self.unspaced(),
+            _ if character.is_alphanumeric() => self.chunk(),
+            _ => self.at += length,
+        }
+    }
+
+    fn wide_quote(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let close = rest
+            .char_indices()
+            .take(SHORT_QUOTE)
+            .find(|(_, character)| matches!(character, '”' | '»' | '」' | '』' | '“' | '》'));
+        match close.and_then(|(at, _)| rest.get(..at)) {
+            Some(inner)
+                if inner.matches(' ').count() <= SHORT_QUOTE_SPACES && inner.chars().count() <= 40 =>
+            {
+                self.quote_end = self.at + inner.len();
+            }
+            _ => self.boundary(Break::Clause),
+        }
+    }
+
+    /// A run of a script without spaces is one token here; its words are found once its language is known.
+    fn unspaced(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.find(|character| !is_unspaced(character)).unwrap_or(rest.len());
+        let span = Span::new(self.at, self.at + length);
+        self.at = span.end;
+        self.push_numbered(span, TokenKind::Word, Concepts::NONE, (0, 0));
+    }
+
+    /// A run of characters that belong together.
+    fn chunk(&mut self) {
+        let start = self.at;
+        let mut at = start;
+        let mut in_url = false;
+        while let Some(length) = self.continues(start, at, in_url) {
+            at += length;
+            in_url = in_url || self.text.get(start..at).is_some_and(|chunk| chunk.ends_with("://"));
+        }
+        let at = at.max(start + self.character(start).map_or(1, char::len_utf8));
+        let whole = self.text.get(start..at).unwrap_or_default();
+        let chunk =
+            whole.trim_end_matches(['.', ':', '-', '/', ',', '!', '?', '\'', '+', '=', '&', ';', ')']);
+        let chunk = if chunk.is_empty() { whole } else { chunk };
+        self.at = start + chunk.len();
+        if let Some(stop) = glued_sentences(chunk) {
+            self.at = start + stop;
+        }
+        let span = Span::new(start, self.at);
+        let chunk = self.text.get(start..self.at).unwrap_or_default();
+        let called = self.byte(self.at) == b'('
+            && matches!(self.byte(self.at + 1), b')' | b'\'' | b'"')
+            && self.quote_end == 0;
+        match chunk::kind(chunk, called) {
+            TokenKind::Path if chunk::is_slashed_words(chunk) => self.slashed(start, chunk),
+            TokenKind::Path => self.push(span, chunk, TokenKind::Path, path::concepts(chunk)),
+            TokenKind::Address => self.push(span, chunk, TokenKind::Address, Concept::Address.into()),
+            TokenKind::Identifier => self.push(span, chunk, TokenKind::Identifier, path::concepts(chunk)),
+            kind => self.push(span, chunk, kind, Concepts::NONE),
+        }
+    }
+
+    /// The length of the next character when it belongs to the chunk.
+    fn continues(&self, start: usize, at: usize, in_url: bool) -> Option<usize> {
+        if self.quote_end != 0 && at >= self.quote_end {
+            return None;
+        }
+        let byte = self.byte(at);
+        let next = self.byte(at + 1);
+        let joined = at > start && (next.is_ascii_alphanumeric() || next > 127);
+        let belongs = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => true,
+            b'?' | b'=' | b'&' | b'#' | b'%' | b'+' | b',' if in_url => !matches!(next, 0 | b' ' | b'\n'),
+            b'.' => at == start || next.is_ascii_alphanumeric() || matches!(next, b'/' | b'_'),
+            b'-' | b'@' | b'\'' | b'+' => joined,
+            b'~' => at == start || next == b'/',
+            b'/' => {
+                at == start
+                    || in_url
+                    || self.byte(at - 1) == b':'
+                    || self.byte(at - 1) == b'~'
+                    || next.is_ascii_alphanumeric()
+                    || matches!(next, b'.' | b'/' | b'_' | b'<' | b'*')
+            }
+            b'$' | b'%' => at == start || (joined && self.byte(start) == byte),
+            b'{' | b'}' => self.byte(start) == b'$',
+            b':' => {
+                at > start
+                    && ((next == b'/' && self.byte(at + 2) == b'/')
+                        || (at == start + 1 && matches!(next, b'\\' | b'/'))
+                        || (in_url && next.is_ascii_digit()))
+            }
+            b'\\' => {
+                at > start
+                    && next.is_ascii_alphanumeric()
+                    && (!matches!(next, b'n' | b't' | b'r') || self.byte(start + 1) == b':')
+            }
+            0..=127 => false,
+            _ => {
+                let character = self.character(at)?;
+                let apostrophe = matches!(character, '’' | 'ʼ') && joined;
+                return (apostrophe || (character.is_alphanumeric() && !is_unspaced(character)))
+                    .then(|| character.len_utf8());
+            }
+        };
+        belongs.then_some(1)
+    }
+
+    /// Words that a slash joins are words.
+    fn slashed(&mut self, start: usize, chunk: &str) {
+        let mut at = start;
+        for part in chunk.split('/') {
+            self.push(Span::new(at, at + part.len()), part, TokenKind::Word, Concepts::NONE);
+            at += part.len() + 1;
+        }
+    }
+
+    fn push(&mut self, span: Span, word: &str, kind: TokenKind, concepts: Concepts) {
+        let whole = Folded::of(word);
+        let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).map_or(whole, Folded::of);
+        self.push_numbered(span, kind, concepts, (whole, bare));
+    }
+
+    fn push_numbered(&mut self, span: Span, kind: TokenKind, concepts: Concepts, (hash, bare): (u64, u64)) {
+        if self.tokens.len() >= LONGEST {
+            self.end(false);
+        }
+        let quoted = self.quote_end != 0;
+        let alone = quoted
+            && self.at >= self.quote_end
+            && self
+                .text
+                .get(..span.start)
+                .is_some_and(|before| before.ends_with(['"', '\'', '`', '“', '«', '「', '『', '„', '《']));
+        self.tokens.push(Token {
+            span,
+            kind,
+            concepts,
+            form: Form::default(),
+            quoted,
+            name: alone || kind == TokenKind::Identifier,
+            inner: false,
+            before: self.pending,
+            hash,
+            bare,
+        });
+        self.pending = Break::None;
+    }
+}
+
+/// Where a sentence ended without a space: "validation.This step". The byte of the full stop.
+fn glued_sentences(chunk: &str) -> Option<usize> {
+    let stop = chunk.find('.')?;
+    let (before, after) = chunk.split_at(stop);
+    let after = after.get(1..)?;
+    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let capital = matches!(after.as_bytes(), [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase());
+    (before.len() > 2
+        && plain(before)
+        && plain(after)
+        && capital
+        && before.bytes().last()?.is_ascii_lowercase())
+    .then_some(stop)
+}
+
+/// Names of tags that open a speech to the reader.
+fn marks_speech(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "important",
+        "system",
+        "instructions",
+        "instruction",
+        "admin",
+        "secret",
+        "hidden",
+        "critical",
+        "priority",
+        "assistant",
+        "user",
+        "rule",
+        "rules",
+        "information",
+        "note",
+        "override",
+        "prompt",
+        "internal",
+        "warning",
+        "directive",
+        "mandatory",
+        "policy",
+        "context",
+        "sudo",
+        "alert",
+        "notice",
+        "urgent",
+        "sys",
+        "inst",
+        "security",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let words_known = lower.split(['_', '-', ' ']).any(|word| NAMES.contains(&word));
+    let shouted = name.len() > 3
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b' ' | b'-'));
+    words_known || shouted
+}
