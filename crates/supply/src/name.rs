@@ -1,0 +1,13 @@
+//! Names, their normal forms, and which names look like others.
+
+mod edit;
+mod forms;
+mod index;
+mod look_alike;
+mod words;
+
+pub use edit::{Operation, distance};
+pub use forms::{NameForms, identity};
+pub use index::{Asked, KnownName, Match, NameIndex};
+pub use look_alike::{Kind, LookAlike, look_alike};
+pub use words::is_common_word;

@@ -1,0 +1,270 @@
+//! A list of known names, asked in microseconds which of them a name resembles.
+//!
+//! Every known name is entered under the digests of its normal forms and of its words with one or two letters left out
+//! (a delete neighbourhood: two words within that many edits share such a shortened form). A question looks its own
+//! forms up in the same way; the few candidates are then compared one by one.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::forms::{NameForms, identity};
+use super::look_alike::{LookAlike, look_alike};
+use super::words::is_decoration;
+use crate::ecosystem::Ecosystem;
+use crate::lists::{popular, servers};
+
+/// A name that others may imitate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownName {
+    /// The name.
+    pub name: String,
+    /// Who publishes it, when that is known.
+    pub publisher: Option<String>,
+}
+
+/// A name that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Who publishes it, when that is known: the same publisher does not imitate himself.
+    pub publisher: Option<&'a str>,
+}
+
+/// A known name that the asked one resembles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match<'i> {
+    /// The known name.
+    pub known: &'i KnownName,
+    /// How they resemble each other.
+    pub look: LookAlike,
+}
+
+/// Known names of one ecosystem.
+#[derive(Debug)]
+pub struct NameIndex {
+    ecosystem: Ecosystem,
+    known: Vec<KnownName>,
+    identities: BTreeSet<String>,
+    /// Digest of a form, index of the name; sorted.
+    keys: Vec<(u64, u32)>,
+}
+
+/// Only so many candidates are compared: a crowd under one key says nothing about one of them.
+const CANDIDATE_LIMIT: usize = 256;
+/// Letters at the start of a word whose shortened forms are entered when two may be missing. Words within two edits
+/// share a shortened form of their starts too.
+const PREFIX: usize = 7;
+
+impl NameIndex {
+    /// An index over `known`. Cost grows linearly with the number of names.
+    #[must_use]
+    pub fn new(ecosystem: Ecosystem, known: Vec<KnownName>) -> Self {
+        let mut keys = Vec::with_capacity(known.len() * 48);
+        let mut identities = BTreeSet::new();
+        let mut scopes = BTreeSet::new();
+        for (index, name) in (0_u32..).zip(&known) {
+            let forms = NameForms::new(ecosystem, &name.name);
+            for_each_key(&forms, &mut |key| keys.push((key, index)));
+            if let Some(scope) = &forms.scope
+                && scopes.insert(scope.clone())
+            {
+                for_each_scope_key(scope, &mut |key| keys.push((key, index)));
+            }
+            identities.insert(forms.identity);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Self { ecosystem, known, identities, keys }
+    }
+
+    /// The built-in list for an ecosystem: well-known MCP servers and the most used packages. `None` where none is kept.
+    #[must_use]
+    pub fn built_in(ecosystem: Ecosystem) -> Option<&'static Self> {
+        static NPM: OnceLock<NameIndex> = OnceLock::new();
+        static PYPI: OnceLock<NameIndex> = OnceLock::new();
+        static OCI: OnceLock<NameIndex> = OnceLock::new();
+        static GO: OnceLock<NameIndex> = OnceLock::new();
+        static NUGET: OnceLock<NameIndex> = OnceLock::new();
+        static MCP: OnceLock<NameIndex> = OnceLock::new();
+        let place = match ecosystem {
+            Ecosystem::Npm => &NPM,
+            Ecosystem::Pypi => &PYPI,
+            Ecosystem::Oci => &OCI,
+            Ecosystem::Go => &GO,
+            Ecosystem::Nuget => &NUGET,
+            Ecosystem::Mcp => &MCP,
+            _ => return None,
+        };
+        Some(place.get_or_init(|| Self::new(ecosystem, built_in_names(ecosystem))))
+    }
+
+    /// How many names it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// True when it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// True when the name is one of the known, in any spelling that the registry takes for the same.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.identities.contains(&identity(self.ecosystem, name))
+    }
+
+    /// The known names that the asked one resembles, likeliest first. Empty for a known name: those do not imitate each
+    /// other. Names of the same scope or the same publisher are left out.
+    #[must_use]
+    pub fn closest(&self, asked: &Asked<'_>) -> Vec<Match<'_>> {
+        let forms = NameForms::new(self.ecosystem, asked.name);
+        if self.identities.contains(&forms.identity) {
+            return Vec::new();
+        }
+        self.resembling(&forms, asked.publisher)
+    }
+
+    /// As [`NameIndex::closest`], also for a name that is itself known: how crowded a list is around its own names.
+    #[must_use]
+    pub fn neighbours(&self, asked: &Asked<'_>) -> Vec<Match<'_>> {
+        self.resembling(&NameForms::new(self.ecosystem, asked.name), asked.publisher)
+    }
+
+    fn resembling(&self, forms: &NameForms, publisher: Option<&str>) -> Vec<Match<'_>> {
+        let mut matches: Vec<Match<'_>> = self
+            .candidates(forms)
+            .into_iter()
+            .filter_map(|index| self.known.get(usize::try_from(index).ok()?))
+            .filter(|known| !is_same_publisher(publisher, known.publisher.as_deref()))
+            .filter_map(|known| {
+                let look = look_alike(forms, &NameForms::new(self.ecosystem, &known.name))?;
+                Some(Match { known, look })
+            })
+            .collect();
+        matches.sort_by(|one, other| {
+            let rank = |found: &Match<'_>| (std::cmp::Reverse(found.look.confidence), found.look.kind);
+            rank(one).cmp(&rank(other)).then_with(|| one.known.name.cmp(&other.known.name))
+        });
+        matches
+    }
+
+    fn candidates(&self, forms: &NameForms) -> BTreeSet<u32> {
+        let mut found = BTreeSet::new();
+        let mut look_up = |key: u64| {
+            let start = self.keys.partition_point(|&(other, _)| other < key);
+            let same =
+                self.keys.get(start..).unwrap_or_default().iter().take_while(|&&(other, _)| other == key);
+            for &(_, index) in same {
+                if found.len() >= CANDIDATE_LIMIT {
+                    return;
+                }
+                found.insert(index);
+            }
+        };
+        for_each_key(forms, &mut look_up);
+        let plain: Vec<&String> = forms.core.iter().filter(|token| !is_decoration(token)).collect();
+        look_up(digest(Form::Core, plain.iter().flat_map(|token| [token.as_str(), " "])));
+        if let Some(scope) = &forms.scope {
+            for_each_scope_key(scope, &mut look_up);
+        }
+        found
+    }
+}
+
+fn built_in_names(ecosystem: Ecosystem) -> Vec<KnownName> {
+    let mut names: Vec<KnownName> = servers()
+        .iter()
+        .filter(|server| server.ecosystem == ecosystem)
+        .map(|server| KnownName {
+            name: server.name.to_owned(),
+            publisher: Some(server.publisher.to_owned()),
+        })
+        .collect();
+    names.extend(popular(ecosystem).map(|name| KnownName { name: name.to_owned(), publisher: None }));
+    names
+}
+
+fn is_same_publisher(one: Option<&str>, other: Option<&str>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// Which form a digest is of: the same text under two forms has two digests.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Skeleton = 1,
+    Joined,
+    Core,
+    Base,
+    Shortened,
+    ShortenedStart,
+    ShortenedWhole,
+    Scope,
+}
+
+/// FNV-1a. Somebody who makes digests collide gets more candidates compared, up to a limit, and nothing else.
+fn digest<'t>(form: Form, parts: impl Iterator<Item = &'t str>) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325_u64 ^ (form as u64);
+    parts.flat_map(str::bytes).fold(start.wrapping_mul(0x0100_0000_01b3), |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn digest_of(form: Form, text: &str) -> u64 {
+    digest(form, std::iter::once(text))
+}
+
+fn for_each_key(forms: &NameForms, each: &mut impl FnMut(u64)) {
+    each(digest_of(Form::Skeleton, &forms.skeleton));
+    each(digest_of(Form::Joined, &forms.joined));
+    each(digest(Form::Core, forms.core.iter().flat_map(|token| [token.as_str(), " "])));
+    each(digest_of(Form::Base, &forms.base));
+    let core: Vec<char> = forms.core_joined.chars().collect();
+    each_shortened(Form::Shortened, &core, each);
+    let start = core.get(..PREFIX.min(core.len())).unwrap_or_default();
+    each_twice_shortened(start, each);
+    if forms.core_joined != forms.joined {
+        let whole: Vec<char> = forms.joined.chars().collect();
+        each_shortened(Form::ShortenedWhole, &whole, each);
+    }
+}
+
+fn for_each_scope_key(scope: &str, each: &mut impl FnMut(u64)) {
+    let forms = NameForms::new(Ecosystem::Url, scope);
+    each(digest_of(Form::Scope, &forms.skeleton));
+    let plain: Vec<&String> = forms.tokens.iter().filter(|token| !is_decoration(token)).collect();
+    each(digest(Form::Scope, plain.iter().map(|token| token.as_str())));
+    each_shortened(Form::Scope, &forms.joined.chars().collect::<Vec<_>>(), each);
+}
+
+/// The word, and the word with each of its letters left out.
+fn each_shortened(form: Form, word: &[char], each: &mut impl FnMut(u64)) {
+    each(digest_without(form, word, usize::MAX, usize::MAX));
+    for left_out in 0..word.len() {
+        each(digest_without(form, word, left_out, usize::MAX));
+    }
+}
+
+/// The start of a word with none, one or two of its letters left out.
+fn each_twice_shortened(start: &[char], each: &mut impl FnMut(u64)) {
+    if start.len() < PREFIX {
+        return;
+    }
+    each_shortened(Form::ShortenedStart, start, each);
+    for first in 0..start.len() {
+        for second in first + 1..start.len() {
+            each(digest_without(Form::ShortenedStart, start, first, second));
+        }
+    }
+}
+
+fn digest_without(form: Form, word: &[char], first: usize, second: usize) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325_u64 ^ (form as u64);
+    let letters = word.iter().enumerate().filter(|&(index, _)| index != first && index != second);
+    letters.fold(start.wrapping_mul(0x0100_0000_01b3), |hash, (_, &letter)| {
+        (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
