@@ -1,0 +1,211 @@
+//! Streamable HTTP: every message is a POST, every answer a JSON body or an event stream.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use portcullis_model::Node;
+use portcullis_wire::json::{self, Dialect, Limits};
+use portcullis_wire::revision::Revision;
+use portcullis_wire::sse::{Decoder, Signal};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, Url};
+
+use crate::http::{Answer, Call, Web};
+use crate::link::{Failure, Mirror, Outgoing};
+use crate::neutral::one_line;
+
+/// Bytes of the body of an HTTP error that are read.
+const ERROR_BODY: usize = 64 << 10;
+/// Bytes of a session's name.
+const SESSION: usize = 1 << 10;
+
+/// A conversation with one endpoint.
+pub(crate) struct Streamable {
+    web: Arc<Web>,
+    url: Url,
+    /// The session that an older server opened.
+    session: Option<HeaderValue>,
+    /// Messages that came and were not taken yet.
+    pending: VecDeque<Vec<u8>>,
+    /// The stream that answers the last request.
+    stream: Option<Events>,
+}
+
+impl Streamable {
+    pub(crate) fn new(web: Arc<Web>) -> Self {
+        let url = web.named().clone();
+        Self { web, url, session: None, pending: VecDeque::new(), stream: None }
+    }
+
+    pub(crate) async fn send(&mut self, message: &Outgoing<'_>) -> Result<(), Failure> {
+        let mut headers = post_headers(&message.mirror)?;
+        if let Some(session) = &self.session {
+            headers.insert(HeaderName::from_static("mcp-session-id"), session.clone());
+        }
+        let body = Some(message.body.clone());
+        let web = Arc::clone(&self.web);
+        let answer = web.call(Call { method: Method::POST, url: self.url.clone(), headers, body }).await?;
+        if !(200..300).contains(&answer.status()) {
+            return Err(status_failure(answer).await);
+        }
+        if !message.is_request {
+            return Ok(());
+        }
+        self.pending.clear();
+        self.stream = None;
+        self.remember_session(&answer)?;
+        match answer.media_type().as_str() {
+            "application/json" => self.pending.push_back(answer.body(message.limit).await?),
+            "text/event-stream" => self.stream = Some(Events::new(answer.into_stream(), message.limit)),
+            other => {
+                let shown = one_line(other, 100);
+                return Err(Failure::NotProtocol(format!(
+                    "the answer is of type `{shown}`, neither JSON nor an event stream; is this the server's address?"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn receive(&mut self) -> Result<Vec<u8>, Failure> {
+        if let Some(message) = self.pending.pop_front() {
+            return Ok(message);
+        }
+        let Some(stream) = &mut self.stream else {
+            return Err(Failure::NotProtocol("the body holds no answer to the question".to_owned()));
+        };
+        match stream.next(&self.web).await? {
+            Some((_, data)) => Ok(data),
+            None => Err(Failure::NotProtocol("the event stream ended before the answer".to_owned())),
+        }
+    }
+
+    /// Ends the session of an older server, if it cares.
+    pub(crate) async fn close(self, patience: Duration) {
+        let Some(session) = self.session else { return };
+        let mut headers = HeaderMap::new();
+        headers.insert(HeaderName::from_static("mcp-session-id"), session);
+        let call = Call { method: Method::DELETE, url: self.url.clone(), headers, body: None };
+        // Nothing depends on it: sessions that are not ended expire.
+        let _ = tokio::time::timeout(patience, self.web.call(call)).await;
+    }
+
+    fn remember_session(&mut self, answer: &Answer<'_>) -> Result<(), Failure> {
+        let Some(session) = answer.header("mcp-session-id") else { return Ok(()) };
+        let is_plain = session.bytes().all(|byte| byte.is_ascii_graphic()) && session.len() <= SESSION;
+        let value = HeaderValue::from_str(session).ok().filter(|_| is_plain);
+        let Some(mut value) = value else {
+            return Err(Failure::NotProtocol(
+                "the session's name is not of visible ASCII characters".to_owned(),
+            ));
+        };
+        value.set_sensitive(true);
+        self.session = Some(value);
+        Ok(())
+    }
+}
+
+/// The headers of a POST: both media types, and what mirrors the message.
+pub(crate) fn post_headers(mirror: &Mirror<'_>) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let name = mirror.name.map(header_safe);
+    let mirrored = [
+        ("mcp-protocol-version", mirror.revision.map(Revision::as_str)),
+        ("mcp-method", mirror.method),
+        ("mcp-name", name.as_deref()),
+    ];
+    for (header, value) in mirrored {
+        let Some(value) = value else { continue };
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| Failure::NotProtocol("a name that no header can carry".to_owned()))?;
+        headers.insert(HeaderName::from_static(header), value);
+    }
+    Ok(headers)
+}
+
+/// A value as revision 2026-07-28 writes it into a header: as it is, or in Base64 between marks.
+fn header_safe(value: &str) -> String {
+    let is_plain = value.bytes().all(|byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic());
+    let looks_encoded = value.starts_with("=?base64?") && value.ends_with("?=");
+    if is_plain && !looks_encoded && value.trim() == value && !value.is_empty() {
+        value.to_owned()
+    } else {
+        format!("=?base64?{}?=", base64(value.as_bytes()))
+    }
+}
+
+/// Base64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |bits: u32| ALPHABET.get((bits & 63) as usize).map_or('=', |&digit| char::from(digit));
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let byte = |index: usize| group.get(index).map_or(0, |&byte| u32::from(byte));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        text.push(digit(bits >> 18));
+        text.push(digit(bits >> 12));
+        text.push(if group.len() > 1 { digit(bits >> 6) } else { '=' });
+        text.push(if group.len() > 2 { digit(bits) } else { '=' });
+    }
+    text
+}
+
+/// The failure that an HTTP error is, with the JSON-RPC error that its body may hold.
+pub(crate) async fn status_failure(answer: Answer<'_>) -> Failure {
+    let status = answer.status();
+    let error = match answer.body(ERROR_BODY).await {
+        Ok(body) => error_of(&body),
+        Err(_) => None,
+    };
+    Failure::Status(status, error.map(Box::new))
+}
+
+fn error_of(body: &[u8]) -> Option<Node> {
+    let document = json::read(body, Dialect::Strict, &Limits::default()).ok()?;
+    document.root.get("error").filter(|error| error.is_map()).cloned()
+}
+
+/// The events of one stream.
+pub(crate) struct Events {
+    response: Response,
+    decoder: Decoder,
+    ready: VecDeque<(String, Vec<u8>)>,
+}
+
+impl Events {
+    pub(crate) fn new(response: Response, limit: usize) -> Self {
+        Self { response, decoder: Decoder::new(limit), ready: VecDeque::new() }
+    }
+
+    /// The name and data of the next event; nothing at the end of the stream.
+    pub(crate) async fn next(&mut self, web: &Web) -> Result<Option<(String, Vec<u8>)>, Failure> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Ok(Some(event));
+            }
+            let Some(chunk) = web.chunk(&mut self.response).await? else { return Ok(None) };
+            let signals = self.decoder.push(&chunk).map_err(|fault| Failure::NotProtocol(fault.message))?;
+            self.ready.extend(signals.into_iter().filter_map(|signal| match signal {
+                Signal::Event(event) => Some((event.name, event.data.into_bytes())),
+                Signal::Comment(_) | Signal::Retry(_) => None,
+            }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_no_header_can_carry_are_encoded_as_the_specification_shows() {
+        assert_eq!(header_safe("us-west1"), "us-west1");
+        assert_eq!(header_safe("Hello, 世界"), "=?base64?SGVsbG8sIOS4lueVjA==?=");
+        assert_eq!(header_safe(" padded "), "=?base64?IHBhZGRlZCA=?=");
+        assert_eq!(header_safe("line1\nline2"), "=?base64?bGluZTEKbGluZTI=?=");
+        assert_eq!(header_safe("=?base64?literal?="), "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=");
+    }
+}
