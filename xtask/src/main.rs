@@ -1,3 +1,49 @@
-//! Tasks of the house: generate, tidy, new-rule, evaluate, bench, train.
+//! The workshop: what keeps the house in order. `cargo xtask` lists the tasks.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a workshop tool talks to the developer
 
-fn main() {}
+mod claims;
+mod generate;
+mod new_rule;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  test                 everything that CI runs: format, lints, tests, generated files
+  tidy                 every invariant of ARCHITECTURE.md, checked against the sources
+  generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
+  new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    let outcome = match words.as_slice() {
+        ["test"] => test::run(&root),
+        ["tidy"] => tidy::run(&root),
+        ["generate"] => generate::run(&root, false),
+        ["generate", "--check"] => generate::run(&root, true),
+        ["new-rule", group, id] => new_rule::run(&root, group, id),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository: the folder above this crate.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}

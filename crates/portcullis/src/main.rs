@@ -1,3 +1,33 @@
-//! The one binary: arguments, terminal, exit codes; the only place that prints.
+//! The one binary: arguments, terminal, exit codes. The only place that prints, reads the environment or asks a person.
 
-fn main() {}
+mod cli;
+mod commands;
+mod exit;
+mod machine;
+mod write;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::exit::Exit;
+
+fn main() -> std::process::ExitCode {
+    let arguments = match cli::Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing is left to do when the terminal itself is gone.
+            let _ = error.print();
+            return if asked_for { Exit::Clean } else { Exit::Usage }.into();
+        }
+    };
+    match std::panic::catch_unwind(|| commands::run(arguments)) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => {
+            anstream::eprintln!("{}: {}", cli::styled("error"), failure.message);
+            failure.exit.into()
+        }
+        // The panic hook has already said where; the code says that it is our fault.
+        Err(_) => Exit::Internal.into(),
+    }
+}

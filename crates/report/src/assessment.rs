@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use portcullis_model::{Confidence, Coverage, Finding, RuleId, Severity, Target, TargetStatus, Threat};
+use portcullis_model::{
+    Audience, Confidence, Coverage, Finding, RuleId, Severity, Target, TargetStatus, Threat,
+};
 
 use crate::source::Sources;
 
@@ -66,6 +68,8 @@ pub struct RuleDescriptor {
     pub severity: Severity,
     /// How sure they are by default.
     pub confidence: Confidence,
+    /// Who wants to hear of them by default.
+    pub audience: Audience,
     /// The threats it finds cases of.
     pub threats: &'static [Threat],
     /// CWE numbers, papers, specification sections.

@@ -15,6 +15,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 
 mod assessment;
+pub mod catalogue;
 mod frame;
 mod html;
 pub mod json;

@@ -25,4 +25,4 @@ pub use evidence::{
 };
 pub use rule::{Entry, Meta};
 pub use rules::RULES;
-pub use selection::{Selection, SelectionError};
+pub use selection::{Selection, SelectionError, nearest_rule};

@@ -69,7 +69,7 @@ impl Selection {
     ) -> Result<Self, SelectionError> {
         for id in select.iter().chain(ignore) {
             if !RULES.iter().any(|rule| rule.id.as_str() == id) {
-                return Err(SelectionError::UnknownRule { id: id.clone(), nearest: nearest(id) });
+                return Err(SelectionError::UnknownRule { id: id.clone(), nearest: nearest_rule(id) });
             }
         }
         let named = |list: &[String], id: &str| list.iter().any(|entry| entry == id);
@@ -95,7 +95,8 @@ impl Selection {
 }
 
 /// The rule id that shares the longest run of leading characters, so that a typing error is corrected.
-fn nearest(id: &str) -> &'static str {
+#[must_use]
+pub fn nearest_rule(id: &str) -> &'static str {
     let shared = |known: &str| known.chars().zip(id.chars()).take_while(|(a, b)| a == b).count();
     RULES.iter().max_by_key(|rule| shared(rule.id.as_str())).map_or("", |rule| rule.id.as_str())
 }

@@ -1,0 +1,156 @@
+//! One run: every target read, every rule asked, everything put in its place.
+
+mod compose;
+mod configs;
+
+mod gather;
+mod surfaces;
+
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use portcullis_hosts::Machine;
+use portcullis_model::{Finding, Surface, Target, TargetKind, TargetStatus};
+use portcullis_report::Assessment;
+use portcullis_rules::Engine;
+
+use crate::lock::Lock;
+use crate::suppress::Suppression;
+
+use gather::Gather;
+pub use gather::Observer;
+
+/// What to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Every host configuration of the machine, and the texts that steer an agent beside them.
+    Machine,
+    /// A file: a host configuration or a surface; its content decides.
+    File(PathBuf),
+}
+
+/// Which servers count as used together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Together {
+    /// Configured servers always; recorded surfaces when there are at most [`Together::MOST`] of them.
+    #[default]
+    Auto,
+    /// All.
+    Always,
+    /// None.
+    Never,
+}
+
+impl Together {
+    /// More recorded surfaces than this are a collection, not an installation.
+    pub const MOST: usize = 50;
+}
+
+/// How to look.
+pub struct Scan<'a> {
+    /// The rules.
+    pub engine: &'a Engine,
+    /// The machine whose files are read.
+    pub machine: &'a Machine,
+    /// Which servers are used together.
+    pub together: Together,
+    /// Findings that somebody decided to live with.
+    pub decisions: Vec<Suppression>,
+    /// The day on which decisions are judged.
+    pub today: Date,
+    /// Pins to compare with.
+    pub lock: Option<Lock>,
+}
+
+/// What was seen of the servers of a run, beside its findings: pins are made of it.
+#[derive(Default)]
+pub struct Seen {
+    /// Configurations that were read.
+    pub configs: Vec<portcullis_model::HostConfig>,
+    /// Surfaces that were read. Empty for collections that were only passed through.
+    pub surfaces: Vec<SeenSurface>,
+}
+
+/// A surface that was read or asked for.
+pub struct SeenSurface {
+    /// Id of the target it belongs to.
+    pub target: String,
+    /// The file it was read from or the configuration that names the server, home shown as `~`.
+    pub origin: String,
+    /// The surface.
+    pub surface: Surface,
+}
+
+impl Scan<'_> {
+    /// Looks at everything requested. `observer` hears of each target when it is done and may write it out.
+    ///
+    /// # Errors
+    /// Only those of the observer: what cannot be read is a failed target, not an error.
+    pub fn run(&self, requests: &[Request], observer: &mut dyn Observer) -> io::Result<(Assessment, Seen)> {
+        let mut gather = Gather::new(self, observer);
+        for request in requests {
+            match request {
+                Request::Machine => configs::machine(&mut gather)?,
+                Request::File(path) => self.file(path, &mut gather)?,
+            }
+        }
+        finish(gather)
+    }
+
+    /// Looks at surfaces from a stream, such as standard input.
+    ///
+    /// # Errors
+    /// Only those of the observer.
+    pub fn run_stream(
+        &self,
+        source: impl BufRead + Send,
+        name: &str,
+        observer: &mut dyn Observer,
+    ) -> io::Result<(Assessment, Seen)> {
+        let mut gather = Gather::new(self, observer);
+        surfaces::stream(source, name, &mut gather)?;
+        finish(gather)
+    }
+
+    fn file(&self, path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
+        if configs::file(path, gather)? {
+            return Ok(());
+        }
+        let shown = self.machine.shown(path);
+        match std::fs::File::open(path) {
+            Ok(file) => surfaces::stream(io::BufReader::with_capacity(1 << 18, file), &shown, gather),
+            Err(error) => {
+                let reason = format!("could not be opened: {error}");
+                gather.done(
+                    Target::new(TargetKind::Surface, shown, TargetStatus::Failed(reason)),
+                    Vec::new(),
+                    None,
+                )
+            }
+        }
+    }
+}
+
+/// What only shows when everything was read: servers used together, and what changed since they were pinned.
+fn finish(mut gather: Gather<'_>) -> io::Result<(Assessment, Seen)> {
+    compose::compose(&mut gather)?;
+    compose::compare(&mut gather)?;
+    Ok(gather.finish())
+}
+
+/// A finding's place in the file it points into, as line and column. `first_line` is the line on which `text` begins.
+fn place(findings: &mut [Finding], text: &str, first_line: usize, offset: u64) {
+    for finding in findings {
+        let Some(span) = finding.location.span else { continue };
+        let mut place = portcullis_model::Place::of(span, text);
+        place.line += first_line - 1;
+        place.end_line += first_line - 1;
+        finding.location.place = Some(place);
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        finding.location.span = Some(portcullis_model::Span::new(
+            span.start.saturating_add(offset),
+            span.end.saturating_add(offset),
+        ));
+    }
+}

@@ -1,0 +1,68 @@
+//! Servers that are used together: what only shows when one looks at all of them.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use portcullis_model::{Change, Target, TargetKind};
+use portcullis_rules::{Installation, InstalledServer, LaunchEvidence};
+
+use super::gather::Gather;
+use crate::lock::Lock;
+
+/// Lets the rules about whole installations look.
+pub(super) fn compose(gather: &mut Gather<'_>) -> io::Result<()> {
+    let seen = std::mem::take(&mut gather.seen);
+    let target = Target::scanned(TargetKind::HostConfig, "installation");
+    let mut servers = Vec::new();
+    for config in &seen.configs {
+        servers.extend(config.servers.iter().map(|server| InstalledServer {
+            name: &server.name,
+            target: &target.id,
+            launch: Some(LaunchEvidence { server, config }),
+            surface: None,
+            file: Some(&config.path),
+        }));
+    }
+    servers.extend(seen.surfaces.iter().map(|seen| InstalledServer {
+        name: &seen.surface.server,
+        target: &seen.target,
+        launch: None,
+        surface: Some(&seen.surface),
+        file: Some(&seen.origin),
+    }));
+    let installation = Installation { target: &target.id, servers };
+    let findings = gather.scan.engine.installation(&installation);
+    gather.seen = seen;
+    gather.afterwards(&target, findings)
+}
+
+/// Lets the rules about changes look at what differs from the pins.
+pub(super) fn compare(gather: &mut Gather<'_>) -> io::Result<()> {
+    let Some(lock) = &gather.scan.lock else { return Ok(()) };
+    let now = Lock::of(&gather.seen, &gather.scan.machine.home);
+    let mut by_target: BTreeMap<String, Vec<Change>> = BTreeMap::new();
+    for change in lock.changes(&now) {
+        by_target.entry(target_of(&change, gather)).or_default().push(change);
+    }
+    for (id, changes) in by_target {
+        let findings = gather.scan.engine.changes(&id, &changes);
+        let target = gather.assessment.targets.iter().find(|target| target.id == id).cloned();
+        let target = target.unwrap_or_else(|| Target::scanned(TargetKind::HostConfig, "installation"));
+        gather.afterwards(&target, findings)?;
+    }
+    Ok(())
+}
+
+/// The target that a change belongs to: the surface of its server when there is one, else the file that names it.
+fn target_of(change: &Change, gather: &Gather<'_>) -> String {
+    let origin = change.location.file.as_deref().unwrap_or_default();
+    let surface = gather
+        .seen
+        .surfaces
+        .iter()
+        .find(|seen| seen.surface.server == change.server && seen.origin == origin);
+    match surface {
+        Some(seen) => seen.target.clone(),
+        None => Target::scanned(TargetKind::HostConfig, origin).id,
+    }
+}

@@ -1,0 +1,21 @@
+//! One file for each command.
+
+mod judge;
+mod lock;
+mod rules;
+mod scan;
+mod threats;
+
+use crate::cli::{Cli, Command};
+use crate::exit::{Exit, Failure};
+
+/// Runs the command.
+pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
+    match arguments.command {
+        Command::Scan(arguments) => scan::run(&arguments),
+        Command::Judge(arguments) => judge::run(&arguments),
+        Command::Lock(arguments) => lock::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Threats(arguments) => threats::run(&arguments),
+    }
+}

@@ -1,0 +1,210 @@
+//! `portcullis scan`: from targets to a report and an exit code.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use portcullis_assess::suppress::{self, Suppression};
+use portcullis_assess::{Lock, Observer, Request, Scan, Seen, Settings};
+use portcullis_model::{Finding, Severity, Target};
+use portcullis_report::{Assessment, Format, JsonLines, Options, Sources};
+use portcullis_rules::{Engine, Selection};
+
+use crate::cli::{FailOn, ScanArgs};
+use crate::exit::{Exit, Failure};
+use crate::{machine, write};
+
+/// The lock file that is compared when it is there.
+const LOCK_FILE: &str = "portcullis.lock";
+
+pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let format: Format = arguments.output.format.parse().map_err(Failure::usage)?;
+    let machine = machine::here()?;
+    let settings = settings(arguments)?;
+    let engine = Engine::new(selection(arguments, &settings)?);
+    let fail_on = fail_on(arguments, &settings)?;
+    let scan = Scan {
+        engine: &engine,
+        machine: &machine,
+        together: arguments.together.into(),
+        decisions: decisions(arguments, &settings)?,
+        today: machine::today(),
+        lock: lock(arguments)?,
+    };
+    let mut out = Output::open(arguments.output.output.as_ref())?;
+
+    let mut worst = Worst::default();
+    let mut assessment = if format == Format::JsonLines {
+        look(&scan, arguments, &mut Streaming { lines: JsonLines::new(&mut out.writer), worst: &mut worst })?
+            .0
+    } else {
+        look(&scan, arguments, &mut ())?.0
+    };
+    worst.hear(&assessment.findings);
+    if let Some(path) = &arguments.write_baseline {
+        write::whole(path, suppress::write_baseline(&assessment.findings).as_bytes())?;
+    }
+    assessment.elapsed = started.elapsed();
+    if format != Format::JsonLines {
+        portcullis_report::write(&assessment, format, &out.options(), &mut out.writer)?;
+    }
+    out.writer.flush()?;
+    Ok(verdict(&assessment, worst, fail_on))
+}
+
+/// Looks at everything the command line names.
+fn look(
+    scan: &Scan<'_>,
+    arguments: &ScanArgs,
+    observer: &mut dyn Observer,
+) -> Result<(Assessment, Seen), Failure> {
+    if arguments.targets == ["-"] {
+        return Ok(scan.run_stream(io::BufReader::new(io::stdin()), "stdin", observer)?);
+    }
+    let files = |paths: &[PathBuf]| -> Vec<Request> { paths.iter().cloned().map(Request::File).collect() };
+    if !arguments.targets.is_empty() {
+        let paths: Vec<PathBuf> = arguments.targets.iter().map(PathBuf::from).collect();
+        return Ok(scan.run(&files(&paths), observer)?);
+    }
+    let found = scan.run(&[Request::Machine], observer)?;
+    match &arguments.or {
+        Some(path) if found.0.targets.is_empty() => {
+            Ok(scan.run(&files(std::slice::from_ref(path)), observer)?)
+        }
+        _ => Ok(found),
+    }
+}
+
+/// The settings of `--config`, or of the nearest `portcullis.toml`.
+fn settings(arguments: &ScanArgs) -> Result<Settings, Failure> {
+    let found = match &arguments.config {
+        Some(path) => Some(path.clone()),
+        None => Settings::search(&machine::working_folder(), machine::configuration_folder().as_deref()),
+    };
+    found.map_or_else(|| Ok(Settings::default()), |path| Settings::read(&path).map_err(Failure::usage))
+}
+
+/// What the command line selects, and where it is silent, the settings.
+fn selection(arguments: &ScanArgs, settings: &Settings) -> Result<Selection, Failure> {
+    let given = &arguments.selection;
+    let select = if given.select.is_empty() { &settings.scan.select } else { &given.select };
+    let ignore = [given.ignore.as_slice(), &settings.scan.ignore].concat();
+    let confidence = word(given.min_confidence, settings.scan.min_confidence.as_deref())?;
+    let audience = word(given.audience, settings.scan.audience.as_deref())?;
+    Selection::new(
+        select,
+        &ignore,
+        confidence.unwrap_or(portcullis_model::Confidence::Low),
+        audience.unwrap_or(portcullis_model::Audience::Regular),
+    )
+    .map_err(Failure::usage)
+}
+
+/// A word of the command line, or the one of the settings.
+fn word<T: std::str::FromStr<Err: std::fmt::Display>>(
+    given: Option<T>,
+    set: Option<&str>,
+) -> Result<Option<T>, Failure> {
+    match (given, set) {
+        (Some(given), _) => Ok(Some(given)),
+        (None, None) => Ok(None),
+        (None, Some(set)) => set
+            .parse()
+            .map(Some)
+            .map_err(|error| Failure::usage(format!("`{set}` in portcullis.toml: {error}"))),
+    }
+}
+
+fn fail_on(arguments: &ScanArgs, settings: &Settings) -> Result<FailOn, Failure> {
+    Ok(word(arguments.fail_on, settings.scan.fail_on.as_deref())?.unwrap_or(FailOn::AtLeast(Severity::High)))
+}
+
+fn decisions(arguments: &ScanArgs, settings: &Settings) -> Result<Vec<Suppression>, Failure> {
+    let mut decisions: Vec<Suppression> = settings.suppressions.iter().map(Suppression::from).collect();
+    if let Some(baseline) = &arguments.baseline {
+        decisions.extend(suppress::read_baseline(baseline).map_err(Failure::usage)?);
+    }
+    Ok(decisions)
+}
+
+/// The pins to compare with. A lock file that is named has to be there; one that is there has to be readable.
+fn lock(arguments: &ScanArgs) -> Result<Option<Lock>, Failure> {
+    let path = arguments.lock.as_deref().unwrap_or(Path::new(LOCK_FILE));
+    if arguments.lock.is_none() && !path.exists() {
+        return Ok(None);
+    }
+    Lock::read(path).map(Some).map_err(Failure::incomplete)
+}
+
+/// The exit code. Findings weigh more than gaps: whoever has to act on both acts on the findings first.
+fn verdict(assessment: &Assessment, worst: Worst, fail_on: FailOn) -> Exit {
+    let failing = match fail_on {
+        FailOn::Never => false,
+        FailOn::AtLeast(threshold) => worst.0.is_some_and(|severity| severity >= threshold),
+    };
+    match (failing, assessment.is_complete()) {
+        (true, _) => Exit::Findings,
+        (false, false) => Exit::Incomplete,
+        (false, true) => Exit::Clean,
+    }
+}
+
+/// The most severe finding heard of.
+#[derive(Debug, Clone, Copy, Default)]
+struct Worst(Option<Severity>);
+
+impl Worst {
+    fn hear(&mut self, findings: &[Finding]) {
+        self.0 = self.0.max(findings.iter().map(|finding| finding.severity).max());
+    }
+}
+
+/// Writes each target's line as soon as it is done and keeps nothing.
+struct Streaming<'a, W: Write> {
+    lines: JsonLines<W>,
+    worst: &'a mut Worst,
+}
+
+impl<W: Write> Observer for Streaming<'_, W> {
+    fn target_done(&mut self, target: &Target, findings: &[Finding], sources: &Sources) -> io::Result<bool> {
+        self.worst.hear(findings);
+        self.lines.target(target, findings, sources)?;
+        Ok(false)
+    }
+}
+
+/// Where the report goes.
+struct Output {
+    writer: Box<dyn Write>,
+    colour: bool,
+    width: usize,
+}
+
+impl Output {
+    fn open(path: Option<&PathBuf>) -> Result<Self, Failure> {
+        if let Some(path) = path {
+            let file = File::create(path).map_err(|error| {
+                Failure::usage(format!(
+                    "`{}` cannot be written: {error}; name another `--output`",
+                    path.display()
+                ))
+            })?;
+            return Ok(Self { writer: Box::new(BufWriter::new(file)), colour: false, width: 100 });
+        }
+        let stdout = io::stdout();
+        let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+        let width = if stdout.is_terminal() { terminal_width() } else { 100 };
+        Ok(Self { writer: Box::new(BufWriter::new(stdout.lock())), colour, width })
+    }
+
+    const fn options(&self) -> Options {
+        Options { colour: self.colour, width: self.width, elapsed: true }
+    }
+}
+
+/// Columns of the terminal, between 60 and 120: longer lines are hard to read.
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(60, 120)
+}

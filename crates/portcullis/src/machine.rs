@@ -1,0 +1,57 @@
+//! This machine, as the readers of host configurations want to know it. The only place that reads the environment.
+
+use std::path::PathBuf;
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use portcullis_hosts::{Machine, Os};
+
+use crate::exit::Failure;
+
+/// The machine the program runs on, with the working directory as the project.
+///
+/// # Errors
+/// No home directory is known: then nobody's configurations can be found.
+pub(crate) fn here() -> Result<Machine, Failure> {
+    let os = match std::env::consts::OS {
+        "windows" => Os::Windows,
+        "macos" => Os::Macos,
+        _ => Os::Linux,
+    };
+    let home_variable = if os == Os::Windows { "USERPROFILE" } else { "HOME" };
+    let home = std::env::var_os(home_variable)
+        .map(PathBuf::from)
+        .filter(|home| home.is_absolute())
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "the variable `{home_variable}` names no home directory; set it, or name the files to scan"
+            ))
+        })?;
+    let root = home.ancestors().last().map(PathBuf::from).unwrap_or_default();
+    let mut machine = Machine::new(os, root, home);
+    for name in Machine::variable_names() {
+        if let Ok(value) = std::env::var(name) {
+            machine.variables.insert(name.to_owned(), value);
+        }
+    }
+    machine.projects.extend(std::env::current_dir());
+    Ok(machine)
+}
+
+/// The folder the program was started in; the current one under another name when that is not known.
+pub(crate) fn working_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+/// The user's configuration folder.
+pub(crate) fn configuration_folder() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    named("XDG_CONFIG_HOME")
+        .or_else(|| named("APPDATA"))
+        .or_else(|| named("HOME").map(|home| home.join(".config")))
+}
+
+/// The day on which decisions are judged.
+pub(crate) fn today() -> Date {
+    Zoned::now().date()
+}
