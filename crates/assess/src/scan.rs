@@ -14,12 +14,16 @@ use portcullis_hosts::Machine;
 use portcullis_model::{Finding, Surface, Target, TargetKind, TargetStatus};
 use portcullis_report::Assessment;
 use portcullis_rules::Engine;
+use portcullis_wire::documents::{Documents, Shape};
 
 use crate::lock::Lock;
 use crate::suppress::Suppression;
 
 use gather::Gather;
 pub use gather::Observer;
+
+/// A first line longer than this does not tell JSON Lines from one document: 16 MiB.
+const FIRST_LINE: usize = 16 << 20;
 
 /// What to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +118,7 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
-        if configs::file(path, gather)? {
+        if !is_lines(path) && configs::file(path, gather)? {
             return Ok(());
         }
         let shown = self.machine.shown(path);
@@ -130,6 +134,20 @@ impl Scan<'_> {
             }
         }
     }
+}
+
+/// True for JSON Lines, by name or by content: no host keeps its configuration so.
+fn is_lines(path: &Path) -> bool {
+    if path.extension().is_some_and(|extension| extension == "jsonl" || extension == "ndjson") {
+        return true;
+    }
+    let is_json = path.extension().is_none_or(|extension| extension == "json");
+    let lines = || -> io::Result<bool> {
+        let file = std::fs::File::open(path)?;
+        let is_file = file.metadata()?.is_file();
+        Ok(is_file && Documents::open(io::BufReader::new(file), FIRST_LINE)?.shape() == Shape::Lines)
+    };
+    is_json && lines().unwrap_or(false)
 }
 
 /// What only shows when everything was read: servers used together, and what changed since they were pinned.

@@ -4,10 +4,7 @@ use std::io;
 use std::path::Path;
 
 use portcullis_hosts::{Problem, ProblemKind, Reading};
-use portcullis_model::{
-    ContextDocument, Finding, HostConfig, Launch, Span, Target, TargetKind, TargetStatus,
-};
-use portcullis_rules::Neighbours;
+use portcullis_model::{HostConfig, Launch, Span, Target, TargetKind, TargetStatus};
 use portcullis_text::secret;
 
 use super::gather::Gather;
@@ -26,14 +23,6 @@ pub(super) fn machine(gather: &mut Gather<'_>) -> io::Result<()> {
             Ok(reading) => config(reading, gather)?,
             Err(problem) => failed(&problem, gather)?,
         }
-    }
-    let documents = portcullis_hosts::documents(machine);
-    for problem in documents.problems {
-        failed(&problem, gather)?;
-    }
-    let neighbours = neighbours(&gather.seen.configs);
-    for document in &documents.documents {
-        context(document, &neighbours, gather)?;
     }
     Ok(())
 }
@@ -73,18 +62,6 @@ fn config(reading: Reading, gather: &mut Gather<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// A text beside a configuration.
-fn context(document: &ContextDocument, neighbours: &Neighbours, gather: &mut Gather<'_>) -> io::Result<()> {
-    let target = Target::scanned(TargetKind::HostConfig, &document.path);
-    let mut findings: Vec<Finding> = gather.scan.engine.document(&target.id, document, neighbours);
-    place(&mut findings, &document.text, 1, 0);
-    if !findings.is_empty() {
-        let secrets: Vec<Span> = secret::find(&document.text).iter().map(|hit| hit.span).collect();
-        gather.assessment.sources.insert(&document.path, &document.text, &secrets);
-    }
-    gather.done(target, findings, None)
-}
-
 fn failed(problem: &Problem, gather: &mut Gather<'_>) -> io::Result<()> {
     let reason = reason(problem);
     gather.done(
@@ -121,13 +98,4 @@ fn secrets(config: &HostConfig, text: &str) -> Vec<Span> {
         spans.extend(literal.map(|variable| variable.span));
     }
     spans
-}
-
-/// The configured servers' names: what an instruction file may refer to.
-fn neighbours(configs: &[HostConfig]) -> Neighbours {
-    let mut servers: Vec<String> =
-        configs.iter().flat_map(|config| &config.servers).map(|server| server.name.clone()).collect();
-    servers.sort();
-    servers.dedup();
-    Neighbours { tools: Vec::new(), servers }
 }

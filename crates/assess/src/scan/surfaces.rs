@@ -135,7 +135,7 @@ fn as_collection(
 
 /// A surface that was read, or why it was not.
 enum Opened {
-    Surface { document: Document, surface: Surface, problems: Vec<String> },
+    Surface { document: Document, surface: Box<Surface>, problems: Vec<String> },
     Failed { line: usize, reason: String },
 }
 
@@ -170,7 +170,7 @@ fn open(piece: io::Result<Piece>, name: &str) -> Vec<Opened> {
         .map(|node| match surface::read(node, stem) {
             Ok(reading) => Opened::Surface {
                 document: Document { line: piece.line, offset: piece.offset, text: text.clone() },
-                surface: reading.surface,
+                surface: Box::new(reading.surface),
                 problems: reading.problems.into_iter().map(|problem| problem.message).collect(),
             },
             Err(fault) => Opened::Failed { line: piece.line, reason: fault.message },
@@ -203,7 +203,7 @@ fn look(opened: Opened, name: &str, engine: &Engine, neighbours: &Neighbours, ke
             let mut findings = engine.surface(&target.id, &surface, Some(name), neighbours);
             place(&mut findings, &document.text, document.line, document.offset);
             let summary = keep.then(|| summary::of_surface(&surface, Some(name)));
-            Looked { target, findings, summary, surface: keep.then_some(surface) }
+            Looked { target, findings, summary, surface: keep.then_some(*surface) }
         }
     }
 }

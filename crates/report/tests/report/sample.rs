@@ -221,6 +221,7 @@ fn descriptor(finding: &Finding) -> RuleDescriptor {
         page: format!("## What it finds\nWhat `{}` finds.\n", finding.rule).into(),
         severity: finding.severity,
         confidence: finding.confidence,
+        audience: finding.audience,
         threats: finding.threats,
         references: finding.references,
         remedy: "remove it".into(),
