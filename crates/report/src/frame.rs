@@ -45,6 +45,12 @@ impl<'a> Frame<'a> {
         }
         lines.iter().any(|line| !line.marked.is_empty()).then_some(Self { first_line, lines })
     }
+
+    /// True when `evidence` can be read in the marked part, so that it need not be quoted as well.
+    pub(crate) fn shows(&self, evidence: &str) -> bool {
+        let marked: Vec<&str> = self.lines.iter().map(|line| line.marked).collect();
+        marked.join("\n").contains(evidence)
+    }
 }
 
 impl<'a> Line<'a> {
@@ -101,6 +107,14 @@ mod tests {
         let line = format!("{}MARK{}", "x".repeat(500), "y".repeat(500));
         assert_eq!(frame(&line, 500, 504, 12).as_deref(), Some("1: …xxxx[MARK]yyyy…"));
         assert_eq!(frame(&line, 500, 504, 3).as_deref(), Some("1: …[MAR]…"));
+    }
+
+    #[test]
+    fn a_frame_shows_what_its_marked_part_holds() {
+        let source = SourceText::redacted("a secret: 1\n", &[Span::new(10, 11)]);
+        let frame = Frame::of(&source, Span::new(2, 11), 80).unwrap();
+        assert!(frame.shows("secret"));
+        assert!(!frame.shows("1"));
     }
 
     #[test]

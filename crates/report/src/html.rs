@@ -47,7 +47,6 @@ pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Wr
 fn head(assessment: &Assessment, page: &mut Markup) {
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"");
-    // The policy is ours; its quotes are single and may stand in the attribute as they are.
     page.plain(&policy::content_security_policy()).raw("\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");

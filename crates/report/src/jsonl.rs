@@ -22,24 +22,20 @@ impl<W: Write> JsonLines<W> {
         Self { out }
     }
 
-    /// Writes the line of one target. `sources` may be empty: it only serves to turn bytes into lines and columns.
+    /// Writes the line of one target, its findings worst first. `sources` may be empty: it only serves to turn bytes into lines and columns.
     ///
     /// # Errors
     ///
     /// Only those of the writer below.
     pub fn target(&mut self, target: &Target, findings: &[Finding], sources: &Sources) -> io::Result<()> {
-        self.line(target, findings.iter(), sources)
+        self.line(target, findings.iter().collect(), sources)
     }
 
-    fn line<'a>(
-        &mut self,
-        target: &'a Target,
-        findings: impl Iterator<Item = &'a Finding>,
-        sources: &Sources,
-    ) -> io::Result<()> {
+    fn line(&mut self, target: &Target, mut findings: Vec<&Finding>, sources: &Sources) -> io::Result<()> {
+        order::sort(&mut findings);
         let line = v1::Line {
             target: target.into(),
-            findings: findings.map(|finding| v1::Finding::new(finding, sources)).collect(),
+            findings: findings.into_iter().map(|finding| v1::Finding::new(finding, sources)).collect(),
         };
         json::write_value(&line, json::Layout::Line, &mut self.out)
     }
@@ -58,14 +54,14 @@ impl<W: Write> JsonLines<W> {
 /// Writes a whole assessment, targets in its own order.
 pub(crate) fn write(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let mut of_target: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in order::findings(assessment) {
+    for finding in &assessment.findings {
         of_target.entry(&finding.target).or_default().push(finding);
     }
     let mut lines = JsonLines::new(out);
     let unlisted = order::unlisted_targets(assessment);
     for target in assessment.targets.iter().chain(&unlisted) {
         let findings = of_target.remove(target.id.as_str()).unwrap_or_default();
-        lines.line(target, findings.into_iter(), &assessment.sources)?;
+        lines.line(target, findings, &assessment.sources)?;
     }
     Ok(())
 }

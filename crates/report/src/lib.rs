@@ -109,7 +109,7 @@ impl std::error::Error for UnknownFormat {}
 pub struct Options {
     /// Text: colours. The caller knows whether somebody looks.
     pub colour: bool,
-    /// Text: columns of the terminal; taken as at least 40.
+    /// Text: columns of the terminal. Lines are never longer than 120 columns; below 40 they may be longer than this.
     pub width: usize,
     /// Whether to state the time taken. Without it, times are written as 0 or left out, so that the same evidence
     /// gives the same bytes.

@@ -42,7 +42,7 @@ pub(crate) fn findings(assessment: &Assessment) -> Vec<&Finding> {
     findings
 }
 
-fn sort(findings: &mut [&Finding]) {
+pub(crate) fn sort(findings: &mut [&Finding]) {
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 

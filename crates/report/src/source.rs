@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use portcullis_model::{Location, Place, Span};
 
+use crate::frame::Frame;
+
 /// The texts of files, by the name under which findings name them.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -20,6 +22,11 @@ impl Sources {
     #[must_use]
     pub fn get(&self, file: &str) -> Option<&SourceText> {
         self.files.get(file)
+    }
+
+    /// The frame of a location, where the text is at hand.
+    pub(crate) fn frame(&self, location: &Location, columns: usize) -> Option<Frame<'_>> {
+        Frame::of(self.get(location.file.as_ref()?)?, location.span?, columns)
     }
 
     /// Lines and columns of a location: as it states them, else those of its bytes where the text is at hand.

@@ -18,6 +18,9 @@ mod wrap;
 use palette::Palette;
 use wrap::wrapped;
 
+/// Targets named when nothing was found in them.
+const MOST_TARGETS: usize = 20;
+
 /// What every part of the report needs to know.
 struct Page<'a> {
     assessment: &'a Assessment,
@@ -33,6 +36,7 @@ pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Wr
     }
     let mut end = String::new();
     page.chains(&mut end);
+    page.looked_at(&mut end);
     page.not_looked_at(&mut end);
     page.remarks(&mut end);
     page.summary(options, &mut end);
@@ -121,6 +125,23 @@ impl Page<'_> {
         let others = self.assessment.chains.len().saturating_sub(1);
         if others > 0 {
             let _ = writeln!(text, "  {faint}and {others} more; see the HTML report{faint:#}");
+        }
+        text.push('\n');
+    }
+
+    /// What was read, when nothing was found: the reader wants to know what that covers.
+    fn looked_at(&self, text: &mut String) {
+        let looked = words::scanned(self.assessment);
+        if !self.assessment.findings.is_empty() || looked.is_empty() {
+            return;
+        }
+        let Palette { strong, faint, fine, .. } = self.palette;
+        let _ = writeln!(text, "{strong}Looked at{strong:#}");
+        for line in looked.iter().take(MOST_TARGETS) {
+            self.item(&format!("{fine}✓{fine:#} "), 2, line, text);
+        }
+        if looked.len() > MOST_TARGETS {
+            let _ = writeln!(text, "  {faint}and {} more{faint:#}", looked.len() - MOST_TARGETS);
         }
         text.push('\n');
     }

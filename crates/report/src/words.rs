@@ -1,6 +1,6 @@
 //! Sentences that several formats share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use portcullis_model::{Finding, TargetStatus};
@@ -64,6 +64,27 @@ pub(crate) fn looked_at(assessment: &Assessment) -> String {
         format!("{} asked", number(assessment.asked_hosts.len(), "host"))
     });
     parts.join(", ")
+}
+
+/// The targets that were looked at, each with what was read of its servers.
+pub(crate) fn scanned(assessment: &Assessment) -> Vec<String> {
+    let mut read: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for server in &assessment.servers {
+        let parts = if server.coverage.read.is_empty() {
+            "configuration only".to_owned()
+        } else {
+            server.coverage.read.join(", ")
+        };
+        read.entry(&server.target).or_default().push(format!("{} ({parts})", brief(&server.name)));
+    }
+    order::targets(assessment)
+        .iter()
+        .filter(|target| target.status == TargetStatus::Scanned)
+        .map(|target| match read.get(target.id.as_str()) {
+            Some(servers) => format!("{}: {}", target.locator, servers.join(", ")),
+            None => target.locator.clone(),
+        })
+        .collect()
 }
 
 /// A time as people say it.

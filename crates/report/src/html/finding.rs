@@ -72,8 +72,18 @@ fn entry(assessment: &Assessment, finding: &Finding, index: usize, page: &mut Ma
     page.prose(&finding.message).raw("</span><span class=\"where\">");
     place(assessment, finding, page);
     page.raw("</span></summary>\n<div class=\"body\">\n");
-    if !frame(assessment, finding, page) {
-        evidence(finding, page);
+    let frame = assessment.sources.frame(&finding.location, FRAME_COLUMNS);
+    if let Some(frame) = &frame {
+        lines(frame, page);
+    }
+    match finding.evidence.as_deref() {
+        Some(evidence) if frame.is_none_or(|frame| !frame.shows(evidence)) => {
+            page.raw("<blockquote>").text(&words::cut(evidence, LONGEST_EVIDENCE)).raw(
+                "</blockquote>
+",
+            );
+        }
+        _ => {}
     }
     remedy(finding, page);
     facts(finding, page);
@@ -92,15 +102,8 @@ fn place(assessment: &Assessment, finding: &Finding, page: &mut Markup) {
     }
 }
 
-/// The lines of the file with the place marked. False when there are none to show.
-fn frame(assessment: &Assessment, finding: &Finding, page: &mut Markup) -> bool {
-    let location = &finding.location;
-    let frame = location
-        .file
-        .as_deref()
-        .zip(location.span)
-        .and_then(|(file, span)| Frame::of(assessment.sources.get(file)?, span, FRAME_COLUMNS));
-    let Some(frame) = frame else { return false };
+/// The lines of the file with the place marked.
+fn lines(frame: &Frame<'_>, page: &mut Markup) {
     page.raw("<pre class=\"frame\"><code>");
     for (index, line) in frame.lines.iter().enumerate() {
         page.raw("<span class=\"line\"><span class=\"number\">")
@@ -110,25 +113,18 @@ fn frame(assessment: &Assessment, finding: &Finding, page: &mut Markup) -> bool 
         if !line.marked.is_empty() {
             page.raw("<mark>").text(line.marked).raw("</mark>");
         }
-        page.text(line.after).raw(if line.cut_after { "…" } else { "" }).raw("</span>\n");
+        page.text(line.after).raw(if line.cut_after { "…" } else { "" }).raw("</span>");
     }
     page.raw("</code></pre>\n");
-    true
-}
-
-fn evidence(finding: &Finding, page: &mut Markup) {
-    if let Some(evidence) = finding.evidence.as_deref().filter(|evidence| !evidence.is_empty()) {
-        page.raw("<blockquote>").text(&words::cut(evidence, LONGEST_EVIDENCE)).raw("</blockquote>\n");
-    }
 }
 
 fn remedy(finding: &Finding, page: &mut Markup) {
     page.raw("<p class=\"remedy\"><b>What to do</b> ").prose(&finding.fix.title);
     if !finding.fix.edits.is_empty() {
         page.raw(match finding.fix.safety {
-            Safety::Safe => " <i>portcullis scan --fix does it</i>",
+            Safety::Safe => " <i><code>portcullis scan --fix</code> does it</i>",
             Safety::Unsafe => {
-                " <i>portcullis scan --fix --unsafe-fixes does it; look at the change first</i>"
+                " <i><code>portcullis scan --fix --unsafe-fixes</code> does it; look at the change first</i>"
             }
         });
     }

@@ -92,9 +92,14 @@ fn other_chains(assessment: &Assessment, page: &mut Markup) {
 
 fn picture(layout: &Layout<'_>, page: &mut Markup) {
     page.raw(
-        "<svg class=\"flow\" role=\"img\" aria-labelledby=\"flow-title flow-description\" viewBox=\"0 0 ",
+        "<svg class=\"flow\" role=\"img\" aria-labelledby=\"flow-title flow-description\" viewBox=\"-2 0 ",
     );
-    page.value(WIDTH).raw(" ").value(layout.height).raw("\" width=\"").value(WIDTH).raw("\" height=\"");
+    page.value(WIDTH + 4)
+        .raw(" ")
+        .value(layout.height)
+        .raw("\" width=\"")
+        .value(WIDTH + 4)
+        .raw("\" height=\"");
     page.value(layout.height)
         .raw("\">\n<title id=\"flow-title\">Tools in three columns, and the ways between them</title>\n");
     page.raw("<desc id=\"flow-description\">");

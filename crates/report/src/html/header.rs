@@ -48,10 +48,7 @@ fn headline(counts: &Counts, assessment: &Assessment) -> String {
         None if assessment.is_complete() => "Nothing was found".to_owned(),
         None => "Nothing was found in what could be looked at".to_owned(),
         Some((worst, count)) if count == total => words::number(total, &format!("{worst} finding")),
-        Some((worst, count)) => {
-            let is = if count == 1 { "is" } else { "are" };
-            format!("{}, of which {count} {is} {worst}", words::number(total, "finding"))
-        }
+        Some((worst, count)) => format!("{}, {count} of them {worst}", words::number(total, "finding")),
     }
 }
 
@@ -62,15 +59,21 @@ fn incomplete(assessment: &Assessment) -> String {
     }
 }
 
+/// User units of the bar.
+const LENGTH: usize = 1_000;
+
 /// One bar with a stretch per severity, and the numbers below it.
 fn bar(counts: &Counts, page: &mut Markup) {
     page.raw(
         "<svg class=\"share\" viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
     );
     let mut at = 0;
+    let mut left = counts.total();
     for (severity, count) in counts.worst_first() {
-        // Even one finding among thousands gets a stretch that can be seen.
-        let width = (count * 1000 / counts.total()).max(8);
+        left -= count;
+        // Even one finding among thousands gets a stretch that can be seen; the last one fills the bar.
+        let width =
+            if left == 0 { LENGTH.saturating_sub(at) } else { (count * LENGTH / counts.total()).max(8) };
         page.raw("<rect class=\"").raw(severity.as_str()).raw("\" y=\"0\" height=\"1\" x=\"").value(at);
         page.raw("\" width=\"").value(width).raw("\"/>");
         at += width;

@@ -25,7 +25,8 @@ pub(super) fn write(assessment: &Assessment, page: &mut Markup) {
 }
 
 fn card(server: &ServerGroup<'_>, page: &mut Markup) {
-    let worst = server.findings.first().map_or("fine", |finding| finding.severity.as_str());
+    let unfound = if looked_at_whole(server) { "fine" } else { "open" };
+    let worst = server.findings.first().map_or(unfound, |finding| finding.severity.as_str());
     page.raw("<article class=\"card ").raw(worst).raw("\">\n<h3>").text(server.name).raw("</h3>\n");
     if let Some(summary) = server.summary {
         about(summary, page);
@@ -47,11 +48,10 @@ fn about(server: &ServerSummary, page: &mut Markup) {
 
 fn found(server: &ServerGroup<'_>, page: &mut Markup) {
     if server.findings.is_empty() {
-        let looked = server.summary.is_some_and(|summary| summary.tools.is_some());
-        page.raw("<p class=\"found fine\">").raw(if looked {
-            "Nothing was found."
+        page.raw(if looked_at_whole(server) {
+            "<p class=\"found\">Nothing was found."
         } else {
-            "Nothing was found in its configuration; its tools were not looked at."
+            "<p class=\"found\">Nothing was found in what was looked at."
         });
         page.raw("</p>\n");
         return;
@@ -72,6 +72,13 @@ fn found(server: &ServerGroup<'_>, page: &mut Markup) {
     if more > 0 {
         page.raw("<p class=\"more\">and ").value(more).raw(" more below</p>\n");
     }
+}
+
+/// True when its tools and everything else that it offers were read.
+fn looked_at_whole(server: &ServerGroup<'_>) -> bool {
+    server.summary.is_some_and(|summary| {
+        summary.tools.is_some() && summary.coverage.unread.iter().all(|unread| unread.expected)
+    })
 }
 
 fn tools(server: &ServerSummary, page: &mut Markup) {

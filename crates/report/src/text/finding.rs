@@ -26,9 +26,7 @@ impl Page<'_> {
             let place = wrapped(&terminal(&place), room, usize::MAX).join(&break_line);
             let _ = writeln!(text, "{:INDENT$}{faint}{place}{faint:#}", "");
         }
-        if !self.frame(finding, text) {
-            self.evidence(finding, text);
-        }
+        self.shown(finding, text);
         let fix = wrapped(&terminal(&finding.fix.title), room.saturating_sub(5), usize::MAX)
             .join(&format!("{break_line}     "));
         let _ = writeln!(text, "{:INDENT$}{remedy}fix{remedy:#}  {fix}", "");
@@ -37,24 +35,25 @@ impl Page<'_> {
         let _ = writeln!(text, "{:INDENT$}{faint}why  {about}{faint:#}\n", "");
     }
 
-    /// The source with the place underlined. False when there is none to show.
-    fn frame(&self, finding: &Finding, text: &mut String) -> bool {
-        let location = &finding.location;
-        let shown = location.file.as_deref().zip(location.span).and_then(|(file, span)| {
-            let source = self.assessment.sources.get(file)?;
-            frame::render(source, span, self.width.saturating_sub(INDENT), &self.palette, finding.severity)
-        });
-        let Some(shown) = shown else { return false };
-        for line in shown.lines() {
-            let _ = writeln!(text, "{:INDENT$}{}", "", line.trim_end());
+    /// The source with the place underlined, and the evidence when it cannot be read there.
+    fn shown(&self, finding: &Finding, text: &mut String) {
+        let width = self.width.saturating_sub(INDENT);
+        let columns = width.saturating_sub(frame::GUTTER).max(24);
+        let frame = self.assessment.sources.frame(&finding.location, columns);
+        if let Some(frame) = &frame {
+            for line in frame::render(frame, width, &self.palette, finding.severity).lines() {
+                let _ = writeln!(text, "{:INDENT$}{}", "", line.trim_end());
+            }
         }
-        true
+        match finding.evidence.as_deref() {
+            Some(evidence) if frame.is_none_or(|frame| !frame.shows(evidence)) => {
+                self.evidence(evidence, text);
+            }
+            _ => {}
+        }
     }
 
-    fn evidence(&self, finding: &Finding, text: &mut String) {
-        let Some(evidence) = finding.evidence.as_deref().filter(|evidence| !evidence.is_empty()) else {
-            return;
-        };
+    fn evidence(&self, evidence: &str, text: &mut String) {
         let faint = self.palette.faint;
         for line in wrapped(&terminal(evidence), self.width.saturating_sub(INDENT + 2), EVIDENCE_LINES) {
             let _ = writeln!(text, "{:INDENT$}{faint}│{faint:#} {line}", "");

@@ -1,25 +1,17 @@
 //! A source frame in the terminal: the lines that a span touches, with the span underlined.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use portcullis_model::{Severity, Span};
+use portcullis_model::Severity;
 
 use super::palette::Palette;
 use crate::frame::{Frame, Line};
 use crate::neutral::{self, Piece};
-use crate::source::SourceText;
 
 /// Columns that the line numbers and the margin take.
-const GUTTER: usize = 8;
+pub(super) const GUTTER: usize = 8;
 
-/// The frame of `span`, at most `width` columns. `None` when there is nothing to underline.
-pub(super) fn render(
-    source: &SourceText,
-    span: Span,
-    width: usize,
-    palette: &Palette,
-    severity: Severity,
-) -> Option<String> {
-    let frame = Frame::of(source, span, width.saturating_sub(GUTTER).max(24))?;
+/// The frame as the terminal shows it, at most `width` columns.
+pub(super) fn render(frame: &Frame<'_>, width: usize, palette: &Palette, severity: Severity) -> String {
     let mut shown = String::new();
     let mut marks = Vec::new();
     for (index, line) in frame.lines.iter().enumerate() {
@@ -35,7 +27,7 @@ pub(super) fn render(
     let renderer = if palette.colour { Renderer::styled() } else { Renderer::plain() };
     let style = palette.of(severity);
     let renderer = renderer.error(style).line_num(palette.faint).term_width(width);
-    Some(renderer.render(&[Group::with_level(Level::ERROR).element(snippet)]))
+    renderer.render(&[Group::with_level(Level::ERROR).element(snippet)])
 }
 
 /// Adds a line with everything hidden spelt out; says where its mark is.

@@ -16,6 +16,17 @@ fn text_of_a_rich_assessment() {
 }
 
 #[test]
+fn colours_change_nothing_but_colours() {
+    let coloured =
+        render(&sample::assessment(), Format::Text, &Options { colour: true, ..sample::options() });
+    assert!(coloured.contains("\u{1b}["));
+    let plain = render(&sample::assessment(), Format::Text, &sample::options());
+    let stripped = anstream::adapter::strip_str(&coloured).to_string();
+    let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    assert_eq!(lines(&stripped), lines(&plain));
+}
+
+#[test]
 fn text_of_a_narrow_terminal() {
     let options = Options { width: 60, ..sample::options() };
     let text = render(&sample::assessment(), Format::Text, &options);

@@ -7,5 +7,8 @@
     reason = "helpers of tests may panic"
 )]
 
+mod contract;
 mod formats;
+mod page;
 mod sample;
+mod speed;
