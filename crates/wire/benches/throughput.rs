@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use portcullis_wire::documents::Documents;
+use portcullis_wire::documents::{Documents, SURFACE_CAP};
 use portcullis_wire::json::{self, Dialect, Limits};
 use portcullis_wire::{canonical, envelope, surface};
 
@@ -28,7 +28,7 @@ fn main() {
         });
     });
     report("lines, json and surface", &stream, || {
-        for piece in Documents::open(stream.as_bytes(), 64 << 20).unwrap() {
+        for piece in Documents::open(stream.as_bytes(), SURFACE_CAP).unwrap() {
             let root = json::read(&piece.unwrap().bytes.unwrap(), Dialect::Jsonc, &limits).unwrap().root;
             black_box(surface::read(root, "server").unwrap());
         }

@@ -9,6 +9,9 @@ use crate::encoding;
 use crate::fault::Fault;
 use crate::json::{self, Dialect, Limits};
 
+/// The cap that serves for surfaces, one per line or file: 64 MiB.
+pub const SURFACE_CAP: usize = 64 << 20;
+
 /// How a stream holds its documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -39,9 +42,6 @@ pub struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// The cap that serves for lines of surfaces: 64 MiB.
-    pub const CAP: usize = 64 << 20;
-
     /// Lines of at most `cap` bytes.
     pub fn new(reader: R, cap: usize) -> Self {
         Self { reader, cap, line: 0, offset: 0 }

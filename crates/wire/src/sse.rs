@@ -57,12 +57,12 @@ impl Decoder {
         }
     }
 
-    /// Takes bytes as they arrived and returns what was completed by them.
+    /// Takes bytes as they arrived and adds what they completed to `signals`.
     ///
     /// # Errors
-    /// An event beyond the cap, or bytes that are not UTF-8. The stream cannot be read on after it.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Signal>, Fault> {
-        let mut signals = Vec::new();
+    /// An event beyond the cap, or bytes that are not UTF-8. What came before it is in `signals`; the stream cannot
+    /// be read on after it.
+    pub fn push(&mut self, bytes: &[u8], signals: &mut Vec<Signal>) -> Result<(), Fault> {
         let mut rest = bytes;
         if self.broken {
             return Err(Fault::new(Span::UNKNOWN, "stream broke before; connect again"));
@@ -81,7 +81,7 @@ impl Decoder {
             }
             rest = after.get(1..).unwrap_or_default();
         }
-        Ok(signals)
+        Ok(())
     }
 
     /// Whether the stream stands between two events; an event that is cut short is never dispatched.
@@ -156,7 +156,11 @@ mod tests {
 
     fn decode(stream: &[u8], size: usize) -> Vec<Signal> {
         let mut decoder = Decoder::new(100);
-        stream.chunks(size).flat_map(|chunk| decoder.push(chunk).unwrap()).collect()
+        let mut signals = Vec::new();
+        for chunk in stream.chunks(size) {
+            decoder.push(chunk, &mut signals).unwrap();
+        }
+        signals
     }
 
     fn event(name: &str, data: &str, id: Option<&str>) -> Signal {
@@ -186,26 +190,32 @@ mod tests {
     fn an_event_beyond_the_cap_breaks_the_stream_and_is_not_kept() {
         for line in ["data: aaaaaaaa\n", "a", ":", "id: aaaaaaaaaaaaaaa\ndata: b\n"] {
             let mut decoder = Decoder::new(20);
-            let broke = (0..30).any(|_| decoder.push(line.as_bytes()).is_err());
+            let mut signals = Vec::new();
+            decoder.push(b"data: y\n\n", &mut signals).unwrap();
+            let broke = (0..30).any(|_| decoder.push(line.as_bytes(), &mut signals).is_err());
             assert!(broke, "{line:?}");
             assert!(decoder.line.is_empty() && decoder.data.is_empty());
-            assert!(decoder.push(b"data: x\n\n").is_err());
+            assert!(decoder.push(b"data: x\n\n", &mut signals).is_err());
+            assert_eq!(signals.first(), Some(&event("message", "y", None)));
         }
     }
 
     #[test]
     fn an_event_that_ends_at_the_end_of_the_stream_is_not_dispatched() {
         let mut decoder = Decoder::new(100);
-        assert_eq!(decoder.push(b"data: x\n").unwrap(), []);
-        assert!(!decoder.is_between_events());
-        assert_eq!(decoder.push(b"\n").unwrap().len(), 1);
-        assert!(decoder.is_between_events());
+        let mut signals = Vec::new();
+        decoder.push(b"data: x\n", &mut signals).unwrap();
+        assert!(signals.is_empty() && !decoder.is_between_events());
+        decoder.push(b"\n", &mut signals).unwrap();
+        assert!(signals.len() == 1 && decoder.is_between_events());
     }
 
     #[test]
     fn bytes_that_are_not_utf_8_break_the_stream() {
         let mut decoder = Decoder::new(100);
-        assert!(decoder.push(b"data: \xff\n\n").is_err());
-        assert!(decoder.push(b"data: x\n\n").is_err());
+        let mut signals = Vec::new();
+        assert!(decoder.push(b"data: \xff\n\n", &mut signals).is_err());
+        assert!(decoder.push(b"data: x\n\n", &mut signals).is_err());
+        assert!(signals.is_empty());
     }
 }

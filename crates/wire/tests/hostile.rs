@@ -111,7 +111,7 @@ fn an_event_stream_of_single_bytes_is_decoded_in_linear_time() {
         let mut signals = Vec::new();
         for line in 0..200_000 {
             for byte in if line % 1000 == 999 { b"\n".as_slice() } else { b"data:a\n" } {
-                signals.extend(decoder.push(std::slice::from_ref(byte)).unwrap());
+                decoder.push(std::slice::from_ref(byte), &mut signals).unwrap();
             }
         }
         signals
