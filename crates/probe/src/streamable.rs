@@ -187,11 +187,16 @@ impl Events {
                 return Ok(Some(event));
             }
             let Some(chunk) = web.chunk(&mut self.response).await? else { return Ok(None) };
-            let signals = self.decoder.push(&chunk).map_err(|fault| Failure::NotProtocol(fault.message))?;
+            let mut signals = Vec::new();
+            let pushed = self.decoder.push(&chunk, &mut signals);
             self.ready.extend(signals.into_iter().filter_map(|signal| match signal {
                 Signal::Event(event) => Some((event.name, event.data.into_bytes())),
                 Signal::Comment(_) | Signal::Retry(_) => None,
             }));
+            // What came before a fault counts; a broken decoder repeats that it is broken.
+            if self.ready.is_empty() {
+                pushed.map_err(|fault| Failure::NotProtocol(fault.message))?;
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use portcullis_model::{Finding, Surface, Target, TargetKind, TargetStatus};
 use portcullis_report::ServerSummary;
 use portcullis_rules::{Engine, Neighbours};
-use portcullis_wire::documents::{Documents, Lines, Piece};
+use portcullis_wire::documents::{Documents, Piece, SURFACE_CAP};
 use portcullis_wire::json::{self, Dialect, Limits};
 use portcullis_wire::surface;
 
@@ -36,7 +36,7 @@ struct Looked {
 
 /// Looks at every surface of a stream. A small set is looked at as one installation; a long stream passes through.
 pub(super) fn stream(source: impl BufRead + Send, name: &str, gather: &mut Gather<'_>) -> io::Result<()> {
-    let mut pieces = match Documents::open(source, Lines::<io::Empty>::CAP) {
+    let mut pieces = match Documents::open(source, SURFACE_CAP) {
         Ok(pieces) => pieces,
         Err(error) => return failed(name, &format!("could not be read: {error}"), gather),
     };
