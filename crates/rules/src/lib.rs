@@ -13,10 +13,12 @@ pub mod capability;
 mod engine;
 mod evidence;
 mod fingerprint;
+mod pattern;
 mod reference;
 mod report;
 mod rule;
 mod rules;
+mod schema;
 mod selection;
 
 pub use engine::Engine;

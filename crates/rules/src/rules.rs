@@ -58,6 +58,23 @@ rules! {
         concealment_from_user::ConcealmentFromUser,
         parameter_tampering::ParameterTampering,
     }
+    "tool" tool {
+        annotation_contradiction::AnnotationContradiction,
+        misleading_title::MisleadingTitle,
+        external_schema_reference::ExternalSchemaReference,
+        oversized_schema::OversizedSchema,
+        exploding_schema::ExplodingSchema,
+        expensive_pattern::ExpensivePattern,
+        prototype_key::PrototypeKey,
+        prose_in_schema_value::ProseInSchemaValue,
+        context_harvesting::ContextHarvesting,
+        unrelated_parameter::UnrelatedParameter,
+        secret_parameter::SecretParameter,
+        open_ended_parameter::OpenEndedParameter,
+        missing_description::MissingDescription,
+        oversized_description::OversizedDescription,
+        invalid_tool_name::InvalidToolName,
+    }
     "installation" installation {
         parasitic_toolchain::ParasiticToolchain,
     }

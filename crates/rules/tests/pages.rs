@@ -3,7 +3,7 @@
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
 //! `\u{…}` and `\n` in a text fence stand for the character. ```` ```json bad ```` is a tool, a surface, a list of
 //! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
-//! `regular`, `pedantic` or `auditor` after `bad` or `good` names another.
+//! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters.
 
 #![allow(
     clippy::expect_used,
@@ -91,7 +91,10 @@ fn run(example: &Example<'_>, audience: Audience) -> Vec<Finding> {
             };
             engine.one_text(&subject, &unescape(&example.body), role(&example.info))
         }
-        "json" => json_fence::findings(&engine, &example.body),
+        "json" => {
+            let filler = if example.info.contains(&"filled") { "x".repeat(12_000) } else { "…".to_owned() };
+            json_fence::findings(&engine, &example.body.replace('…', &filler))
+        }
         other => panic!("a page cannot execute a `{other}` fence"),
     }
 }
