@@ -122,6 +122,13 @@ impl<'a> Examination<'a> {
         partial: &[ItemKind],
     ) -> Surface {
         const BETWEEN: &str = "first and second listing";
+        let mut first = first;
+        let before = |unread: &&Unread| !unread.expected && !first.coverage.unread.contains(unread);
+        if let Some(lost) = second.coverage.unread.iter().find(before) {
+            let reason = format!("{}: {}", lost.part, lost.reason);
+            let part = format!("comparison of {BETWEEN}");
+            first.coverage.unread.push(Unread { part, reason, expected: false });
+        }
         let side = |surface| Side { surface, revision };
         let mut differences = compare(side(&first), side(&second), BETWEEN, changed);
         differences.retain(|difference| !partial.contains(&difference.item));

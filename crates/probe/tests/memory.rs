@@ -1,0 +1,28 @@
+//! What a server can make us hold. One test in a program of its own, because memory is measured for the whole program.
+#![cfg(target_os = "linux")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
+
+#[path = "peers/program.rs"]
+#[allow(dead_code)] // each of these programs uses a part of it
+mod program;
+
+use program::{ask, lost, quick, tools};
+
+/// The most memory that this program ever held, in MiB.
+fn high_water() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() / 1024
+}
+
+#[tokio::test]
+async fn a_hundred_megabytes_in_one_line_and_millions_of_values_are_not_held() {
+    let outcome = ask("hundred-megabytes", &quick()).await;
+    assert!(lost(&outcome)[0].contains("more than 67108864 bytes"), "{:?}", lost(&outcome));
+    let after_line = high_water();
+    assert!(after_line < 64, "{after_line} MiB");
+    let outcome = ask("values", &quick()).await;
+    assert!(tools(&outcome).len() <= 900_000);
+    let after_values = high_water();
+    assert!(after_values < 300, "{after_values} MiB");
+}
