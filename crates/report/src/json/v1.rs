@@ -176,3 +176,17 @@ impl std::fmt::Display for NotAReport {
 }
 
 impl std::error::Error for NotAReport {}
+
+/// The JSON schema of [`Report`], as text: what is published for other programs.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn report_schema() -> String {
+    format!("{:#}\n", schemars::schema_for!(Report<'static>).to_value())
+}
+
+/// The JSON schema of [`Line`], as text.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn line_schema() -> String {
+    format!("{:#}\n", schemars::schema_for!(Line<'static>).to_value())
+}

@@ -9,6 +9,7 @@
 
 mod contract;
 mod formats;
+mod hostile;
 mod page;
 mod sample;
 mod speed;

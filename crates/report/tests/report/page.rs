@@ -25,7 +25,7 @@ fn content<'a>(page: &'a str, element: &str) -> &'a str {
 }
 
 /// Reads the page strictly: every element ends, every attribute is quoted or bare. Returns the start tags.
-fn read(page: &str) -> Vec<Tag> {
+pub(crate) fn read(page: &str) -> Vec<Tag> {
     let style = content(page, "style");
     let script = content(page, "script");
     let page = page.replacen(style, "", 1).replacen(script, "", 1);
