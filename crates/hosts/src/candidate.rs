@@ -45,7 +45,12 @@ impl Candidate {
     /// How it is written.
     #[must_use]
     pub fn format(&self) -> Format {
-        self.first.1.format
+        Format::of(&self.path)
+    }
+
+    /// True when its name says nothing: programs that have nothing to do with MCP use it too.
+    pub(crate) fn is_shared(&self) -> bool {
+        std::iter::once(&self.first).chain(&self.others).all(|(_, location)| location.shared)
     }
 
     pub(crate) fn readers(&self) -> impl Iterator<Item = Reader> {

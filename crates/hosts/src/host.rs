@@ -1,5 +1,7 @@
 //! How a host is declared.
 
+use std::path::Path;
+
 use portcullis_model::{HostId, Scope};
 
 use crate::machine::Os;
@@ -28,8 +30,9 @@ pub struct Location {
     pub systems: &'static [Os],
     /// Whose file it is.
     pub scope: Scope,
-    /// How it is written.
-    pub format: Format,
+    /// True when programs that have nothing to do with MCP use this name too: such a file counts only when a reader
+    /// finds something in it.
+    pub shared: bool,
     /// Understands the tree.
     pub(crate) read: Read,
 }
@@ -52,13 +55,14 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a file name's extension names; JSON for any other.
+    /// The format that the extension of a file names; JSON for any other.
     #[must_use]
-    pub const fn of_name(name: &str) -> Self {
-        match name.as_bytes() {
-            [.., b'.', b'y', b'm', b'l'] | [.., b'.', b'y', b'a', b'm', b'l'] => Format::Yaml,
-            [.., b'.', b't', b'o', b'm', b'l'] => Format::Toml,
-            [.., b'.', b'p', b'l', b'i', b's', b't'] => Format::Plist,
+    pub fn of(path: &Path) -> Self {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match extension.to_str() {
+            Some("yaml" | "yml") => Format::Yaml,
+            Some("toml") => Format::Toml,
+            Some("plist") => Format::Plist,
             _ => Format::Json,
         }
     }
@@ -106,7 +110,13 @@ impl Location {
         self
     }
 
+    /// The same place, under a name that other programs use too.
+    pub(crate) const fn shared(mut self) -> Self {
+        self.shared = true;
+        self
+    }
+
     const fn new(template: &'static str, scope: Scope, read: Read) -> Self {
-        Self { template, systems: Os::ALL, scope, format: Format::of_name(template), read }
+        Self { template, systems: Os::ALL, scope, shared: false, read }
     }
 }

@@ -12,6 +12,7 @@
 //! Depends on `model` and `wire`. Assessment and the binary depend on it.
 
 mod candidate;
+mod containers;
 mod cursor;
 mod encoding;
 mod file;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use portcullis_model::{ConfiguredServer, HostConfig, HostId, Node, Scope, Setting, Span, Value};
+use portcullis_model::{ConfiguredServer, Entry, HostConfig, HostId, Node, Scope, Setting, Span, Value};
 
 use crate::candidate::Candidate;
 use crate::cursor::Cursor;
@@ -38,6 +38,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// True when no server and no setting was found in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.config.servers.is_empty() && self.config.settings.is_empty()
+    }
+
     /// True when a part of the file was not understood: such a file is never reported as clean.
     #[must_use]
     pub fn has_gap(&self) -> bool {
@@ -48,14 +53,20 @@ impl Reading {
 /// Reads a discovered file.
 ///
 /// # Errors
-/// The problem that kept it from being read at all. What is wrong inside a file that was read is in
-/// [`Reading::problems`].
+/// The problem that kept it from being read at all; what is wrong inside a file that was read is in
+/// [`Reading::problems`]. [`ProblemKind::NotAConfiguration`] means that it was read, and is another program's file
+/// of the same name: there is nothing to report.
 pub fn read(candidate: &Candidate) -> Result<Reading, Problem> {
     let contents = file::contents(&candidate.path, &candidate.shown, file::LARGEST_CONFIGURATION)?;
     let format = candidate.format();
     let document = Source::decode(contents, &candidate.shown, format)?;
     let readers: Vec<_> = candidate.readers().collect();
-    Ok(document.reading(candidate.scope(), &readers))
+    let reading = document.reading(candidate.scope(), &readers);
+    if candidate.is_shared() && reading.is_empty() {
+        Err(not_a_configuration(&candidate.shown))
+    } else {
+        Ok(reading)
+    }
 }
 
 /// A file's text, decoded and parsed, before a reader picked anything out of it.
@@ -192,6 +203,13 @@ impl Source {
     }
 }
 
+/// The file is another program's.
+pub(crate) fn not_a_configuration(shown: &str) -> Problem {
+    let message = "nothing in it says that an MCP host reads it";
+    let remedy = "name a host configuration, such as a file with `mcpServers`";
+    Problem::new(ProblemKind::NotAConfiguration, shown, message, remedy)
+}
+
 fn not_text(shown: &str) -> Problem {
     Problem::new(ProblemKind::NotText, shown, "the file is not text", "check that this is the file you mean")
 }
@@ -219,6 +237,16 @@ impl<'a> Draft<'a> {
         Self { root, servers: Vec::new(), settings: Vec::new(), problems: Vec::new(), shown }
     }
 
+    /// Reads a document that is written inside a text of this one: everything in it has the text's place.
+    pub(crate) fn within(&mut self, document: &Node, outer: &Cursor<'_>, read: Read) {
+        let document = placed_at(document, outer.node.span);
+        let mut inner = Draft::new(self.shown, Cursor { node: &document, ..outer.clone() });
+        read(&mut inner);
+        self.servers.append(&mut inner.servers);
+        self.settings.append(&mut inner.settings);
+        self.problems.append(&mut inner.problems);
+    }
+
     /// Notes that something has a shape that its place does not allow.
     pub(crate) fn misshapen(&mut self, kind: ProblemKind, at: &Cursor<'_>, expected: &str) {
         if self.problems.len() < MOST_PROBLEMS {
@@ -238,4 +266,23 @@ impl<'a> Draft<'a> {
         self.settings.retain(|setting| seen.insert((setting.kind, setting.value.pointer.clone())));
         self.problems.dedup();
     }
+}
+
+/// The tree with every place replaced by one.
+fn placed_at(node: &Node, span: Span) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(|item| placed_at(item, span)).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|entry| Entry {
+                    key: entry.key.clone(),
+                    key_span: span,
+                    node: placed_at(&entry.node, span),
+                })
+                .collect(),
+        ),
+        scalar => scalar.clone(),
+    };
+    Node { value, span }
 }

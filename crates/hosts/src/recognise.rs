@@ -9,8 +9,8 @@ use crate::file::{self, Contents};
 use crate::host::{Format, Host, Location};
 use crate::hosts;
 use crate::machine::Machine;
-use crate::problem::{Problem, ProblemKind};
-use crate::reading::{Draft, Reader, Reading, Source};
+use crate::problem::Problem;
+use crate::reading::{Draft, Reader, Reading, Source, not_a_configuration};
 use crate::template;
 
 /// The host of a file that looks like a configuration, but not like that of a particular host.
@@ -22,7 +22,7 @@ const UNKNOWN: Reader = Reader { host: UNKNOWN_HOST, host_name: "unknown host", 
 /// recognised by its content, as the configuration of [`UNKNOWN_HOST`].
 ///
 /// # Errors
-/// The problem that kept it from being read. [`ProblemKind::NotAConfiguration`] means that it was read and is well
+/// The problem that kept it from being read. [`NotAConfiguration`](crate::ProblemKind::NotAConfiguration) means that it was read and is well
 /// formed, but nothing in it says that a host reads it: it may be something else.
 pub fn read_any(path: &Path, machine: &Machine) -> Result<Reading, Problem> {
     let shown = machine.shown(path);
@@ -41,14 +41,12 @@ pub fn read_bytes(bytes: &[u8], shown: &str) -> Result<Reading, Problem> {
 
 fn recognised(contents: Contents, shown: &str, path: &Path) -> Result<Reading, Problem> {
     let matches = by_path(path);
-    let format = matches.first().map_or_else(|| format_of(path), |(_, location)| location.format);
-    let source = Source::decode(contents, shown, format)?;
+    let source = Source::decode(contents, shown, Format::of(path))?;
     let by_content = source.documents().iter().any(looks_like_a_configuration);
     if matches.is_empty() && !by_content {
-        let message = "nothing in it says that an MCP host reads it";
-        let remedy = "name a host configuration, such as a file with `mcpServers`";
-        return Err(Problem::new(ProblemKind::NotAConfiguration, shown, message, remedy));
+        return Err(not_a_configuration(shown));
     }
+    let is_shared = !by_content && matches.iter().all(|(_, location)| location.shared);
     let scope = matches.first().map_or(Scope::User, |(_, location)| location.scope);
     let readers = matches.iter().map(|(host, location)| Reader {
         host: host.id,
@@ -57,7 +55,8 @@ fn recognised(contents: Contents, shown: &str, path: &Path) -> Result<Reading, P
     });
     // A copy may hold another host's shape: what its own readers do not see, the generic one does.
     let readers: Vec<_> = readers.chain(by_content.then_some(UNKNOWN)).collect();
-    Ok(source.reading(scope, &readers))
+    let reading = source.reading(scope, &readers);
+    if is_shared && reading.is_empty() { Err(not_a_configuration(shown)) } else { Ok(reading) }
 }
 
 /// The locations that a path looks like most.
@@ -73,10 +72,6 @@ fn by_path(path: &Path) -> Vec<(&'static Host, &'static Location)> {
         .filter(|(likeness, ..)| *likeness == most)
         .map(|(_, host, location)| (host, location))
         .collect()
-}
-
-fn format_of(path: &Path) -> Format {
-    Format::of_name(&path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase())
 }
 
 /// The members that hold servers in the configurations of some host, and whether the name alone says so.
@@ -136,6 +131,7 @@ fn generic(draft: &mut Draft<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ProblemKind;
     use crate::testing::servers;
 
     fn lines(shown: &str, text: &str) -> (&'static str, Vec<String>) {

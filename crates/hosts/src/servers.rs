@@ -2,7 +2,7 @@
 //! all of them are understood everywhere, so that a configuration copied from one host to another is not overlooked.
 
 use portcullis_model::config::{Located, Variable};
-use portcullis_model::{ConfiguredServer, Launch, Secret};
+use portcullis_model::{ConfiguredServer, Launch, Secret, Span, Value};
 
 use crate::cursor::Cursor;
 use crate::problem::ProblemKind;
@@ -43,7 +43,7 @@ impl Draft<'_> {
                 let named = name.as_ref().and_then(Cursor::text).unwrap_or_default();
                 self.server(named, &entry);
             }
-        } else if servers.node.value != portcullis_model::Value::Null {
+        } else if servers.node.value != Value::Null {
             self.misshapen(ProblemKind::NotUnderstood, servers, "an object of servers");
         }
     }
@@ -57,13 +57,36 @@ impl Draft<'_> {
         self.add(name, entry, launch);
     }
 
+    /// Reads a server whose way of being reached stands in an object of its own.
+    pub(crate) fn server_at(&mut self, entry: &Cursor<'_>, transport: &Cursor<'_>) {
+        let launch = self.launch(transport);
+        self.add(entry.key, entry, launch);
+    }
+
+    /// Reads a server whose name stands elsewhere.
+    pub(crate) fn server_named(&mut self, name: Option<&Cursor<'_>>, entry: &Cursor<'_>) {
+        let launch = self.launch(entry);
+        self.add_named(name, entry, launch);
+    }
+
     /// Adds a server whose launch is already known.
     pub(crate) fn add(&mut self, name: &str, entry: &Cursor<'_>, launch: Launch) {
         let name_of_element = entry.any(&["name", "id"]).filter(|_| entry.key.is_empty());
+        let name_span = name_of_element.map_or(entry.key_span, |name| name.node.span);
+        self.push(name, name_span, entry, launch);
+    }
+
+    /// Adds a server whose launch is already known and whose name stands elsewhere.
+    pub(crate) fn add_named(&mut self, name: Option<&Cursor<'_>>, entry: &Cursor<'_>, launch: Launch) {
+        let text = name.and_then(Cursor::text).unwrap_or_default();
+        self.push(text, name.map_or(entry.key_span, |name| name.node.span), entry, launch);
+    }
+
+    fn push(&mut self, name: &str, name_span: Span, entry: &Cursor<'_>, launch: Launch) {
         let server = ConfiguredServer {
             name: name.to_owned(),
             pointer: entry.pointer.clone(),
-            name_span: name_of_element.map_or(entry.key_span, |name| name.node.span),
+            name_span,
             span: entry.node.span,
             launch,
             enabled: is_enabled(entry),
@@ -177,7 +200,7 @@ impl Draft<'_> {
                     read.push(variable(member.key, value, &member));
                 }
                 // No value: the host passes its own variable on.
-                None if member.node.value == portcullis_model::Value::Null => {}
+                None if member.node.value == Value::Null => {}
                 None => self.misshapen(ProblemKind::NotUnderstood, &member, "a text"),
             }
         }

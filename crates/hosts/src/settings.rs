@@ -79,6 +79,13 @@ impl Draft<'_> {
         }
     }
 
+    /// Notes members of the document itself that send model requests to another address.
+    pub(crate) fn model_endpoints_here(&mut self) {
+        for variable in self.root.clone().members().filter(|variable| moves_model_requests(variable.key)) {
+            self.set(SettingKind::ModelEndpoint, variable.located());
+        }
+    }
+
     /// A command that runs by itself: a text, a list of words, or a mapping of names to either.
     pub(crate) fn automatic(&mut self, name: &str) {
         let Some(value) = self.root.setting(name) else { return };

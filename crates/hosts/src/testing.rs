@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use portcullis_model::{Launch, Setting, Span};
 
-use crate::{Machine, Os, Reading, discover, read};
+use crate::{Machine, Os, ProblemKind, Reading, discover, read};
 
 /// A disk of one machine with one user, Ada, and one repository.
 pub(crate) struct Disk {
@@ -49,7 +49,13 @@ impl Disk {
     pub(crate) fn read(&self) -> Vec<Reading> {
         let discovery = discover(&self.machine);
         assert_eq!(discovery.problems, []);
-        discovery.candidates.iter().map(|candidate| read(candidate).unwrap()).collect()
+        let readings = discovery.candidates.iter().map(read);
+        readings
+            .filter_map(|reading| match reading {
+                Err(problem) if problem.kind == ProblemKind::NotAConfiguration => None,
+                reading => Some(reading.map_err(|problem| problem.to_string()).unwrap()),
+            })
+            .collect()
     }
 
     /// One line for each file (`host scope path`), and one, indented, for each server and each setting of it.
@@ -66,12 +72,12 @@ impl Disk {
     }
 }
 
-/// What a path holds, on every system that the path makes sense on.
+/// What a path holds on Linux.
 pub(crate) fn found(path: &str, content: &str) -> Vec<String> {
     found_on(Os::Linux, path, content)
 }
 
-/// What a path holds on one system; on Linux, that it is found in the same way on all of them is asked too.
+/// What a path holds on one system.
 pub(crate) fn found_on(os: Os, path: &str, content: &str) -> Vec<String> {
     Disk::new(os).file(path, content).transcript()
 }

@@ -7,6 +7,7 @@
 
 use std::fmt::Write;
 
+use super::base64::encode;
 use super::{DEEPEST, MOST_VALUES};
 
 const MAGIC: &[u8] = b"bplist00";
@@ -137,7 +138,7 @@ impl Writer<'_> {
             Object::Integer(number) => self.element("integer", &number.to_string()),
             Object::Real(number) => self.element("real", &number.to_string()),
             Object::Date(seconds) => self.element("date", &format!("{seconds} s after 2001-01-01")),
-            Object::Data(bytes) => self.element("data", &base64(bytes)),
+            Object::Data(bytes) => self.element("data", &encode(bytes)),
             Object::Text(text) => self.element("string", &text),
             Object::List(items) => {
                 self.xml.push_str("<array>\n");
@@ -204,20 +205,6 @@ fn utf16(bytes: &[u8]) -> String {
     char::decode_utf16(pairs.iter().map(|pair| u16::from_be_bytes(*pair)))
         .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let letter = LETTERS.get((bits >> (18 - 6 * place) & 0x3F) as usize).copied().unwrap_or(b'=');
-            text.push(if place <= group.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -36,3 +36,38 @@ pub(super) const HOST: Host = Host {
 fn bundle(draft: &mut Draft<'_>) {
     super::mcp_bundle::manifest(draft);
 }
+#[cfg(test)]
+mod tests {
+    use crate::Os;
+    use crate::testing::{Disk, found_on};
+
+    const TEXT: &str = r#"{"mcpServers": {"a": {"command": "uvx", "args": ["mcp-server-time"]}}}"#;
+
+    #[test]
+    fn its_file_is_found_on_every_system_and_in_the_windows_package() {
+        for (os, folder) in [
+            (Os::Linux, "~/.config/Claude"),
+            (Os::Macos, "~/Library/Application Support/Claude"),
+            (Os::Windows, "~/AppData/Roaming/Claude"),
+            (Os::Windows, "~/AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude"),
+            (Os::Windows, "~/AppData/Local/Claude-Data/claude_1"),
+        ] {
+            let path = format!("{folder}/claude_desktop_config.json");
+            let expected = [format!("claude-desktop user {path}"), "  a = uvx mcp-server-time".to_owned()];
+            assert_eq!(found_on(os, &path, TEXT), expected);
+        }
+    }
+
+    #[test]
+    fn an_installed_extension_is_a_server() {
+        let manifest = r#"{"manifest_version": "0.3", "name": "notes", "server": {"type": "node", "entry_point": "a.js",
+            "mcp_config": {"command": "node", "args": ["${__dirname}/a.js"], "env": {"K": "${user_config.key}"}}}}"#;
+        let path = "~/Library/Application Support/Claude/Claude Extensions/notes/manifest.json";
+        let disk = Disk::new(Os::Macos).file(path, manifest);
+        let lines: Vec<_> = disk.transcript();
+        assert_eq!(
+            lines,
+            [&format!("claude-desktop plugin {path}"), "  notes = node ${__dirname}/a.js [K=${user_config.key}]"]
+        );
+    }
+}

@@ -7,7 +7,7 @@ use crate::reading::Draft;
 pub(super) const HOST: Host = Host {
     id: HostId("mcp-bundle"),
     name: "MCP bundle",
-    locations: &[Location::project("{manifest.json,mcpb/manifest.json,dxt/manifest.json}", manifest)],
+    locations: &[Location::project("{manifest.json,mcpb/manifest.json,dxt/manifest.json}", manifest).shared()],
 };
 
 /// True for a manifest of a bundle; other kinds of package have a `manifest.json` too.
@@ -23,10 +23,34 @@ pub(super) fn manifest(draft: &mut Draft<'_>) {
         return;
     }
     let Some(launch) = root.path(&["server", "mcp_config"]) else { return };
-    draft.server(root.node.get_text("name").unwrap_or_default(), &launch);
+    let name = root.member("name");
+    draft.server_named(name.as_ref(), &launch);
     for platform in launch.member("platform_overrides").iter().flat_map(crate::cursor::Cursor::members) {
         if platform.member("command").is_some() {
-            draft.server(platform.key, &platform);
+            draft.server_named(name.as_ref(), &platform);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::found;
+
+    #[test]
+    fn each_platform_of_a_bundle_is_a_server() {
+        let text = r#"{"dxt_version": "0.1", "name": "notes", "server": {"type": "binary", "mcp_config": {"command": "./a",
+            "platform_overrides": {"win32": {"command": "a.exe"}}}}}"#;
+        assert_eq!(
+            found("manifest.json", text),
+            ["mcp-bundle project ~/work/app/manifest.json", "  notes = ./a", "  notes = a.exe"]
+        );
+    }
+
+    #[test]
+    fn the_manifest_of_a_browser_extension_is_no_bundle() {
+        assert_eq!(
+            found("manifest.json", r#"{"manifest_version": 3, "name": "x", "background": {}}"#),
+            [""; 0]
+        );
     }
 }
