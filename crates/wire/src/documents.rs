@@ -178,20 +178,20 @@ fn decode_utf_16<R: BufRead>(mut bytes: Vec<u8>, reader: &mut R, cap: usize) -> 
 /// A first line that ends inside a value begins a document over many lines, unless the two lines after it are
 /// values of their own: no document has two values without a comma between them, so that first line is a broken one.
 fn shape<R: BufRead>(reader: &mut R, head: &mut Vec<u8>, cap: usize) -> io::Result<Shape> {
-    let first = next_line(reader, head, cap)?;
-    match first {
+    match next_line(reader, head, cap)? {
         // JSON Lines have no comments.
         Some(line) if line.trim_ascii_start().starts_with(b"/") => return Ok(Shape::Whole),
-        Some(line) if extent(line, cap) == Extent::CutShort => {}
+        Some(line) if json::ends_inside(line) => {}
         _ => return Ok(Shape::Lines),
     }
-    let second_is_whole =
-        next_line(reader, head, cap)?.is_some_and(|line| extent(line, cap) == Extent::Complete);
-    if !second_is_whole {
+    let is_whole = |line: &[u8]| {
+        let limits = Limits { bytes: cap, ..Limits::default() };
+        json::read(line.trim_ascii_end(), Dialect::Jsonc, &limits).is_ok()
+    };
+    if !next_line(reader, head, cap)?.is_some_and(is_whole) {
         return Ok(Shape::Whole);
     }
-    let third_is_whole =
-        next_line(reader, head, cap)?.is_none_or(|line| extent(line, cap) == Extent::Complete);
+    let third_is_whole = next_line(reader, head, cap)?.is_none_or(is_whole);
     Ok(if third_is_whole { Shape::Lines } else { Shape::Whole })
 }
 
@@ -214,22 +214,5 @@ fn next_line<'a, R: BufRead>(
         if head.len() > cap {
             return Ok(None);
         }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Complete,
-    CutShort,
-    Malformed,
-}
-
-fn extent(line: &[u8], cap: usize) -> Extent {
-    let line = line.trim_ascii_end();
-    let limits = Limits { bytes: cap, ..Limits::default() };
-    match json::read(line, Dialect::Jsonc, &limits) {
-        Ok(_) => Extent::Complete,
-        Err(_) if json::is_cut_short(line, Dialect::Jsonc, &limits) => Extent::CutShort,
-        Err(_) => Extent::Malformed,
     }
 }

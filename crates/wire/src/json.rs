@@ -1,5 +1,6 @@
 //! JSON and its two relaxed relatives, read into trees with exact byte spans, and written again.
 
+mod extent;
 mod keys;
 mod number;
 mod reader;
@@ -11,6 +12,7 @@ use portcullis_model::{Node, Span};
 
 use crate::fault::{Fault, Problem};
 
+pub(crate) use extent::ends_inside;
 pub use keys::case_variants;
 pub(crate) use keys::fold;
 pub(crate) use number::is_json_number;
@@ -68,23 +70,14 @@ pub struct Document {
 /// # Errors
 /// The first fault: not UTF-8, not of the dialect, or beyond a limit.
 pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Document, Fault> {
-    reader::Reader::new(checked(bytes, limits)?, dialect, *limits).document()
-}
-
-/// Whether `bytes` are the beginning of a document, cut off before its end.
-#[must_use]
-pub fn is_cut_short(bytes: &[u8], dialect: Dialect, limits: &Limits) -> bool {
-    checked(bytes, limits).is_ok_and(|text| reader::Reader::new(text, dialect, *limits).ends_too_early())
-}
-
-fn checked<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Fault> {
     if bytes.len() > limits.bytes {
         let span = Span::new(limits.bytes, bytes.len());
         return Err(Fault::new(span, format!("document is larger than {} bytes; split it", limits.bytes)));
     }
-    std::str::from_utf8(bytes).map_err(|error| {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();
         let end = error.error_len().map_or(bytes.len(), |length| start + length);
         Fault::new(Span::new(start, end), "bytes are not UTF-8; save the document as UTF-8")
-    })
+    })?;
+    reader::Reader::new(text, dialect, *limits).document()
 }

@@ -43,8 +43,12 @@ pub fn read(root: Node, fallback_name: &str) -> Result<Reading, Fault> {
         surface: Surface { server: fallback_name.to_owned(), rest: around, ..Surface::default() },
         problems: Problems::default(),
     };
+    let lists_nothing = !entries.iter().any(|entry| is_list(&entry.key));
     for entry in entries {
         reader.member(entry);
+    }
+    if lists_nothing {
+        reader.unread("tools", "the document has none of a surface's lists", false);
     }
     reader.count();
     Ok(Reading { surface: reader.surface, problems: reader.problems.into_vec() })
@@ -92,10 +96,14 @@ fn is_tool(node: &Node) -> bool {
 
 /// Whether an object has a member that only surfaces have. Exporters of tools write `server` beside `name`.
 fn holds_surface(node: &Node) -> bool {
-    LISTS.iter().any(|(_, names)| has_any(node, names))
+    node.entries().iter().any(|entry| is_list(&entry.key))
         || has_any(node, &["serverInfo"])
         || (!is_tool(node) && has_any(node, &["instructions"]))
-        || (!has_any(node, &["name"]) && has_any(node, &["server"]))
+        || (!has_any(node, &["name"]) && node.get_text("server").is_some())
+}
+
+fn is_list(key: &str) -> bool {
+    LISTS.iter().any(|(_, names)| names.contains(&key))
 }
 
 fn has_any(node: &Node, names: &[&str]) -> bool {

@@ -115,12 +115,13 @@ fn what_has_the_wrong_shape_is_named_and_kept() {
 }
 
 #[test]
-fn a_list_with_further_pages_is_incomplete() {
+fn what_does_not_list_all_tools_is_incomplete() {
     let reading = read(r#"{"tools":[{"name":"t"}],"nextCursor":"2"}"#);
     let unread = &reading.surface.coverage.unread;
     assert!(unread.len() == 1 && !unread[0].expected && unread[0].reason.contains("nextCursor"));
-    let nothing = read(r#"{"tools":null}"#);
-    assert!(!nothing.surface.coverage.unread[0].expected);
+    for nothing in [r#"{"tools":null}"#, r#"{"server":"a","message":{}}"#, r#"{"serverInfo":{}}"#] {
+        assert!(!read(nothing).surface.coverage.unread[0].expected, "{nothing}");
+    }
 }
 
 #[test]

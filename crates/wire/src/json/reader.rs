@@ -34,16 +34,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn document(mut self) -> Result<Document, Fault> {
-        let root = self.root()?;
-        Ok(Document { root, comments: self.comments, problems: self.problems.into_vec() })
-    }
-
-    /// Whether reading fails because nothing follows.
-    pub(super) fn ends_too_early(mut self) -> bool {
-        self.root().is_err() && self.at >= self.bytes.len()
-    }
-
-    fn root(&mut self) -> Result<Node, Fault> {
         if self.text.starts_with('\u{feff}') {
             if self.strict() {
                 let message = "document begins with a byte order mark; save it without one";
@@ -58,7 +48,7 @@ impl<'a> Reader<'a> {
             let span = Span::new(self.at, self.bytes.len());
             return Err(Fault::new(span, "something follows the value; a document holds one value"));
         }
-        Ok(root)
+        Ok(Document { root, comments: self.comments, problems: self.problems.into_vec() })
     }
 
     fn value(&mut self) -> Result<Node, Fault> {

@@ -30,7 +30,6 @@ impl Reader<'_> {
             self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         } else if rest.starts_with(b"/*") {
             let Some(end) = memmem::find(rest.get(2..).unwrap_or_default(), b"*/") else {
-                self.at = self.bytes.len();
                 let span = Span::new(start, start + 2);
                 return Err(Fault::new(span, "this comment is never closed; add the missing `*/`"));
             };
