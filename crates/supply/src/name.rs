@@ -10,4 +10,5 @@ pub use edit::{Operation, distance};
 pub use forms::{NameForms, identity};
 pub use index::{Asked, KnownName, Match, NameIndex};
 pub use look_alike::{Kind, LookAlike, look_alike};
+pub(crate) use words::is_affix;
 pub use words::is_common_word;

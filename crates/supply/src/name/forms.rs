@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{is_affix, unglued};
+use super::words::{PROJECT, is_affix, unglued};
 use crate::ecosystem::Ecosystem;
 
 /// Names longer than this are cut: no registry allows them, and comparing costs the square of the length.
@@ -52,10 +52,10 @@ impl NameForms {
         let mut core: Vec<String> = tokens
             .iter()
             .map(|token| unglued(token))
-            .filter(|token| !is_affix(token))
+            .filter(|token| !is_affix(token) && *token != PROJECT)
             .map(str::to_owned)
             .collect();
-        // `@notionhq/notion` says `notion` once.
+        // `@notion/notion-mcp` says `notion` once.
         core.dedup();
         if core.is_empty() {
             core.clone_from(&tokens);
@@ -75,6 +75,12 @@ impl NameForms {
             core_joined,
             skeleton,
         }
+    }
+
+    /// True when it calls itself an MCP server. Names of servers vary in their affixes as a matter of course.
+    #[must_use]
+    pub fn names_a_server(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token.as_str(), "mcp" | "server" | PROJECT))
     }
 }
 

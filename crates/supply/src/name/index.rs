@@ -7,11 +7,13 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use portcullis_model::Confidence;
+
 use super::forms::{NameForms, identity};
-use super::look_alike::{LookAlike, look_alike};
+use super::look_alike::{Kind, LookAlike, look_alike};
 use super::words::is_decoration;
 use crate::ecosystem::Ecosystem;
-use crate::lists::{popular, servers};
+use crate::lists::{Standing, popular, servers};
 
 /// A name that others may imitate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct KnownName {
     pub name: String,
     /// Who publishes it, when that is known.
     pub publisher: Option<String>,
+    /// Who stands behind it, for MCP servers on the built-in list.
+    pub standing: Option<Standing>,
 }
 
 /// A name that is asked about.
@@ -141,7 +145,10 @@ impl NameIndex {
             .filter_map(|index| self.known.get(usize::try_from(index).ok()?))
             .filter(|known| !is_same_publisher(publisher, known.publisher.as_deref()))
             .filter_map(|known| {
-                let look = look_alike(forms, &NameForms::new(self.ecosystem, &known.name))?;
+                let mut look = look_alike(forms, &NameForms::new(self.ecosystem, &known.name))?;
+                if known.standing == Some(Standing::Community) && is_shared_wording(look.kind) {
+                    look.confidence = Confidence::Low;
+                }
                 Some(Match { known, look })
             })
             .collect();
@@ -182,10 +189,21 @@ fn built_in_names(ecosystem: Ecosystem) -> Vec<KnownName> {
         .map(|server| KnownName {
             name: server.name.to_owned(),
             publisher: Some(server.publisher.to_owned()),
+            standing: Some(server.standing),
         })
         .collect();
-    names.extend(popular(ecosystem).map(|name| KnownName { name: name.to_owned(), publisher: None }));
+    names.extend(popular(ecosystem).map(|name| KnownName {
+        name: name.to_owned(),
+        publisher: None,
+        standing: None,
+    }));
     names
+}
+
+/// Two servers for one product share its name: `mcp-discord` and `discord-mcp` are equally good names when neither is the
+/// product's own.
+const fn is_shared_wording(kind: Kind) -> bool {
+    matches!(kind, Kind::Order | Kind::Affix | Kind::Scope)
 }
 
 fn is_same_publisher(one: Option<&str>, other: Option<&str>) -> bool {
@@ -201,7 +219,6 @@ enum Form {
     Base,
     Shortened,
     ShortenedStart,
-    ShortenedWhole,
     Scope,
 }
 
@@ -228,7 +245,7 @@ fn for_each_key(forms: &NameForms, each: &mut impl FnMut(u64)) {
     each_twice_shortened(start, each);
     if forms.core_joined != forms.joined {
         let whole: Vec<char> = forms.joined.chars().collect();
-        each_shortened(Form::ShortenedWhole, &whole, each);
+        each_shortened(Form::Shortened, &whole, each);
     }
 }
 

@@ -241,24 +241,61 @@ fn edit_limit(one: &str, other: &str) -> usize {
     }
 }
 
+/// A slip of the hand makes a name that means nothing; somebody's own name was chosen. What speaks for a choice lowers
+/// the confidence.
 fn slip_confidence(asked: &NameForms, known: &NameForms, compared: &str, slip: Operation) -> Confidence {
-    let own_words = |these: &NameForms, those: &NameForms| {
-        let mut differing = these.core.iter().filter(|word| !those.core.contains(word)).peekable();
-        differing.peek().is_some() && differing.all(|word| is_common_word(word) || is_plural_of_word(word))
-    };
+    let is_hand_slip = matches!(
+        slip,
+        Operation::Omitted(_)
+            | Operation::Repeated(_)
+            | Operation::Swapped(..)
+            | Operation::KeyboardNeighbour(..)
+    );
     let length = compared.chars().count();
+    let chosen = matches!(slip, Operation::Plural | Operation::Numeral)
+        || own_words(asked, known)
+        || adds_a_word(asked, known)
+        || differs_in_short_word(asked, known, slip)
+        || (affixes(asked) != affixes(known) && !(asked.names_a_server() && known.names_a_server()));
     match slip {
-        Operation::Plural | Operation::Numeral => Confidence::Low,
-        _ if own_words(asked, known) => Confidence::Low,
+        _ if chosen => Confidence::Low,
         Operation::Several if length <= SHORTEST_FOR_TWO_EDITS + 2 => Confidence::Low,
         Operation::Several => Confidence::Medium,
-        _ if length < LONG_WORD => Confidence::Medium,
+        _ if length < LONG_WORD && is_hand_slip => Confidence::Medium,
+        _ if length < LONG_WORD => Confidence::Low,
         _ => Confidence::High,
     }
 }
 
-fn is_plural_of_word(word: &str) -> bool {
-    word.strip_suffix('s').is_some_and(is_common_word)
+/// What distinguishes the asked name are ordinary words.
+fn own_words(asked: &NameForms, known: &NameForms) -> bool {
+    let mut differing = asked.core.iter().filter(|word| !known.core.contains(word)).peekable();
+    let is_plural = |word: &str| word.strip_suffix('s').is_some_and(is_common_word);
+    differing.peek().is_some() && differing.all(|word| is_common_word(word) || is_plural(word))
+}
+
+/// `tree-sitter-c` is a part of `tree-sitter`, not a slip.
+fn adds_a_word(asked: &NameForms, known: &NameForms) -> bool {
+    let (longer, shorter) =
+        if asked.tokens.len() > known.tokens.len() { (asked, known) } else { (known, asked) };
+    longer.tokens.len() > shorter.tokens.len()
+        && shorter.tokens.iter().all(|word| longer.tokens.contains(word))
+}
+
+/// Of several words one short one differs: `langchain-core` and `langchain-cohere` are two parts of one family.
+fn differs_in_short_word(asked: &NameForms, known: &NameForms, slip: Operation) -> bool {
+    let is_family = asked.tokens.len() == known.tokens.len() && asked.tokens.len() > 1;
+    is_family
+        && !matches!(slip, Operation::Swapped(..) | Operation::Repeated(_))
+        && asked
+            .tokens
+            .iter()
+            .zip(&known.tokens)
+            .any(|(one, other)| one != other && distance(one, other, edit_limit(one, other)).is_none())
+}
+
+fn affixes(forms: &NameForms) -> Vec<&String> {
+    forms.tokens.iter().filter(|token| is_affix(token)).collect()
 }
 
 /// The known name and words with which a squatter dresses it up: `requests-darwin-lite`.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// Words that any server's or library's name can carry without meaning another product.
-const AFFIXES: [&str; 29] = [
+const AFFIXES: [&str; 28] = [
     "ai",
     "api",
     "app",
@@ -18,7 +18,6 @@ const AFFIXES: [&str; 29] = [
     "mcp",
     "mcps",
     "model",
-    "modelcontextprotocol",
     "node",
     "nodejs",
     "official",
@@ -35,6 +34,9 @@ const AFFIXES: [&str; 29] = [
     "ts",
     "typescript",
 ];
+
+/// The MCP project's own scope: it says nothing about what a server serves.
+pub(super) const PROJECT: &str = "modelcontextprotocol";
 
 /// Further words with which a squatter dresses a known name up. Honest plug-ins use them too: they prove little.
 const DECORATIONS: [&str; 41] = [
@@ -81,7 +83,7 @@ const DECORATIONS: [&str; 41] = [
     "windows",
 ];
 
-pub(super) fn is_affix(token: &str) -> bool {
+pub(crate) fn is_affix(token: &str) -> bool {
     AFFIXES.binary_search(&token).is_ok()
 }
 
