@@ -5,16 +5,16 @@
 //!
 //! Depends on `model` only; every storey above may use it.
 
-#[allow(dead_code)]
 mod decode;
+mod mark;
 pub mod meaning;
 pub mod reading;
 pub mod role;
-#[allow(dead_code)]
 mod scan;
 pub mod secret;
 pub mod view;
 
+pub use mark::{Mark, MarkKind};
 pub use reading::{Reading, Wording};
 pub use role::Role;
-pub use view::{View, ViewKind};
+pub use view::{View, ViewKind, is_prose};

@@ -35,8 +35,10 @@ impl Signs {
     pub(crate) const SPACED: Signs = Signs(1 << 9);
     /// A digit between letters.
     pub(crate) const DIGIT_IN_WORD: Signs = Signs(1 << 10);
-    /// An opening bracket at the beginning of a line: Markdown's way to write a comment.
+    /// An opening bracket, with which Markdown writes a comment too.
     pub(crate) const BRACKET: Signs = Signs(1 << 11);
+    /// A tab.
+    pub(crate) const TAB: Signs = Signs(1 << 12);
 
     /// True when any of `signs` is present.
     pub(crate) const fn any(self, signs: Signs) -> bool {
@@ -77,7 +79,7 @@ pub(crate) fn has_long_word(bytes: &[u8]) -> bool {
 fn is_special(block: &[u8; 64]) -> bool {
     let mut special = 0_u8;
     for &byte in block {
-        let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\t');
+        let control = (byte < 0x20) & (byte != b'\n');
         let sign = (byte == b'\\')
             | (byte == b'%')
             | (byte == b'&')
@@ -93,7 +95,8 @@ fn is_special(block: &[u8; 64]) -> bool {
 fn specials(block: &[u8; 64], mut signs: Signs) -> Signs {
     for &byte in block {
         signs.0 |= match byte {
-            b'\n' | b'\t' => 0,
+            b'\n' => 0,
+            b'\t' => Signs::TAB.0,
             0x80.. => Signs::NON_ASCII.0,
             0..0x20 | 0x7F => Signs::CONTROL.0,
             b'\\' => Signs::BACKSLASH.0,
@@ -132,6 +135,7 @@ impl Runs {
             let four = two & two >> 2;
             four & four >> 4
         };
+        const { assert!(LONG_WORD == 20 && LONG_BLANK == 24) };
         let word = eight(words);
         let blank = eight(blanks);
         let alone = letters & !(letters << 1) & !(letters >> 1);
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn plain_prose_shows_no_sign() {
         let prose =
-            "Adds two numbers, returns their sum. It works offline!\n\n\tAnd (always) quickly: 42 ms. "
+            "Adds two numbers, returns their sum. It works offline!\n\n  And (always) quickly: 42 ms. "
                 .repeat(9);
         assert_eq!(signs(prose.as_bytes()), Signs::default());
         assert_eq!(signs(b""), Signs::default());

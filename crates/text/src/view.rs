@@ -1,6 +1,25 @@
 //! Other ways to read a text, each with the way back to the bytes it was made from.
 
+mod bits;
+mod disguise;
+mod encoded;
+mod folded;
+mod hidden;
+mod invisible;
+mod markup;
+mod padding;
+mod plausible;
+mod rewrite;
+mod spelled;
+mod terminal;
+
 use portcullis_model::Span;
+
+use crate::mark::Marks;
+use crate::scan::Signs;
+use rewrite::{Map, Rewritten};
+
+pub use plausible::is_prose;
 
 /// How a view was made from the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,15 +125,96 @@ pub struct View {
     pub text: String,
     /// Which bytes of the raw text it was made from.
     pub source: Span,
-    /// The view it was decoded from, as an index into the reading's views; none when made from the raw text.
-    pub parent: Option<usize>,
+    /// How many decodings lie between the raw text and this view: 1 when it was made from the raw text.
+    pub depth: usize,
+    map: Map,
 }
 
 impl View {
     /// The bytes of the raw text that a part of this view was made from; the whole source where that is not known
     /// more exactly.
     #[must_use]
-    pub fn source_of(&self, _part: Span) -> Span {
-        self.source
+    pub fn source_of(&self, part: Span) -> Span {
+        self.map.source_of(part).filter(|source| part.is_empty() || !source.is_empty()).unwrap_or(self.source)
     }
+
+    /// A draft of a wording as a view of the raw text.
+    pub(crate) fn of(draft: Draft, within: Option<&View>) -> Self {
+        let Draft { kind, text, source, map } = draft;
+        match within {
+            None => Self { kind, text, source, depth: 1, map },
+            Some(outer) => Self {
+                kind,
+                text,
+                source: outer.source_of(source),
+                depth: outer.depth + 1,
+                map: map.through(|span| outer.source_of(span)),
+            },
+        }
+    }
+}
+
+/// A view of a wording, its source counted in the bytes of that wording.
+pub(crate) struct Draft {
+    pub(crate) kind: ViewKind,
+    pub(crate) text: String,
+    source: Span,
+    map: Map,
+}
+
+impl Draft {
+    fn decoded(kind: ViewKind, text: String, source: Span) -> Self {
+        Self { kind, text, source, map: Map::default() }
+    }
+
+    fn rewritten(kind: ViewKind, done: Rewritten) -> Self {
+        Self { kind, text: done.text, source: done.source, map: done.map }
+    }
+}
+
+/// Every view of one wording, made where its signs ask for a closer look.
+pub(crate) fn drafts(text: &str, signs: Signs, marks: &mut Marks) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if signs.any(Signs::NON_ASCII) {
+        hidden::look(text, marks, &mut drafts);
+        folded::look(text, marks, &mut drafts);
+    }
+    if signs.any(Signs::CONTROL) || signs.any(Signs::NON_ASCII) && text.contains(terminal::is_c1) {
+        terminal::look(text, marks, &mut drafts);
+    }
+    if signs.any(Signs::ANGLE) {
+        markup::look(text, &mut drafts);
+    }
+    if signs.any(Signs::BRACKET) {
+        markup::look_for_markdown(text, &mut drafts);
+    }
+    if signs.any(Signs::LONG_BLANK) || signs.any(Signs::NON_ASCII) {
+        padding::look(text, marks, &mut drafts);
+    }
+    if signs.any(Signs::TAB) {
+        bits::look(text, &mut drafts);
+    }
+    if signs.any(Signs::LONG_WORD) {
+        encoded::look(text, &mut drafts);
+    }
+    if signs.any(Signs::AMPERSAND) {
+        spelled::entities(text, &mut drafts);
+    }
+    if signs.any(Signs::PERCENT) {
+        spelled::percent(text, &mut drafts);
+    }
+    if signs.any(Signs::BACKSLASH) {
+        spelled::escapes(text, &mut drafts);
+    }
+    if signs.any(Signs::EQUALS) {
+        spelled::quoted_printable(text, &mut drafts);
+    }
+    if signs.any(Signs::SPACED) {
+        disguise::joined(text, &mut drafts);
+    }
+    if signs.any(Signs::DIGIT_IN_WORD) {
+        disguise::leet(text, &mut drafts);
+    }
+    disguise::turned(text, &mut drafts);
+    drafts
 }

@@ -118,8 +118,10 @@ pub(super) fn find(text: &str) -> Vec<SecretHit> {
         let Some((name, span)) = candidate else { continue };
         let value = text.get(span.start..span.end).unwrap_or_default();
         let judged = if header { in_header(value) } else { by_name(name, value) };
-        if let Some((kind, confidence)) = judged {
+        if judged.is_some() || span.len() > LONGEST_NAME {
             from = span.end;
+        }
+        if let Some((kind, confidence)) = judged {
             hits.push(SecretHit { kind, span, confidence, verified_checksum: false });
         }
     }

@@ -7,6 +7,7 @@ use super::{SecretHit, SecretKind};
 
 const BEGIN: &str = concat!("-----", "BEGIN ");
 const END: &str = concat!("-----", "END ");
+const DASHES: &str = "-----";
 const KEY: &str = concat!("PRIVATE", " KEY");
 /// Longest label between the dashes, such as `ENCRYPTED PRIVATE KEY BLOCK`, in bytes.
 const LONGEST_LABEL: usize = 40;
@@ -24,18 +25,14 @@ pub(super) fn find(text: &str) -> Vec<SecretHit> {
         from = start + BEGIN.len();
         let Some(label_end) = label_end(text, from) else { continue };
         let rest = text.get(label_end..).unwrap_or_default();
-        let body_end = memmem::find(rest.as_bytes(), END.as_bytes());
-        let body = body_end.and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let body_end = memmem::find(rest.as_bytes(), DASHES.as_bytes()).unwrap_or(rest.len());
+        let body = rest.get(..body_end).unwrap_or_default();
+        from = label_end + body_end;
         let material = body.bytes().filter(u8::is_ascii_alphanumeric).count();
         if material < LEAST_BODY || body.contains("...") {
             continue;
         }
-        let end = label_end
-            + body_end.map_or(rest.len(), |end| {
-                let footer = rest.get(end + END.len()..).unwrap_or_default();
-                let dashes = footer.find("-----").filter(|&dashes| dashes <= LONGEST_LABEL);
-                end + END.len() + dashes.map_or(0, |dashes| dashes + 5)
-            });
+        let end = from + footer_length(rest.get(body_end..).unwrap_or_default());
         from = end;
         hits.push(SecretHit {
             kind: KIND,
@@ -47,9 +44,17 @@ pub(super) fn find(text: &str) -> Vec<SecretHit> {
     hits
 }
 
+/// The length of the armour's last line, when it stands here.
+fn footer_length(rest: &str) -> usize {
+    let label =
+        rest.strip_prefix(END).and_then(|label| label.get(..label.floor_char_boundary(LONGEST_LABEL + 5)));
+    let dashes = label.and_then(|label| label.find(DASHES));
+    dashes.map_or(0, |dashes| END.len() + dashes + DASHES.len())
+}
+
 /// Where the armour's first line ends, when its label names a private key.
 fn label_end(text: &str, from: usize) -> Option<usize> {
-    let label = text.get(from..)?;
-    let end = label.find("-----").filter(|&end| end <= LONGEST_LABEL)?;
-    label.get(..end)?.contains(KEY).then_some(from + end + 5)
+    let label = text.get(from..text.floor_char_boundary(from + LONGEST_LABEL + 5))?;
+    let end = label.find(DASHES)?;
+    label.get(..end)?.contains(KEY).then_some(from + end + DASHES.len())
 }
