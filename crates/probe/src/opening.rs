@@ -134,7 +134,11 @@ impl Opener<'_> {
             };
         }
         match self.over_streamable(Arc::clone(&web), identity, era).await {
-            Err((_, true)) => self.over_sse(web, identity).await,
+            Err((unopened, true)) => match self.over_sse(web, identity).await {
+                // Neither transport is there: what the address answered to the newer one says more.
+                Err(Unopened { failure: Some(Failure::Status(..)), .. }) => Err(*unopened),
+                other => other,
+            },
             other => other.map_err(|(unopened, _)| *unopened),
         }
     }
@@ -296,9 +300,5 @@ fn offers_newest(result: &Node) -> bool {
 
 /// Whether a failure is how a server of the other HTTP transport answers.
 fn speaks_another_transport(failure: &Failure) -> bool {
-    match failure {
-        Failure::Status(400 | 404 | 405 | 406 | 415, error) => error.is_none(),
-        Failure::NotProtocol(_) => true,
-        _ => false,
-    }
+    matches!(failure, Failure::Status(400 | 404 | 405 | 406 | 415, None))
 }

@@ -1,0 +1,419 @@
+//! HTTP servers that lie, stall, flood, or send a scan where it must not go.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
+
+#[path = "peers/web.rs"]
+mod web;
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use portcullis_model::TargetStatus;
+use portcullis_probe::{EvidenceKind, LaunchPlan, Outcome, ProblemKind, Transport, probe};
+use web::{Web, honest, plan, quick, send, send_json};
+
+fn problems(outcome: &Outcome) -> String {
+    outcome.problems.iter().map(|problem| format!("{:?} {problem}\n", problem.kind)).collect()
+}
+
+fn tools(outcome: &Outcome) -> usize {
+    outcome.surface.as_ref().map_or(0, |surface| surface.tools().count())
+}
+
+/// The problem that kept a session from coming about.
+fn refusal(outcome: &Outcome) -> (ProblemKind, String) {
+    assert!(outcome.surface.is_none());
+    assert!(matches!(outcome.status(), TargetStatus::Failed(_)));
+    let problem = outcome.problems.first().expect("a reason");
+    (problem.kind, problem.message.clone())
+}
+
+#[tokio::test]
+async fn an_honest_server_is_read_with_its_headers_and_its_session_is_ended() {
+    let web = Web::new(|request, stream| {
+        if request.asks("initialize") {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":{},"result":{{"protocolVersion":"2025-06-18","capabilities":{{}}}}}}"#,
+                request.id()
+            );
+            send(stream, "200 OK", &["Content-Type: application/json", "Mcp-Session-Id: s-1"], &body);
+        } else {
+            honest(request, stream);
+        }
+    });
+    let outcome = web.ask().await;
+    assert_eq!((tools(&outcome), outcome.status()), (1, TargetStatus::Scanned), "{}", problems(&outcome));
+    assert_eq!(outcome.transport, Some(Transport::StreamableHttp));
+    let seen = web.seen();
+    assert!(seen.iter().all(|request| request.header("authorization") == "Bearer canary-4711"));
+    assert!(seen.iter().all(|request| request.header("user-agent") == "claude-ai/0.1.0"));
+    let list = seen.iter().find(|request| request.asks("tools/list")).unwrap();
+    assert_eq!((list.header("mcp-session-id"), list.header("mcp-protocol-version")), ("s-1", "2025-06-18"));
+    assert_eq!(list.header("mcp-method"), "", "older revisions mirror nothing");
+    assert_eq!(seen.last().map(|request| request.method.as_str()), Some("DELETE"));
+}
+
+#[tokio::test]
+async fn a_modern_server_sees_metadata_in_every_body_and_the_same_in_the_headers() {
+    let web = Web::new(|request, stream| {
+        let mirrors = request.asks(request.header("mcp-method"))
+            && request.header("mcp-protocol-version") == "2026-07-28"
+            && request.body.contains("\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"")
+            && request.body.contains("\"io.modelcontextprotocol/clientCapabilities\":{")
+            && (!request.asks("prompts/get") || request.header("mcp-name") == "=?base64?ZsO8cg==?=");
+        let id = request.id();
+        if !mirrors {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32020,"message":"Header mismatch"}}}}"#
+            );
+            send(stream, "400 Bad Request", &["Content-Type: application/json"], &body);
+        } else if request.asks("server/discover") {
+            send_json(
+                stream,
+                &format!(
+                    r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{{"prompts":{{}}}}}}}}"#
+                ),
+            );
+        } else if request.asks("prompts/list") {
+            send_json(
+                stream,
+                &format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"prompts":[{{"name":"für"}}]}}}}"#),
+            );
+        } else if request.asks("prompts/get") {
+            send_json(stream, &format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"messages":[]}}}}"#));
+        } else {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32601,"message":"Method not found"}}}}"#
+            );
+            send(stream, "404 Not Found", &["Content-Type: application/json"], &body);
+        }
+    });
+    let outcome = web.ask().await;
+    assert_eq!(outcome.status(), TargetStatus::Scanned, "{}", problems(&outcome));
+    assert_eq!(outcome.revision.as_deref(), Some("2026-07-28"));
+    let surface = outcome.surface.unwrap();
+    assert!(surface.items[0].node.get("messages").is_some(), "{:?}", surface.coverage);
+}
+
+#[tokio::test]
+async fn answers_come_as_event_streams_with_requests_of_the_server_between() {
+    let web = Web::new(|request, stream| {
+        if !request.asks("tools/list") {
+            return honest(request, stream);
+        }
+        let asked =
+            r#"{"jsonrpc":"2.0","id":"q","method":"sampling/createMessage","params":{"messages":[]}}"#;
+        let answer =
+            format!(r#"{{"jsonrpc":"2.0","id":{},"result":{{"tools":[{{"name":"add"}}]}}}}"#, request.id());
+        let body = format!(": hello\n\nevent: message\ndata: {asked}\n\ndata: {answer}\n\n");
+        send(stream, "200 OK", &["Content-Type: text/event-stream; charset=utf-8"], &body);
+    });
+    let outcome = web.ask().await;
+    assert_eq!(tools(&outcome), 1, "{}", problems(&outcome));
+    assert!(outcome.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Sampling));
+    assert!(web.seen().iter().any(|request| request.body.contains(r#""id":"q","error""#)));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_credentials_says_how_to_get_them() {
+    let web = Web::new(|request, stream| match request.path.as_str() {
+        "/metadata" => send_json(
+            stream,
+            &format!(
+                r#"{{"resource":"http://{}/mcp","authorization_servers":["https://login.example"],"scopes_supported":["a","b"]}}"#,
+                request.header("host")
+            ),
+        ),
+        _ => {
+            let hint = format!(
+                r#"WWW-Authenticate: Bearer error="invalid_token", resource_metadata="http://{}/metadata", scope="tools:read""#,
+                request.header("host")
+            );
+            send(stream, "401 Unauthorized", &[&hint], "");
+        }
+    });
+    let outcome = web.ask().await;
+    assert_eq!(refusal(&outcome).0, ProblemKind::Unauthenticated);
+    let needed = outcome.authentication.unwrap();
+    assert_eq!(needed.authorization_servers, ["https://login.example"]);
+    assert_eq!(needed.scopes, ["tools:read"]);
+    assert!(
+        needed.how.contains("get a token from https://login.example with the scopes tools:read"),
+        "{}",
+        needed.how
+    );
+    assert!(!needed.how.contains("beware"), "{}", needed.how);
+    let metadata = web.seen().into_iter().find(|request| request.path == "/metadata").unwrap();
+    assert_eq!(metadata.header("authorization"), "", "the metadata needs no credentials");
+}
+
+#[tokio::test]
+async fn metadata_at_the_well_known_place_is_found_and_one_of_another_resource_is_told() {
+    let web = Web::new(|request, stream| match request.path.as_str() {
+        "/.well-known/oauth-protected-resource" => send_json(
+            stream,
+            r#"{"resource":"https://bank.example/mcp","authorization_servers":["https://login.example/\u001b[31m"]}"#,
+        ),
+        "/mcp" => send(stream, "401 Unauthorized", &[], ""),
+        _ => send(stream, "404 Not Found", &[], ""),
+    });
+    let needed = web.ask().await.authentication.unwrap();
+    assert_eq!(needed.authorization_servers, ["https://login.example/\\u{1b}[31m"]);
+    assert!(
+        needed.how.contains("beware: its metadata speaks for another resource, `https://bank.example/mcp`")
+    );
+}
+
+#[tokio::test]
+async fn metadata_inside_our_own_network_is_not_fetched() {
+    let inner = Web::always("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    for place in [
+        format!("http://127.0.0.1:{}/x", inner.port),
+        format!("https://localhost:{}/x", inner.port),
+        "http://169.254.169.254/latest/meta-data".to_owned(),
+        "file:///etc/passwd".to_owned(),
+    ] {
+        let hint = format!("WWW-Authenticate: Bearer resource_metadata=\"{place}\"");
+        let web = Web::new(move |_, stream| send(stream, "401 Unauthorized", &[&hint], ""));
+        let needed = web.ask().await.authentication.unwrap();
+        assert!(needed.how.contains("where a scan does not go"), "{place}: {}", needed.how);
+        assert!(needed.resource_metadata.is_none());
+    }
+    assert!(inner.seen().is_empty());
+}
+
+#[tokio::test]
+async fn errors_of_http_are_told_with_their_status() {
+    for status in ["403 Forbidden", "404 Not Found", "500 Internal Server Error", "302 Found"] {
+        let web = Web::always(format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+        let outcome = web.ask().await;
+        let (kind, message) = refusal(&outcome);
+        if status.starts_with("302") {
+            assert_eq!(kind, ProblemKind::NotProtocol, "{message}");
+        } else {
+            assert_eq!(kind, ProblemKind::Http, "{message}");
+            let code = status.split(" ").next().unwrap();
+            assert!(message.contains(code), "{message}");
+        }
+    }
+    let gone = Web::always("");
+    let outcome = gone.ask().await;
+    assert_eq!(refusal(&outcome).0, ProblemKind::Http);
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_listens_is_told() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let outcome = probe(&plan(&format!("http://127.0.0.1:{port}/?key=canary-4711")), &quick()).await;
+    let (kind, message) = refusal(&outcome);
+    assert_eq!(kind, ProblemKind::Http);
+    assert!(message.contains("refused") && !message.contains("canary"), "{message}");
+}
+
+#[tokio::test]
+async fn a_redirect_within_the_origin_is_followed_with_method_and_body() {
+    let web = Web::new(|request, stream| match request.path.as_str() {
+        "/mcp" => send(stream, "307 Temporary Redirect", &["Location: /mcp/"], ""),
+        _ => honest(request, stream),
+    });
+    assert_eq!(tools(&web.ask().await), 1);
+}
+
+#[tokio::test]
+async fn redirects_into_our_own_network_are_refused_however_they_are_spelt() {
+    let inner = Web::always("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let port = inner.port;
+    for target in [
+        format!("http://127.0.0.1:{port}/"),
+        format!("//127.0.0.1:{port}/"),
+        format!("http://localhost:{port}/"),
+        format!("https://localhost:{port}/"),
+        format!("https://127.0.0.1:{port}/"),
+        format!("https://2130706433:{port}/"),
+        format!("https://[::ffff:127.0.0.1]:{port}/"),
+        format!("https://[::1]:{port}/"),
+        "https://169.254.169.254/latest/meta-data".to_owned(),
+        "https://10.0.0.1/".to_owned(),
+        "ftp://example.com/".to_owned(),
+    ] {
+        let location = format!("Location: {target}");
+        let web = Web::new(move |_, stream| send(stream, "307 Temporary Redirect", &[&location], ""));
+        let outcome = web.ask().await;
+        let (kind, message) = refusal(&outcome);
+        assert_eq!(kind, ProblemKind::Refused, "{target}: {message}");
+        assert!(message.contains("where a scan does not go"), "{target}: {message}");
+    }
+    assert!(inner.seen().is_empty());
+}
+
+#[tokio::test]
+async fn redirects_without_end_and_to_pages_are_refused() {
+    let web = Web::new(|_, stream| send(stream, "307 Temporary Redirect", &["Location: /mcp"], ""));
+    let outcome = web.ask().await;
+    assert!(refusal(&outcome).1.contains("more than 5 redirects"));
+    assert_eq!(web.seen().len(), 6);
+    let web = Web::new(|_, stream| send(stream, "303 See Other", &["Location: /login"], ""));
+    let outcome = web.ask().await;
+    assert!(refusal(&outcome).1.contains("redirect to the page"));
+}
+
+/// Writes the head of an answer and then what `drip` writes, for as long as anybody reads.
+fn endless(stream: &mut TcpStream, media: &str, drip: &[u8], pause: Duration) {
+    drop(stream.write_all(format!("HTTP/1.1 200 OK\r\nContent-Type: {media}\r\n\r\n").as_bytes()));
+    while stream.write_all(drip).is_ok() {
+        sleep(pause);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sends_a_byte_at_a_time_is_given_up_in_time() {
+    let slow_head = Web::new(|_, stream| {
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".iter().cycle() {
+            if stream.write_all(&[*byte]).is_err() {
+                return;
+            }
+            sleep(Duration::from_millis(200));
+        }
+    });
+    let pause = Duration::from_millis(200);
+    let slow_body = Web::new(move |_, stream| endless(stream, "application/json", b" ", pause));
+    let slow_events = Web::new(move |_, stream| endless(stream, "text/event-stream", b":\n", pause));
+    for web in [slow_head, slow_body, slow_events] {
+        let began = Instant::now();
+        let outcome = web.ask().await;
+        assert_eq!(refusal(&outcome).0, ProblemKind::TimedOut, "{}", problems(&outcome));
+        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn bodies_and_streams_without_end_are_cut_off() {
+    let never = Duration::ZERO;
+    let mut options = quick();
+    options.deadlines.phase = Duration::from_secs(20);
+    options.deadlines.discovery = Duration::from_secs(20);
+    let chunk = vec![b' '; 1 << 20];
+    let note = br#"data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}"#;
+    let notes = [&note[..], b"\n\n"].concat().repeat(1000);
+    let line = vec![b'x'; 1 << 20];
+    let bodies = Web::new(move |_, stream| endless(stream, "application/json", &chunk, never));
+    let notifications = Web::new(move |_, stream| endless(stream, "text/event-stream", &notes, never));
+    let one_event = Web::new(move |_, stream| endless(stream, "text/event-stream", &line, never));
+    for (web, kind) in [
+        (bodies, ProblemKind::TooMuch),
+        (notifications, ProblemKind::TooMuch),
+        (one_event, ProblemKind::NotProtocol),
+    ] {
+        let began = Instant::now();
+        let outcome = web.ask_with(&options).await;
+        assert_eq!(refusal(&outcome).0, kind, "{}", problems(&outcome));
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_no_messages_are_told() {
+    let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: ";
+    for (answer, kind, word) in [
+        (format!("{head}text/html\r\nContent-Length: 4\r\n\r\n<p>x"), ProblemKind::NotProtocol, "text/html"),
+        (
+            format!("{head}application/json\r\nContent-Length: 4\r\n\r\noops"),
+            ProblemKind::NotProtocol,
+            "no answer",
+        ),
+        (
+            format!("{head}application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nxxxx"),
+            ProblemKind::NotProtocol,
+            "compressed",
+        ),
+        (
+            format!("{head}application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\noops\r\n"),
+            ProblemKind::Http,
+            "body",
+        ),
+        (
+            format!("{head}application/json\r\nContent-Length: 400\r\n\r\n{{\"jsonrpc\""),
+            ProblemKind::Http,
+            "body",
+        ),
+        (
+            format!("{head}text/event-stream\r\n\r\ndata: {{\"jsonrpc\""),
+            ProblemKind::NotProtocol,
+            "before the answer",
+        ),
+        (format!("{head}application/json\r\nX: {}\r\n\r\n", "y".repeat(2 << 20)), ProblemKind::Http, ""),
+        ("SSH-2.0-OpenSSH_9.9\r\n".to_owned(), ProblemKind::Http, ""),
+    ] {
+        let shown = answer.chars().take(120).collect::<String>();
+        let web = Web::always(answer);
+        let outcome = web.ask().await;
+        assert!(outcome.surface.is_none(), "{shown}");
+        let all = problems(&outcome);
+        assert!(outcome.problems.iter().any(|problem| problem.kind == kind), "{shown}: {all}");
+        assert!(all.contains(word), "{shown}: {all}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_name_that_no_header_may_carry_is_refused() {
+    let web = Web::new(|request, stream| match request.asks("initialize") {
+        true => send(stream, "200 OK", &["Content-Type: application/json", "Mcp-Session-Id: a b"], "{}"),
+        false => honest(request, stream),
+    });
+    let outcome = web.ask().await;
+    assert!(problems(&outcome).contains("visible ASCII"), "{}", problems(&outcome));
+}
+
+#[tokio::test]
+async fn the_older_event_stream_may_not_send_messages_to_another_origin() {
+    let other = Web::always("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+    let target = format!("http://127.0.0.1:{}/messages", other.port);
+    let web = Web::new(move |request, stream| match request.method.as_str() {
+        "GET" => {
+            let body = format!("event: endpoint\ndata: {target}\n\n");
+            send(stream, "200 OK", &["Content-Type: text/event-stream"], &body);
+        }
+        _ => send(stream, "405 Method Not Allowed", &[], ""),
+    });
+    let outcome = web.ask().await;
+    assert_eq!(refusal(&outcome).0, ProblemKind::Refused, "{}", problems(&outcome));
+    assert!(other.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_fails_later_keeps_what_was_read_and_is_not_clean() {
+    let count = AtomicUsize::new(0);
+    let web = Web::new(move |request, stream| {
+        if request.asks("tools/list") && count.fetch_add(1, Ordering::Relaxed) > 0 {
+            return send(stream, "503 Service Unavailable", &[], "");
+        }
+        if request.asks("tools/list") {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":{},"result":{{"tools":[{{"name":"add"}}],"nextCursor":"2"}}}}"#,
+                request.id()
+            );
+            return send_json(stream, &body);
+        }
+        honest(request, stream);
+    });
+    let outcome = web.ask().await;
+    assert_eq!(tools(&outcome), 1);
+    assert!(
+        matches!(outcome.status(), TargetStatus::Failed(reason) if reason.contains("page 2: HTTP status 503"))
+    );
+}
+
+#[test]
+fn addresses_that_are_none_or_carry_a_password_make_no_plan() {
+    for (url, word) in [
+        ("ftp://x/", "neither http nor https"),
+        ("not an address", "cannot be read"),
+        ("https://user:canary-4711@tools.example/", "user name or password"),
+    ] {
+        let error = LaunchPlan::contact("x", url, Vec::new(), false).unwrap_err().to_string();
+        assert!(error.contains(word) && !error.contains("canary"), "{error}");
+    }
+}
