@@ -43,7 +43,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded> {
     (!text.contains('\0')).then_some(Decoded { text, encoding, replaced })
 }
 
-#[cfg(test)]
 /// Encodes a text as it was found. None for what cannot be written.
 pub(crate) fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
     let utf16 = |mark: bool, bytes: fn(u16) -> [u8; 2]| {

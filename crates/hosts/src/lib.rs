@@ -14,6 +14,7 @@
 mod candidate;
 mod containers;
 mod cursor;
+pub mod edit;
 mod encoding;
 mod file;
 mod format;

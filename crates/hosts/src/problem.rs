@@ -44,13 +44,15 @@ pub enum ProblemKind {
     NotAConfiguration,
     /// It must not be edited: it changed since it was read, or the edits contradict one another.
     EditRefused,
+    /// It could not be written; it is as it was.
+    NotWritten,
 }
 
 impl ProblemKind {
     /// True when something was not looked at because of it: such a target is never reported as clean.
     #[must_use]
     pub const fn leaves_a_gap(self) -> bool {
-        !matches!(self, ProblemKind::Irregular | ProblemKind::EditRefused)
+        !matches!(self, ProblemKind::Irregular | ProblemKind::EditRefused | ProblemKind::NotWritten)
     }
 }
 
