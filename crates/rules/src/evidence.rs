@@ -1,6 +1,9 @@
 //! The evidence that rules look at, as the engine hands it to them.
 
-use portcullis_model::{ConfiguredServer, HostConfig, Item, ItemKind, Location, Pointer, Span, Surface};
+use portcullis_model::{
+    ConfiguredServer, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
+};
+use portcullis_supply::PackageUse;
 use portcullis_text::{Reading, Role};
 
 /// Whose evidence it is: the fixed part of every location.
@@ -188,6 +191,13 @@ pub struct Installation<'a> {
     pub servers: Vec<InstalledServer<'a>>,
 }
 
+impl<'a> Installation<'a> {
+    /// The servers that the host would start.
+    pub fn in_use(&self) -> impl Iterator<Item = &InstalledServer<'a>> {
+        self.servers.iter().filter(|server| server.launch.is_none_or(|launch| launch.server.enabled))
+    }
+}
+
 /// One server of an installation: what is configured of it, what it shows, or both.
 #[derive(Clone, Copy)]
 pub struct InstalledServer<'a> {
@@ -201,4 +211,14 @@ pub struct InstalledServer<'a> {
     pub surface: Option<&'a Surface>,
     /// The file the surface was read from.
     pub file: Option<&'a str>,
+}
+
+impl InstalledServer<'_> {
+    /// The package that its configured command fetches or runs.
+    #[must_use]
+    pub fn package(&self) -> Option<PackageUse> {
+        let Launch::Stdio { command, args, .. } = &self.launch?.server.launch else { return None };
+        let args: Vec<&str> = args.iter().map(|argument| &*argument.text).collect();
+        portcullis_supply::package_of(&command.text, &args)
+    }
 }

@@ -13,6 +13,7 @@ pub mod capability;
 mod engine;
 mod evidence;
 mod fingerprint;
+mod naming;
 mod pattern;
 mod reference;
 mod report;

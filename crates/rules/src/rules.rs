@@ -75,7 +75,22 @@ rules! {
         oversized_description::OversizedDescription,
         invalid_tool_name::InvalidToolName,
     }
+    "server" server {
+        duplicate_name::DuplicateName,
+        look_alike_names::LookAlikeNames,
+        identity_claim::IdentityClaim,
+        too_many_tools::TooManyTools,
+        prompt_shadows_command::PromptShadowsCommand,
+        sensitive_resource::SensitiveResource,
+        unrestricted_template::UnrestrictedTemplate,
+    }
     "installation" installation {
         parasitic_toolchain::ParasiticToolchain,
+        tool_name_conflict::ToolNameConflict,
+        look_alike_server::LookAlikeServer,
+        look_alike_package::LookAlikePackage,
+        package_version_conflict::PackageVersionConflict,
+        dangling_approval::DanglingApproval,
+        cross_server_mention::CrossServerMention,
     }
 }

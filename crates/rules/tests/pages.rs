@@ -3,7 +3,8 @@
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
 //! `\u{…}` and `\n` in a text fence stand for the character. ```` ```json bad ```` is a tool, a surface, a list of
 //! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
-//! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters.
+//! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters; a
+//! surface of `many` has its first tool 150 times under numbered names.
 
 #![allow(
     clippy::expect_used,
@@ -93,7 +94,8 @@ fn run(example: &Example<'_>, audience: Audience) -> Vec<Finding> {
         }
         "json" => {
             let filler = if example.info.contains(&"filled") { "x".repeat(12_000) } else { "…".to_owned() };
-            json_fence::findings(&engine, &example.body.replace('…', &filler))
+            let many = if example.info.contains(&"many") { 150 } else { 1 };
+            json_fence::findings(&engine, &example.body.replace('…', &filler), many)
         }
         other => panic!("a page cannot execute a `{other}` fence"),
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Capabilities, of_tool};
-use crate::evidence::Installation;
+use super::{Capabilities, Source, Why, of_tool};
+use crate::evidence::{Installation, InstalledServer};
 
 /// A tool and its classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +36,37 @@ pub struct ToolChain {
     pub reaches_network: ClassedTool,
 }
 
-/// The classes of every tool of an installation, in its order.
+/// The classes of every tool of an installation, in its order. A configured server whose tools are not known counts as
+/// one tool with the classes of the well-known server that its package is.
 #[must_use]
 pub fn tool_classes(installation: &Installation<'_>) -> Vec<ClassedTool> {
     let mut classed = Vec::new();
-    for server in &installation.servers {
-        let Some(surface) = server.surface else { continue };
-        classed.extend(surface.tools().map(|tool| ClassedTool {
-            server: server.name.to_owned(),
-            tool: tool.name.clone(),
-            capabilities: of_tool(tool),
-        }));
+    for server in installation.in_use() {
+        match server.surface {
+            Some(surface) => classed.extend(surface.tools().map(|tool| ClassedTool {
+                server: server.name.to_owned(),
+                tool: tool.name.clone(),
+                capabilities: of_tool(tool),
+            })),
+            None => classed.extend(known_server(server)),
+        }
     }
     classed
+}
+
+/// What is known of a server that has not been looked at.
+fn known_server(server: &InstalledServer<'_>) -> Option<ClassedTool> {
+    let package = server.package()?;
+    let known = portcullis_supply::well_known(package.ecosystem, &package.name)?;
+    let why =
+        |holds: bool| holds.then(|| Why { source: Source::KnownServer, words: known.purpose.to_owned() });
+    let capabilities = Capabilities {
+        ingests: why(known.capabilities.ingests_external_text),
+        reads_private: why(known.capabilities.reads_private_data),
+        reaches_network: why(known.capabilities.reaches_outsiders),
+        ..Capabilities::default()
+    };
+    Some(ClassedTool { server: server.name.to_owned(), tool: String::new(), capabilities })
 }
 
 /// For each server that brings in outside text, the shortest chain that starts there: few servers before few tools

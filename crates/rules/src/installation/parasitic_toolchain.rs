@@ -28,6 +28,11 @@ declare_rule! {
     ///     "inputSchema": {"type": "object", "properties": {"path": {"type": "string"}}}}]}]
     /// ```
     ///
+    /// ```json bad
+    /// [{"server": "web", "launch": {"command": "uvx", "args": ["mcp-server-fetch"]}},
+    ///  {"server": "files", "launch": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/"]}}]
+    /// ```
+    ///
     /// ```json good
     /// [{"server": "clock", "tools": [{"name": "get_current_time", "description": "Tells the time.",
     ///     "inputSchema": {"type": "object"}}]},

@@ -9,7 +9,7 @@ use portcullis_wire::json::{Dialect, Limits, read};
 
 /// What the engine finds in a fence. Members beyond the formats: an element of an installation may have
 /// `"launch": {"command", "args", "autoApprove"}`.
-pub(crate) fn findings(engine: &Engine, body: &str) -> Vec<Finding> {
+pub(crate) fn findings(engine: &Engine, body: &str, many: usize) -> Vec<Finding> {
     let root =
         read(body.as_bytes(), Dialect::Strict, &Limits::default()).expect("a fence is strict JSON").root;
     if let Some(change) = root.get("change") {
@@ -17,10 +17,15 @@ pub(crate) fn findings(engine: &Engine, body: &str) -> Vec<Finding> {
     }
     let is_installation = root.is_list();
     let nodes = portcullis_wire::surface::split(root);
-    let surfaces: Vec<Surface> = nodes
+    let mut surfaces: Vec<Surface> = nodes
         .into_iter()
         .map(|node| portcullis_wire::surface::read(node, "example").expect("a fence is a surface").surface)
         .collect();
+    for number in 1..many {
+        let mut tool = surfaces[0].items[0].clone();
+        tool.name = format!("{}{number}", tool.name);
+        surfaces[0].items.push(tool);
+    }
     if is_installation { installation(engine, &surfaces) } else { one(engine, &surfaces[0]) }
 }
 
