@@ -152,6 +152,15 @@ impl Node {
         self.get(key).and_then(Node::text)
     }
 
+    /// The node that `pointer` leads to.
+    #[must_use]
+    pub fn at(&self, pointer: &Pointer) -> Option<&Node> {
+        pointer.segments().try_fold(self, |node, segment| match &node.value {
+            Value::List(items) => items.get(segment.parse::<usize>().ok()?),
+            _ => node.get(&segment),
+        })
+    }
+
     /// What kind of value it is, for error messages.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -245,6 +254,14 @@ impl Pointer {
     pub fn pop(&mut self) {
         let parent = self.text.rfind('/').unwrap_or(0);
         self.text.truncate(parent);
+    }
+
+    /// The pointer one level up; the whole document at the root.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        let mut parent = self.clone();
+        parent.pop();
+        parent
     }
 
     /// This pointer with one more member.

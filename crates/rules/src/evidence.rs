@@ -1,7 +1,7 @@
 //! The evidence that rules look at, as the engine hands it to them.
 
 use portcullis_model::{
-    ConfiguredServer, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
+    ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
 use portcullis_supply::PackageUse;
 use portcullis_text::{Reading, Role};
@@ -221,4 +221,27 @@ impl InstalledServer<'_> {
         let args: Vec<&str> = args.iter().map(|argument| &*argument.text).collect();
         portcullis_supply::package_of(&command.text, &args)
     }
+}
+
+/// The place of a setting in its configuration file.
+pub(crate) fn setting_place(config: &HostConfig, setting: &portcullis_model::Setting) -> Location {
+    let value = &setting.value;
+    Location {
+        item: Some(ItemKind::Config),
+        field: Some(value.pointer.clone()),
+        file: Some(config.path.clone()),
+        span: (value.span != Span::UNKNOWN).then_some(value.span),
+        ..Location::default()
+    }
+}
+
+/// The edit that turns a `true` into a `false`; none where the value is something else.
+pub(crate) fn switched_off(config: &HostConfig, value: &portcullis_model::Located) -> Vec<Edit> {
+    let is_true = config.root.at(&value.pointer).and_then(portcullis_model::Node::bool) == Some(true);
+    let edit = is_true.then(|| Edit::Replace {
+        file: config.path.clone(),
+        span: value.span,
+        replacement: String::from("false"),
+    });
+    edit.into_iter().collect()
 }

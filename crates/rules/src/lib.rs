@@ -9,7 +9,9 @@
 mod asked;
 #[macro_use]
 mod declare;
+mod address;
 pub mod capability;
+mod command;
 mod engine;
 mod evidence;
 mod fingerprint;

@@ -74,6 +74,30 @@ rules! {
         missing_description::MissingDescription,
         oversized_description::OversizedDescription,
         invalid_tool_name::InvalidToolName,
+    "launch" launch {
+        auto_approved_tools::AutoApprovedTools,
+        borrowed_host::BorrowedHost,
+        broad_access::BroadAccess,
+        container_breakout::ContainerBreakout,
+        direct_source::DirectSource,
+        elevated_launch::ElevatedLaunch,
+        injected_environment::InjectedEnvironment,
+        inline_code::InlineCode,
+        network_tool_as_server::NetworkToolAsServer,
+        pipe_to_shell::PipeToShell,
+        plain_http::PlainHttp,
+        registry_override::RegistryOverride,
+        secret_in_configuration::SecretInConfiguration,
+        shell_launcher::ShellLauncher,
+        unpinned_package::UnpinnedPackage,
+        unusable_server::UnusableServer,
+        volatile_program::VolatileProgram,
+    }
+    "config" config {
+        command_on_event::CommandOnEvent,
+        model_redirected::ModelRedirected,
+        open_permissions::OpenPermissions,
+        protection_switched_off::ProtectionSwitchedOff,
     }
     "server" server {
         duplicate_name::DuplicateName,

@@ -97,8 +97,19 @@ fn run(example: &Example<'_>, audience: Audience) -> Vec<Finding> {
             let many = if example.info.contains(&"many") { 150 } else { 1 };
             json_fence::findings(&engine, &example.body.replace('…', &filler), many)
         }
+        "config" => config_findings(&engine, example),
         other => panic!("a page cannot execute a `{other}` fence"),
     }
+}
+
+/// A host configuration at `path=` with the permission bits of `mode=`.
+fn config_findings(engine: &Engine, example: &Example<'_>) -> Vec<Finding> {
+    let option = |name: &str| example.info.iter().find_map(|word| word.strip_prefix(name));
+    let path = option("path=").unwrap_or("~/.cursor/mcp.json");
+    let mut config =
+        portcullis_hosts::read_bytes(example.body.as_bytes(), path).expect("a configuration").config;
+    config.unix_mode = option("mode=").map(|mode| u32::from_str_radix(mode, 8).expect("octal"));
+    engine.host_config("page", &config)
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod decode;
 mod mark;
 pub mod meaning;
 pub mod reading;
+mod reference;
 pub mod role;
 mod scan;
 pub mod secret;
@@ -16,5 +17,6 @@ pub mod view;
 
 pub use mark::{Mark, MarkKind};
 pub use reading::{Reading, Wording};
+pub use reference::is_reference;
 pub use role::Role;
 pub use view::{View, ViewKind, is_prose};
