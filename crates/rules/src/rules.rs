@@ -74,6 +74,7 @@ rules! {
         missing_description::MissingDescription,
         oversized_description::OversizedDescription,
         invalid_tool_name::InvalidToolName,
+    }
     "launch" launch {
         auto_approved_tools::AutoApprovedTools,
         borrowed_host::BorrowedHost,
