@@ -17,7 +17,7 @@ use crate::format;
 use crate::host::Format;
 use crate::problem::{Problem, ProblemKind};
 use crate::reading::Reading;
-use crate::reference::is_reference;
+use portcullis_text::is_reference;
 
 /// The end of the names of the copies that are kept: `mcp.json.portcullis-backup`, then with `.2`, `.3` and so on.
 pub const BACKUP: &str = ".portcullis-backup";
