@@ -10,6 +10,27 @@ use crate::report::Report;
 /// At most this many findings of one rule in one text; more of the same tell nothing new.
 const MOST: usize = 4;
 
+/// Acts with an effect beyond the answer.
+pub(crate) const EFFECTS: Concepts = Concepts::of(&[
+    Concept::Send,
+    Concept::Write,
+    Concept::Delete,
+    Concept::Move,
+    Concept::Execute,
+    Concept::Pay,
+    Concept::Install,
+    Concept::Collect,
+    Concept::Grant,
+    Concept::Disable,
+    Concept::Add,
+    Concept::Change,
+    Concept::Harm,
+]);
+
+/// Words by which a sentence of a description is an order, not a summary of what the tool does.
+pub(crate) const FIRM: Concepts =
+    Concepts::of(&[Concept::Must, Concept::Before, Concept::You, Concept::Always, Concept::Should, Concept::Required]);
+
 /// One wording of a passage and what it means.
 #[derive(Clone, Copy)]
 pub(crate) struct Said<'r> {

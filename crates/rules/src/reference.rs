@@ -47,6 +47,9 @@ impl Reference<'_> {
 /// Acts by which a tool is used.
 const USE: Concepts = Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do]);
 
+/// Acts whose object can be a tool's answer: "fetch `x`".
+const BRING: Concepts = Concepts::of(&[Concept::Fetch, Concept::Read, Concept::Send, Concept::Collect, Concept::Check]);
+
 /// The tools that a sentence names.
 pub(crate) fn tools(line: Line<'_>) -> Vec<Reference<'_>> {
     let tokens = line.tokens();
@@ -74,12 +77,16 @@ fn is_candidate(token: &Token, text: &str) -> bool {
         && name.len() >= 3
         && name.bytes().any(|byte| byte.is_ascii_lowercase())
         && (token.kind == TokenKind::Identifier || name.contains('-') || token.quoted)
+        && (!name.contains('.') || text.get(token.span.end..).is_some_and(|after| after.starts_with('(')))
 }
 
-/// True for the name of a parameter: "the `ticker` parameter", "field `to`".
+/// True for the name of a parameter: "the `ticker` parameter", "field `to`", "`limit`: 10".
 fn is_parameter(tokens: &[Token], index: usize) -> bool {
-    let beside = |offset: usize| tokens.get(offset).is_some_and(|token| token.is(Concept::Parameter));
-    beside(index + 1) || index.checked_sub(1).is_some_and(beside)
+    let beside = |offset: usize| {
+        tokens.get(offset).is_some_and(|token| token.is(Concept::Parameter) && !token.is(Concept::Tool) && !token.name)
+    };
+    let listed = tokens.get(index + 1).is_some_and(Token::follows_colon);
+    beside(index + 1) || listed || index.checked_sub(1).is_some_and(beside)
 }
 
 fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
@@ -87,16 +94,14 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
     let at = |act: &Act| line.said.meaning.place_of(line.sentence, act);
     let before = acts.iter().rev().find(|act| at(act) < index);
     let after = acts.iter().find(|act| at(act) > index);
-    if let Some(act) =
-        before.filter(|act| act.is(USE) && index - at(act) <= 6 && first_name(tokens, at(act), index))
-    {
-        return Some(if act.ordered() {
-            Part::Called
-        } else if act.force == Force::Condition {
-            Part::Trigger
-        } else {
-            Part::Mentioned
-        });
+    if let Some(act) = before.filter(|act| index - at(act) <= 6 && first_name(tokens, at(act), index)) {
+        let direct = act.is(USE) || (act.is(BRING) && index - at(act) <= 2);
+        if direct && act.wanted() {
+            return Some(Part::Called);
+        }
+        if direct && act.force == Force::Condition {
+            return Some(Part::Trigger);
+        }
     }
     if let Some(act) = after.filter(|act| act.is(USE) && at(act) - index <= 4) {
         return Some(match act.force {
@@ -105,19 +110,35 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
             _ => Part::Mentioned,
         });
     }
-    let tool_beside = tokens.get(index + 1).is_some_and(|next| next.is(Concept::Tool))
-        || index
-            .checked_sub(1)
-            .and_then(|before| tokens.get(before))
-            .is_some_and(|before| before.is(Concept::Tool));
-    let general = Concepts::of(&[Concept::When, Concept::Before, Concept::After, Concept::All, Concept::If]);
-    if tool_beside
-        || (tokens.get(index).is_some_and(|token| token.kind == TokenKind::Identifier) && line.any(general))
-    {
-        let condition = line.any(general);
-        return Some(if condition { Part::Trigger } else { Part::Mentioned });
+    if under_condition(tokens, index) {
+        return Some(Part::Trigger);
     }
-    None
+    beside_tool(tokens, index).then_some(Part::Mentioned)
+}
+
+/// True where a condition is open before a name: "when the user asks for it via `x`", "any address given to `x`".
+fn under_condition(tokens: &[Token], index: usize) -> bool {
+    let opens = Concepts::of(&[Concept::When, Concept::Before, Concept::After, Concept::All]);
+    let mut before = tokens.iter().take(index + 1).rev();
+    let mut ended = before.next().is_none_or(Token::opens_clause);
+    for token in before {
+        if ended {
+            return false;
+        }
+        if token.concepts.any(opens) {
+            return true;
+        }
+        ended = token.opens_clause();
+    }
+    false
+}
+
+/// True beside a word for a tool or a call: "the `x` tool", "any call to `x`", "all `x` requests", "via `x`".
+fn beside_tool(tokens: &[Token], index: usize) -> bool {
+    let called = Concepts::of(&[Concept::Tool, Concept::Call, Concept::Invocation]);
+    let after = tokens.iter().skip(index + 1).take(2).any(|token| token.concepts.any(called) && !token.name);
+    let before = tokens.iter().take(index).rev().take(3).any(|token| token.concepts.any(called) && !token.name);
+    after || before
 }
 
 /// True when no other name stands between the act and this one, so that this is what the act is done with.
@@ -138,6 +159,8 @@ pub(crate) fn whose(name: &str, subject: &Subject<'_>) -> Whose {
                 return Whose::Sibling;
             }
             whose = Whose::OtherServer;
+        } else if server == subject.server && shortened(tool, name) {
+            return Whose::Sibling;
         }
     }
     whose
@@ -145,8 +168,59 @@ pub(crate) fn whose(name: &str, subject: &Subject<'_>) -> Whose {
 
 /// True for names that differ only in case and in how their words are joined.
 fn alike(one: &str, other: &str) -> bool {
-    let fold = |name: &str| -> String {
-        name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     fold(one) == fold(other)
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// True where one name is the other with a prefix or suffix, as in `bitbucket_getDiff` and `getDiff`.
+fn shortened(known: &str, name: &str) -> bool {
+    const LEAST: usize = 6;
+    let (known, name) = (fold(known), fold(name));
+    let (longer, shorter) = if known.len() > name.len() { (known, name) } else { (name, known) };
+    shorter.len() >= LEAST && (longer.ends_with(&shorter) || longer.starts_with(&shorter))
+}
+
+/// When something is to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trigger<'r> {
+    /// When a tool of somebody else is used.
+    Foreign(&'r str),
+    /// When any tool at all is used, or anything at all is asked for.
+    Anything,
+    /// When the described tool or one of its server is used.
+    Own,
+}
+
+/// The widest trigger that a sentence names.
+pub(crate) fn trigger<'r>(line: Line<'r>, tools: &[Reference<'r>]) -> Option<Trigger<'r>> {
+    let foreign = tools.iter().find(|tool| tool.is_foreign() && tool.part == Part::Trigger);
+    if let Some(tool) = foreign {
+        return Some(Trigger::Foreign(tool.name));
+    }
+    let conditional = Concepts::of(&[Concept::Before, Concept::When, Concept::After, Concept::Always]);
+    if !line.any(conditional) {
+        return tools.iter().any(|tool| tool.part == Part::Trigger).then_some(Trigger::Own);
+    }
+    if any_tool(line) {
+        return Some(Trigger::Anything);
+    }
+    let this = line.any(Concepts::of(&[Concept::This, Concept::Tool]));
+    (this || tools.iter().any(|tool| !tool.is_foreign())).then_some(Trigger::Own)
+}
+
+/// True for "any other tool", "all tools", "every request": words in that order, close together.
+pub(crate) fn any_tool(line: Line<'_>) -> bool {
+    let tokens = line.tokens();
+    let general = Concepts::of(&[Concept::All, Concept::Others]);
+    tokens.iter().enumerate().any(|(index, token)| {
+        token.concepts.any(general)
+            && tokens
+                .iter()
+                .skip(index + 1)
+                .take(3)
+                .any(|next| next.concepts.any(Concepts::of(&[Concept::Tool, Concept::Invocation])))
+    })
 }

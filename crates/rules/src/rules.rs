@@ -57,6 +57,18 @@ rules! {
         instruction_override::InstructionOverride,
         concealment_from_user::ConcealmentFromUser,
         parameter_tampering::ParameterTampering,
+        cross_tool_directive::CrossToolDirective,
+        secret_access_directive::SecretAccessDirective,
+        unrelated_side_action::UnrelatedSideAction,
+        exfiltration_directive::ExfiltrationDirective,
+        data_in_parameter::DataInParameter,
+        preference_manipulation::PreferenceManipulation,
+        authority_claim::AuthorityClaim,
+        confirmation_bypass::ConfirmationBypass,
+        persistence_directive::PersistenceDirective,
+        tool_steering_before_others::ToolSteeringBeforeOthers,
+        indirect_instruction::IndirectInstruction,
+        jailbreak::Jailbreak,
     }
     "tool" tool {
         annotation_contradiction::AnnotationContradiction,

@@ -43,6 +43,12 @@ impl Meaning {
         meaning
     }
 
+    /// What the words of a name in a machine's spelling stand for: `post_message`, `deleteUser`.
+    #[must_use]
+    pub fn of_name(name: &str) -> Concepts {
+        sentence::name(name)
+    }
+
     /// The concepts that occur anywhere in the text: a cheap first look.
     #[must_use]
     pub const fn concepts(&self) -> Concepts {

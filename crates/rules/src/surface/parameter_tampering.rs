@@ -1,7 +1,7 @@
 //! Text that changes what other tools are called with.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, TokenKind};
 
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
@@ -99,6 +99,14 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before:
     if let Some(trigger) = trigger.filter(|_| fixed_value || act.objects.has(Concept::Parameter)) {
         let hit = line.hit(format!("orders a change to the arguments of `{}`: `{what}`", trigger.name));
         return Some(hit.confidence(if fixed_value { Confidence::High } else { Confidence::Medium }));
+    }
+    let user_asks = line.has(Concept::User) && line.any(Concepts::of(&[Concept::When, Concept::If]));
+    let altered = act.is(Concept::Change.into()) && act.objects.has(Concept::Parameter) && fixed_value;
+    if altered && (user_asks || reference::any_tool(line)) {
+        return Some(line.hit(format!("orders what the user asked for to be changed: `{what}`")));
+    }
+    if reference::any_tool(line) && fixed_value && act.force == Force::Obligation && act.is(Concepts::of(&[Concept::Change, Concept::Add])) {
+        return Some(line.hit(format!("orders every call to be changed: `{what}`")));
     }
     if against_user {
         return Some(line.hit(format!("orders arguments that the user did not choose: `{what}`")).confidence(Confidence::High));

@@ -43,6 +43,8 @@ pub struct Act {
     pub force: Force,
     /// True when it is not to be done, or is said not to be.
     pub negated: bool,
+    /// True when it is the purpose of an act before it that is asked for: "call `x` to read the key".
+    pub led: bool,
     /// Who is to do it, where that is said: you, the model, the user, it.
     pub subject: Concepts,
     /// What it is done on: every concept in its scope.
@@ -66,6 +68,12 @@ impl Act {
     #[must_use]
     pub fn ordered(&self) -> bool {
         self.force.asks() && !self.negated
+    }
+
+    /// True when it comes about if the text is obeyed: it is asked for, or is the purpose of what is.
+    #[must_use]
+    pub fn wanted(&self) -> bool {
+        self.ordered() || (self.led && !self.negated)
     }
 
     /// True when somebody is asked not to do it.
@@ -164,6 +172,7 @@ pub(crate) fn find(tokens: &[Token], first: usize, question: bool, language: Lan
                 concepts: token.concepts.shared(ACTS),
                 force,
                 negated: clause.negated,
+                led: false,
                 subject: clause.subject,
                 objects: Concepts::NONE,
                 clause: Concepts::NONE,
@@ -337,7 +346,7 @@ fn force_of(
         return None;
     }
     if form.can_be(Form::THIRD) {
-        return Some(Force::Statement);
+        return Some(if clause.condition { Force::Condition } else { Force::Statement });
     }
     if form.can_be(Form::GERUND) {
         return Some(if clause.condition { Force::Condition } else { Force::Statement });
@@ -377,6 +386,11 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
 /// The scope of an act reaches to the next act or the end of the sentence; where objects come first, also back to the
 /// act before.
 fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) {
+    let mut leading = false;
+    for act in acts.iter_mut() {
+        act.led = leading && act.force == Force::Purpose;
+        leading = act.ordered() || act.led;
+    }
     let places: Vec<usize> = acts.iter().map(|act| act.token - first).collect();
     for (index, act) in acts.iter_mut().enumerate() {
         let at = act.token - first;

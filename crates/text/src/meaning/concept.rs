@@ -20,6 +20,12 @@ impl Concepts {
         Self(bits)
     }
 
+    /// Every concept.
+    #[must_use]
+    pub const fn every() -> Self {
+        Self(u128::MAX)
+    }
+
     /// True when the concept is in the set.
     #[must_use]
     pub const fn has(self, concept: Concept) -> bool {
@@ -227,6 +233,10 @@ concepts! {
     Record = "record",
     /// Memory that outlives the conversation.
     Memory = "memory",
+    /// A call as a thing: request, lookup, invocation.
+    Invocation = "invocation",
+    /// What the model is working on: task, query to be answered.
+    Task = "task",
 
     /// The user.
     User = "user",
@@ -311,6 +321,8 @@ concepts! {
     Persona = "persona",
     /// Wickedness asked for by name: illegal, unethical.
     Illicit = "illicit",
+    /// Refusal, disclaimer, warning: what a careful model says.
+    Refuse = "refuse",
     /// Is, are, be.
     Be = "be",
     /// To, before an infinitive.

@@ -112,6 +112,13 @@ pub(crate) fn concepts(chunk: &str) -> Concepts {
     concepts
 }
 
+/// What a name in a machine's spelling stands for: `id_rsa` is a file, `API_KEY` the name of a credential.
+pub(crate) fn concepts_of_name(chunk: &str) -> Concepts {
+    let found = concepts(chunk);
+    let is_file = chunk.contains('.') || chunk.to_ascii_lowercase().contains("id_rsa") || found.has(Concept::AgentConfig);
+    if found.has(Concept::SecretPath) && !is_file { Concept::Secret.into() } else { found }
+}
+
 /// Templates that are committed on purpose.
 fn is_example(lower: &str) -> bool {
     [".env.example", ".env.sample", ".env.template"].iter().any(|name| lower.ends_with(name))

@@ -151,7 +151,7 @@ fn word(text: &str, token: &mut Token, language: Language) {
     let sense = exact.or_else(|| {
         let spelling = token.text(text);
         if language == Language::English {
-            parts(spelling, language)
+            parts(spelling, language).or_else(|| glued(spelling))
         } else {
             LEXICON
                 .stem(spelling, language)
@@ -180,6 +180,41 @@ fn parts(spelling: &str, language: Language) -> Option<Sense> {
         }
     }
     (!concepts.is_empty()).then_some(Sense { language, concepts, form: Form::default() })
+}
+
+/// What the words of a name stand for, acts included; words are told apart by `_`, `-`, `.` and capitals.
+pub(crate) fn name(name: &str) -> Concepts {
+    let mut concepts = Concepts::NONE;
+    let mut word = super::fold::Folded::new();
+    let mut last = ' ';
+    for character in name.chars().take(200).chain([' ']) {
+        if !character.is_alphanumeric() || (character.is_uppercase() && last.is_lowercase()) {
+            if let Some(sense) = sense_of(LEXICON.word(word.number()), Language::English) {
+                concepts = concepts.with(sense.concepts);
+            }
+            word = super::fold::Folded::new();
+        }
+        if character.is_alphanumeric() {
+            word.push(character);
+        }
+        last = character;
+    }
+    concepts
+}
+
+/// Two English words written as one, "instructionsand": what both stand for. Such a word is never an act.
+fn glued(spelling: &str) -> Option<Sense> {
+    const SHORTEST: usize = 3;
+    if spelling.len() < 9 || spelling.len() > 30 || !spelling.is_ascii() {
+        return None;
+    }
+    let known = |word: &str| sense_of(LEXICON.word(super::fold::Folded::of(word)), Language::English);
+    (5..=spelling.len() - SHORTEST).rev().find_map(|cut| {
+        let first = known(spelling.get(..cut)?)?;
+        let second = known(spelling.get(cut..)?)?;
+        let concepts = first.concepts.with(second.concepts).without(ACTS);
+        Some(Sense { language: Language::English, concepts, form: Form::default() })
+    })
 }
 
 /// Matches the longest phrase that begins at a token; its length in tokens.

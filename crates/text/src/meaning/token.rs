@@ -134,6 +134,18 @@ impl Token {
         self.concepts.has(concept)
     }
 
+    /// True for the first token of a clause.
+    #[must_use]
+    pub fn opens_clause(&self) -> bool {
+        self.before >= Break::Clause
+    }
+
+    /// True when a colon stands before it.
+    #[must_use]
+    pub fn follows_colon(&self) -> bool {
+        self.before == Break::Colon
+    }
+
     /// Its text.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> &'t str {

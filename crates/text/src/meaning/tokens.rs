@@ -340,7 +340,7 @@ impl Scanner<'_, '_> {
             TokenKind::Path if chunk::is_slashed_words(chunk) => self.slashed(start, chunk),
             TokenKind::Path => self.push(span, chunk, TokenKind::Path, path::concepts(chunk)),
             TokenKind::Address => self.push(span, chunk, TokenKind::Address, Concept::Address.into()),
-            TokenKind::Identifier => self.push(span, chunk, TokenKind::Identifier, path::concepts(chunk)),
+            TokenKind::Identifier => self.push(span, chunk, TokenKind::Identifier, path::concepts_of_name(chunk)),
             kind => self.push(span, chunk, kind, Concepts::NONE),
         }
     }
@@ -396,6 +396,9 @@ impl Scanner<'_, '_> {
         let mut at = start;
         for part in chunk.split('/') {
             self.push(Span::new(at, at + part.len()), part, TokenKind::Word, Concepts::NONE);
+            if let Some(word) = self.tokens.last_mut() {
+                word.name = false;
+            }
             at += part.len() + 1;
         }
     }
@@ -417,13 +420,14 @@ impl Scanner<'_, '_> {
                 .text
                 .get(..span.start)
                 .is_some_and(|before| before.ends_with(['"', '\'', '`', '“', '«', '「', '『', '„', '《']));
+        let in_braces = self.text.get(..span.start).is_some_and(|before| before.ends_with('{'));
         self.tokens.push(Token {
             span,
             kind,
             concepts,
             form: Form::default(),
             quoted,
-            name: alone || kind == TokenKind::Identifier,
+            name: alone || (kind == TokenKind::Identifier && !quoted && !in_braces),
             inner: false,
             before: self.pending,
             hash,
