@@ -28,8 +28,14 @@ pub(crate) const EFFECTS: Concepts = Concepts::of(&[
 ]);
 
 /// Words by which a sentence of a description is an order, not a summary of what the tool does.
-pub(crate) const FIRM: Concepts =
-    Concepts::of(&[Concept::Must, Concept::Before, Concept::You, Concept::Always, Concept::Should, Concept::Required]);
+pub(crate) const FIRM: Concepts = Concepts::of(&[
+    Concept::Must,
+    Concept::Before,
+    Concept::You,
+    Concept::Always,
+    Concept::Should,
+    Concept::Required,
+]);
 
 /// One wording of a passage and what it means.
 #[derive(Clone, Copy)]

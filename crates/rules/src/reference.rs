@@ -48,7 +48,8 @@ impl Reference<'_> {
 const USE: Concepts = Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do]);
 
 /// Acts whose object can be a tool's answer: "fetch `x`".
-const BRING: Concepts = Concepts::of(&[Concept::Fetch, Concept::Read, Concept::Send, Concept::Collect, Concept::Check]);
+const BRING: Concepts =
+    Concepts::of(&[Concept::Fetch, Concept::Read, Concept::Send, Concept::Collect, Concept::Check]);
 
 /// The tools that a sentence names.
 pub(crate) fn tools(line: Line<'_>) -> Vec<Reference<'_>> {
@@ -83,7 +84,9 @@ fn is_candidate(token: &Token, text: &str) -> bool {
 /// True for the name of a parameter: "the `ticker` parameter", "field `to`", "`limit`: 10".
 fn is_parameter(tokens: &[Token], index: usize) -> bool {
     let beside = |offset: usize| {
-        tokens.get(offset).is_some_and(|token| token.is(Concept::Parameter) && !token.is(Concept::Tool) && !token.name)
+        tokens
+            .get(offset)
+            .is_some_and(|token| token.is(Concept::Parameter) && !token.is(Concept::Tool) && !token.name)
     };
     let listed = tokens.get(index + 1).is_some_and(Token::follows_colon);
     beside(index + 1) || listed || index.checked_sub(1).is_some_and(beside)
@@ -137,7 +140,8 @@ fn under_condition(tokens: &[Token], index: usize) -> bool {
 fn beside_tool(tokens: &[Token], index: usize) -> bool {
     let called = Concepts::of(&[Concept::Tool, Concept::Call, Concept::Invocation]);
     let after = tokens.iter().skip(index + 1).take(2).any(|token| token.concepts.any(called) && !token.name);
-    let before = tokens.iter().take(index).rev().take(3).any(|token| token.concepts.any(called) && !token.name);
+    let before =
+        tokens.iter().take(index).rev().take(3).any(|token| token.concepts.any(called) && !token.name);
     after || before
 }
 

@@ -1,7 +1,7 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Token};
 
 use crate::asked::{self, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
@@ -79,8 +79,9 @@ fn speaks_to_model(line: Line<'_>) -> bool {
             return false;
         }
         let near_you = tokens.iter().skip(index.saturating_sub(4)).take(9).any(|near| near.is(Concept::You));
-        let called = tokens.get(index + 1).is_some_and(|next| next.follows_colon() || next.opens_clause()) && index < 8;
-        near_you || called
+        let heading = index < 10 && tokens.iter().skip(index + 1).take(6).any(Token::follows_colon);
+        let called = index < 3 && tokens.get(index + 1).is_some_and(Token::opens_clause);
+        near_you || heading || called
     })
 }
 

@@ -75,10 +75,10 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
         return None;
     }
     let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::Required]));
-    let beyond = reference::any_tool(line) && line.any(Concepts::of(&[Concept::Others, Concept::Excuse])) && !line.has(Concept::It);
-    let excuse = line.said.lines().any(|near| near.has(Concept::Excuse) && near.any(Concepts::of(&[Concept::Required, Concept::Must, Concept::Always])));
+    let beyond = reference::any_tool(line) && line.has(Concept::Others);
+    let excuse = line.said.meaning.concepts().any(Concepts::of(&[Concept::Excuse, Concept::Regardless, Concept::Priority]));
     let hit = line.hit(format!("demands to be called before everything else: `{}`", line.words(line.tokens())));
-    Some(if firm && (excuse || line.has(Concept::Regardless)) && beyond {
+    Some(if firm && excuse && beyond {
         hit.confidence(Confidence::Medium)
     } else {
         hit.severity(Severity::Low).confidence(Confidence::Low).audience(Audience::Pedantic)

@@ -8,7 +8,8 @@ const TOP_LEVEL: &[&str] = &[
     "cloud", "evil", "tk", "ru", "cn", "de", "fr", "uk", "us", "eu", "jp", "in", "br", "it", "es", "nl",
     "ch", "pl", "to", "cc", "ly", "gg", "sh", "tech", "store", "shop", "club", "live", "link", "click",
     "space", "internal", "local", "example", "test", "invalid", "onion", "ws", "tv", "page", "pro", "world",
-    "news", "gov", "edu", "network", "digital", "agency", "systems", "host", "zone", "run", "cam", "icu", "mil", "ca", "au", "kr", "tw",
+    "news", "gov", "edu", "network", "digital", "agency", "systems", "host", "zone", "run", "cam", "icu",
+    "mil", "ca", "au", "kr", "tw",
 ];
 
 /// Endings by which a dotted name is known for a file.

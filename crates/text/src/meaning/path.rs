@@ -115,7 +115,9 @@ pub(crate) fn concepts(chunk: &str) -> Concepts {
 /// What a name in a machine's spelling stands for: `id_rsa` is a file, `API_KEY` the name of a credential.
 pub(crate) fn concepts_of_name(chunk: &str) -> Concepts {
     let found = concepts(chunk);
-    let is_file = chunk.contains('.') || chunk.to_ascii_lowercase().contains("id_rsa") || found.has(Concept::AgentConfig);
+    let is_file = chunk.contains('.')
+        || chunk.to_ascii_lowercase().contains("id_rsa")
+        || found.has(Concept::AgentConfig);
     if found.has(Concept::SecretPath) && !is_file { Concept::Secret.into() } else { found }
 }
 

@@ -340,7 +340,9 @@ impl Scanner<'_, '_> {
             TokenKind::Path if chunk::is_slashed_words(chunk) => self.slashed(start, chunk),
             TokenKind::Path => self.push(span, chunk, TokenKind::Path, path::concepts(chunk)),
             TokenKind::Address => self.push(span, chunk, TokenKind::Address, Concept::Address.into()),
-            TokenKind::Identifier => self.push(span, chunk, TokenKind::Identifier, path::concepts_of_name(chunk)),
+            TokenKind::Identifier => {
+                self.push(span, chunk, TokenKind::Identifier, path::concepts_of_name(chunk));
+            }
             kind => self.push(span, chunk, kind, Concepts::NONE),
         }
     }
