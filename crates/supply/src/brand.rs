@@ -1,12 +1,13 @@
 //! Names and titles that speak of a brand, and whether the brand itself publishes them.
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
 use portcullis_model::Confidence;
 
 use crate::ecosystem::Ecosystem;
 use crate::lists::{Brand, Mention, Standing, brands, well_known};
-use crate::name::{Kind, LookAlike, NameForms, distance, is_affix, is_common_word};
+use crate::name::{Kind, LookAlike, NameForms, distance, is_affix, is_common_word, skeleton};
 
 /// What a name or a title says about a brand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,32 +204,45 @@ fn explain(
 /// Shorter brand words are like too many others.
 const SHORTEST_IMITATED: usize = 6;
 
+/// A brand's word that is worth imitating.
+struct Imitable {
+    brand: &'static Brand,
+    token: &'static str,
+    skeleton: String,
+}
+
+fn imitable() -> &'static [Imitable] {
+    static TOKENS: OnceLock<Vec<Imitable>> = OnceLock::new();
+    TOKENS.get_or_init(|| {
+        let distinct = brands().iter().filter(|brand| brand.mention == Mention::Distinct);
+        let tokens = distinct.flat_map(|brand| brand.tokens.iter().map(move |token| (brand, *token)));
+        tokens
+            .filter(|(_, token)| token.len() >= SHORTEST_IMITATED)
+            .map(|(brand, token)| Imitable { brand, token, skeleton: skeleton(token) })
+            .collect()
+    })
+}
+
 /// The brand whose name a word of `forms` imitates: `strlpe-mcp`, `g1thub-mcp`.
 pub(crate) fn imitated_brand(forms: &NameForms) -> Option<(&'static Brand, LookAlike)> {
     let is_brand = |word: &str| brands().iter().any(|brand| brand.tokens.contains(&word));
-    let words = forms
-        .core
-        .iter()
-        .filter(|word| word.len() + 1 >= SHORTEST_IMITATED && !is_common_word(word) && !is_brand(word));
+    let long_enough = |word: &&String| word.len() + 1 >= SHORTEST_IMITATED;
+    let words = forms.core.iter().filter(long_enough).filter(|word| !is_common_word(word) && !is_brand(word));
     for word in words {
-        let own = NameForms::new(Ecosystem::Url, word);
-        for brand in brands().iter().filter(|brand| brand.mention == Mention::Distinct) {
-            for token in brand.tokens.iter().filter(|token| token.len() >= SHORTEST_IMITATED) {
-                let how = if own.skeleton == NameForms::new(Ecosystem::Url, token).skeleton {
-                    (Confidence::High, "looks like")
-                } else if distance(word, token, 1).is_some() {
-                    (Confidence::Medium, "is one letter away from")
-                } else {
-                    continue;
-                };
-                // Away from MCP, `discard` is a word and no misspelt Discord.
-                let confidence = if forms.names_a_server() { how.0 } else { Confidence::Low };
-                let explanation = format!(
-                    "`{word}` in `{}` {} `{token}`, a name of {}",
-                    forms.identity, how.1, brand.title
-                );
-                return Some((brand, LookAlike { kind: Kind::Brand, confidence, explanation }));
-            }
+        let word_skeleton = skeleton(word);
+        for Imitable { brand, token, skeleton } in imitable() {
+            let (confidence, how) = if word_skeleton == *skeleton {
+                (Confidence::High, "looks like")
+            } else if distance(word, token, 1).is_some() {
+                (Confidence::Medium, "is one letter away from")
+            } else {
+                continue;
+            };
+            // Away from MCP, `discard` is a word and no misspelt Discord.
+            let confidence = if forms.names_a_server() { confidence } else { Confidence::Low };
+            let explanation =
+                format!("`{word}` in `{}` {how} `{token}`, a name of {}", forms.identity, brand.title);
+            return Some((brand, LookAlike { kind: Kind::Brand, confidence, explanation }));
         }
     }
     None

@@ -42,8 +42,10 @@ pub struct PackageUse {
     pub flags: Flags,
     /// Where it is written.
     pub place: WordPlace,
-    /// The written text in front of the version: `name[extra]`, `git+https://…`.
+    /// The written text in front of the version: `name[extra]`, `git+https://…`; empty where a version has no place.
     head: String,
+    /// The written text behind it: `#subdirectory=…`, an environment marker.
+    tail: String,
 }
 
 /// What a package is used for.
@@ -78,24 +80,26 @@ pub struct Flags {
 }
 
 impl PackageUse {
-    /// The package argument with `version` pinned, for a fix. `None` where a version has no place (files, addresses).
+    /// The package argument with `version` pinned, for a fix. `None` where a version has no place behind the name:
+    /// files, addresses, versions in an option of their own.
     #[must_use]
     pub fn pinned_to(&self, version: &str) -> Option<String> {
-        let head = &self.head;
-        Some(match self.ecosystem {
-            Ecosystem::Pypi if self.runner.starts_with("uv") && !self.runner.contains("pip") => {
-                format!("{head}@{version}")
-            }
-            Ecosystem::Pypi => format!("{head}=={version}"),
-            Ecosystem::Oci if version.contains(':') => format!("{head}@{version}"),
-            Ecosystem::Oci => format!("{head}:{version}"),
-            Ecosystem::Git if head.starts_with("git+") && self.is_python() => format!("{head}@{version}"),
-            Ecosystem::Git => format!("{head}#{version}"),
-            Ecosystem::Npm | Ecosystem::Jsr | Ecosystem::Cargo | Ecosystem::Go | Ecosystem::Nuget => {
-                format!("{head}@{version}")
-            }
+        let (head, tail) = (&self.head, &self.tail);
+        if head.is_empty() {
+            return None;
+        }
+        let is_uv_tool = self.runner.starts_with("uv") && !self.runner.contains("pip");
+        let mark = match self.ecosystem {
+            Ecosystem::Pypi if is_uv_tool && self.role == Role::Run => "@",
+            Ecosystem::Pypi => "==",
+            Ecosystem::Oci if version.contains(':') => "@",
+            Ecosystem::Oci => ":",
+            Ecosystem::Git if self.is_python() => "@",
+            Ecosystem::Git => "#",
+            Ecosystem::Npm | Ecosystem::Jsr | Ecosystem::Cargo | Ecosystem::Go | Ecosystem::Nuget => "@",
             Ecosystem::Mcp | Ecosystem::Url | Ecosystem::LocalFile => return None,
-        })
+        };
+        Some(format!("{head}{mark}{version}{tail}"))
     }
 
     fn is_python(&self) -> bool {
@@ -164,7 +168,9 @@ impl Finder {
         if understood {
             return;
         }
-        if program.text.contains(char::is_whitespace) && !spec::is_path(&program.text) {
+        let first = program.text.split_whitespace().next().unwrap_or_default();
+        let is_line = first.len() < program.text.len() && !spec::is_path(&program.text);
+        if is_line || FETCHERS.contains(&program_name(first).as_str()) {
             wrapper::inline(self, program, rest);
         } else if !program.text.is_empty() {
             self.found(
@@ -194,6 +200,7 @@ impl Finder {
             flags: said.flags.clone(),
             place: WordPlace { argument: part.word.argument, span: part.word.tail_span(part.text.len()) },
             head: spec.head,
+            tail: spec.tail,
         });
     }
 

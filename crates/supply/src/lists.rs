@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::ecosystem::Ecosystem;
+use crate::launch::PackageUse;
 use crate::name::identity;
 
 /// The lines of a data file without comments and empty ones.
@@ -146,6 +147,17 @@ pub fn well_known(ecosystem: Ecosystem, name: &str) -> Option<&'static Server> {
     by_name.get(&(ecosystem, identity(ecosystem, name))).copied()
 }
 
+/// The well-known server that a command starts. A program or module on this machine counts when it bears the name of a
+/// server's package, as `mcp-server-git` and `python -m mcp_server_git` do: what it really is, only the machine knows.
+#[must_use]
+pub fn server_behind(package: &PackageUse) -> Option<&'static Server> {
+    if package.ecosystem.is_fetched() {
+        return well_known(package.ecosystem, &package.name);
+    }
+    let name = package.name.split('.').next().filter(|name| !name.contains(['/', '\\']))?;
+    [Ecosystem::Pypi, Ecosystem::Npm].into_iter().find_map(|ecosystem| well_known(ecosystem, name))
+}
+
 /// Every brand, sorted by key.
 #[must_use]
 pub fn brands() -> &'static [Brand] {
@@ -264,5 +276,18 @@ mod tests {
         assert!(server.capabilities.ingests_external_text && !server.capabilities.reads_private_data);
         assert!(well_known(Ecosystem::Npm, "mcp-server-fetch").is_none());
         assert!(well_known(Ecosystem::Oci, "docker.io/mcp/fetch").is_some());
+    }
+
+    #[test]
+    fn the_server_behind_a_command_is_known_by_package_program_or_module() {
+        let behind = |command: &str, args: &[&str]| {
+            crate::package_of(command, args).and_then(|found| server_behind(&found)).map(|server| server.name)
+        };
+        assert_eq!(behind("uvx", &["mcp-server-git@2025.9.25"]), Some("mcp-server-git"));
+        assert_eq!(behind("python", &["-m", "mcp_server_git"]), Some("mcp-server-git"));
+        assert_eq!(behind("docker", &["run", "-i", "mcp/time:latest"]), Some("mcp/time"));
+        assert_eq!(behind("mcp-server-git", &[]), Some("mcp-server-git"));
+        assert_eq!(behind("/tmp/mcp-server-git", &[]), None);
+        assert_eq!(behind("npx", &["mcp-server-git"]), None);
     }
 }

@@ -7,6 +7,7 @@ mod look_alike;
 mod words;
 
 pub use edit::{Operation, distance};
+pub(crate) use forms::skeleton;
 pub use forms::{NameForms, identity};
 pub use index::{Asked, KnownName, Match, NameIndex};
 pub use look_alike::{Kind, LookAlike, look_alike};

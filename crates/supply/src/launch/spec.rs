@@ -13,15 +13,29 @@ pub(super) struct Spec {
     pub(super) registry: Option<String>,
     /// The written text up to the version: a pinned version is put behind it.
     pub(super) head: String,
+    /// What stays behind the version: `#subdirectory=…`.
+    pub(super) tail: String,
 }
 
 impl Spec {
     fn new(ecosystem: Ecosystem, name: &str, version: VersionPin) -> Self {
-        Self { ecosystem, name: name.to_owned(), version, registry: None, head: name.to_owned() }
+        Self {
+            ecosystem,
+            name: name.to_owned(),
+            version,
+            registry: None,
+            head: name.to_owned(),
+            tail: String::new(),
+        }
     }
 
     pub(super) fn local(path: &str) -> Self {
         Self::new(Ecosystem::LocalFile, path, VersionPin::Missing)
+    }
+
+    /// The version stands in another argument: none can be put behind the name.
+    pub(super) fn without_place_for_version(self) -> Self {
+        Self { head: String::new(), ..self }
     }
 
     fn url(text: &str) -> Self {
@@ -63,7 +77,10 @@ pub(super) fn npm(text: &str) -> Option<Spec> {
     let is_shorthand = !name.starts_with('@') && name.matches('/').count() == 1;
     if is_shorthand {
         let (repository, reference) = text.split_once('#').unwrap_or((text, ""));
-        return Some(Spec::git(&format!("github.com/{repository}"), reference));
+        return Some(Spec {
+            head: repository.to_owned(),
+            ..Spec::git(&format!("github.com/{repository}"), reference)
+        });
     }
     npm_name(text)
 }
@@ -92,7 +109,7 @@ pub(super) fn pypi(text: &str) -> Option<Spec> {
         if !name.contains(':')
             && let Some(spec) = python_address(address.trim())
         {
-            return Some(spec);
+            return Some(Spec { head: format!("{name}@ {}", spec.head), ..spec });
         }
     }
     if let Some(spec) = python_address(text) {
@@ -101,7 +118,8 @@ pub(super) fn pypi(text: &str) -> Option<Spec> {
     if is_path(text) || has_extension(text, "whl") || has_extension(text, "py") {
         return Some(Spec::local(text));
     }
-    let requirement = text.split_once(';').map_or(text, |(requirement, _)| requirement).trim();
+    let marker = text.find(';').and_then(|at| text.get(at..)).unwrap_or_default();
+    let requirement = text.strip_suffix(marker).unwrap_or(text).trim();
     let end = requirement.find(['=', '<', '>', '~', '!', '@', ' ']).unwrap_or(requirement.len());
     let (head, rest) = (requirement.get(..end)?, requirement.get(end..)?.trim());
     let name = head.split_once('[').map_or(head, |(name, _)| name);
@@ -110,14 +128,15 @@ pub(super) fn pypi(text: &str) -> Option<Spec> {
         None => VersionPin::pypi_specifier(rest.trim_matches(['(', ')'])),
     };
     let spec = Spec::new(Ecosystem::Pypi, name, version);
-    (!name.is_empty()).then(|| Spec { head: head.to_owned(), ..spec })
+    (!name.is_empty()).then(|| Spec { head: head.to_owned(), tail: marker.to_owned(), ..spec })
 }
 
 fn python_address(text: &str) -> Option<Spec> {
     let Some(address) = text.strip_prefix("git+") else {
         return is_address(text).then(|| Spec::url(text));
     };
-    let address = address.split_once('#').map_or(address, |(address, _)| address);
+    let tail = address.find('#').and_then(|at| address.get(at..)).unwrap_or_default();
+    let address = address.strip_suffix(tail).unwrap_or(address);
     let path_start = address.find("://").map_or(0, |at| at + 3);
     let host_end = address.get(path_start..)?.find('/').map_or(path_start, |at| path_start + at);
     let (repository, reference) = match address.get(host_end..)?.rfind('@') {
@@ -125,7 +144,7 @@ fn python_address(text: &str) -> Option<Spec> {
         None => (address, ""),
     };
     let head = format!("git+{repository}");
-    Some(Spec { head, ..Spec::git(&repository_name(repository), reference) })
+    Some(Spec { head, tail: tail.to_owned(), ..Spec::git(&repository_name(repository), reference) })
 }
 
 /// Reads an image reference: `[host[:port]/]path[:tag][@digest]`.
@@ -159,7 +178,8 @@ pub(super) fn oci(text: &str) -> Option<Spec> {
 /// Reads `deno run` operands: `npm:`, `jsr:`, an address, or a file.
 pub(super) fn deno(text: &str) -> Option<Spec> {
     if let Some(name) = text.strip_prefix("npm:") {
-        return npm_name(name.trim_start_matches('/'));
+        let found = npm_name(name.trim_start_matches('/'))?;
+        return Some(Spec { head: format!("npm:{}", found.name), ..found });
     }
     if let Some(package) = text.strip_prefix("jsr:") {
         let (name, version) = split_version(package.trim_start_matches('/'));
@@ -190,13 +210,12 @@ pub(super) fn at_version(text: &str, ecosystem: Ecosystem, read: fn(&str) -> Ver
 
 /// Reads a repository address and a reference given beside it.
 pub(super) fn git(address: &str, reference: &str) -> Option<Spec> {
-    (!address.is_empty())
-        .then(|| Spec { head: address.to_owned(), ..Spec::git(&repository_name(address), reference) })
+    (!address.is_empty()).then(|| Spec::git(&repository_name(address), reference).without_place_for_version())
 }
 
 /// Reads a flake reference: a repository when it is one, else a name of the local flake registry.
 pub(super) fn flake(text: &str) -> Option<Spec> {
-    repository_or_address(text).or_else(|| Some(Spec::local(text)))
+    repository_or_address(text).map(Spec::without_place_for_version).or_else(|| Some(Spec::local(text)))
 }
 
 /// `github:o/r#ref`, `git+ssh://…`, `git@host:o/r`, an address of a repository or of a file.
@@ -210,7 +229,7 @@ fn repository_or_address(text: &str) -> Option<Spec> {
     let (place, reference) = text.split_once('#').unwrap_or((text, ""));
     for (prefix, host) in HOSTS {
         if let Some(path) = place.strip_prefix(prefix) {
-            return Some(Spec::git(&format!("{host}{path}"), reference));
+            return Some(Spec { head: place.to_owned(), ..Spec::git(&format!("{host}{path}"), reference) });
         }
     }
     let is_git = place.starts_with("git+") || place.starts_with("git://") || place.starts_with("ssh://");

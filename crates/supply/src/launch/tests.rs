@@ -185,6 +185,8 @@ fn wrappers_are_looked_through() {
     assert_eq!(told("cmd", &["/c", r"C:\n\npx.cmd -y foo"]), ["npx npm foo"]);
     assert_eq!(told("powershell", &["-NoProfile", "-Command", "npx -y foo"]), ["npx npm foo"]);
     assert_eq!(told("npx -y foo@1.0.0", &["--port", "1"]), ["npx npm foo=1.0.0"]);
+    assert_eq!(told("/usr/bin/npx -y foo", &[]), ["npx npm foo"]);
+    assert_eq!(told("/opt/my server/run", &[]), ["program local /opt/my server/run"]);
     assert_eq!(told(r"C:\Program Files\nodejs\npx.cmd", &["foo"]), ["npx npm foo"]);
     assert_eq!(
         told("npx", &["-y", "gateway", "--stdio", "uvx inner"]),
@@ -229,7 +231,17 @@ fn a_package_can_be_written_again_with_a_version() {
     assert_eq!(pinned("pipx run pkg", "2.0").as_deref(), Some("pkg==2.0"));
     assert_eq!(pinned("docker run i:latest", "sha256:00").as_deref(), Some("i@sha256:00"));
     assert_eq!(pinned("deno run jsr:@s/p", "1.0.0").as_deref(), Some("jsr:@s/p@1.0.0"));
+    assert_eq!(pinned("deno run npm:@s/p", "1.0.0").as_deref(), Some("npm:@s/p@1.0.0"));
+    assert_eq!(pinned("npx github:o/r#main", "c0ffee").as_deref(), Some("github:o/r#c0ffee"));
+    assert_eq!(pinned("npx o/r", "c0ffee").as_deref(), Some("o/r#c0ffee"));
+    assert_eq!(
+        pinned("uvx --from git+https://h.example/o/r@main#subdirectory=a t", "c0ffee").as_deref(),
+        Some("git+https://h.example/o/r@c0ffee#subdirectory=a")
+    );
+    assert_eq!(pinned("uv run --with pkg python x.py", "1.0").as_deref(), Some("pkg==1.0"));
     assert_eq!(pinned("npx https://files.example/a.tgz", "1").as_deref(), None);
+    assert_eq!(pinned("dnx Tool --version 1.*", "1.0.0").as_deref(), None);
+    assert_eq!(pinned("cargo install --git https://h.example/o/r", "c0ffee").as_deref(), None);
 }
 
 #[test]

@@ -172,7 +172,9 @@ fn cargo_install(finder: &mut Finder, runner: &'static str, rest: &[Word]) {
     for word in crates {
         let found =
             spec::at_version(&word.text, Ecosystem::Cargo, VersionPin::cargo).map(|found| match version {
-                Some(version) => Spec { version: VersionPin::cargo(version), ..found },
+                Some(version) => {
+                    Spec { version: VersionPin::cargo(version), ..found }.without_place_for_version()
+                }
                 None => found,
             });
         finder.found(runner, Role::Install, Part::whole(word), found, &said);
@@ -238,7 +240,9 @@ fn dotnet_tool(finder: &mut Finder, runner: &'static str, rest: &[Word]) {
     let Some(word) = package else { return };
     let found =
         spec::at_version(&word.text, Ecosystem::Nuget, VersionPin::nuget).map(|found| match version {
-            Some(version) => Spec { version: VersionPin::nuget(version), ..found },
+            Some(version) => {
+                Spec { version: VersionPin::nuget(version), ..found }.without_place_for_version()
+            }
             None => found,
         });
     let role = if runner.ends_with("install") { Role::Install } else { Role::Run };

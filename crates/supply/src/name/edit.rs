@@ -59,6 +59,9 @@ const LENGTH_LIMIT: usize = 100;
 /// string alignment). `None` when it is more than `limit`, or when a word is longer than 100 characters.
 #[must_use]
 pub fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
+    if one.is_ascii() && other.is_ascii() && one.len().abs_diff(other.len()) > limit {
+        return None;
+    }
     let one: Vec<char> = one.chars().take(LENGTH_LIMIT + 1).collect();
     let other: Vec<char> = other.chars().take(LENGTH_LIMIT + 1).collect();
     if one.len().max(other.len()) > LENGTH_LIMIT || one.len().abs_diff(other.len()) > limit {

@@ -145,7 +145,7 @@ pub(super) const fn is_delimiter(character: char) -> bool {
 }
 
 /// Characters that look alike made equal, delimiters dropped, lower case.
-pub(super) fn skeleton(text: &str) -> String {
+pub(crate) fn skeleton(text: &str) -> String {
     if text.is_ascii() {
         return fold_ascii_look_alikes(text.chars());
     }

@@ -50,10 +50,14 @@ pub struct NameIndex {
     ecosystem: Ecosystem,
     known: Vec<KnownName>,
     identities: BTreeSet<String>,
-    /// Digest of a form, index of the name; sorted.
-    keys: Vec<(u64, u32)>,
+    /// Digest of a form in the upper bits, place of the name in the lower ones; sorted.
+    keys: Vec<u64>,
 }
 
+/// The bits of a key that hold the place of a name; longer lists are cut. What is left of a digest tells forms apart well
+/// enough: a false candidate costs one comparison.
+const PLACE_BITS: u32 = 24;
+const PLACE_MASK: u64 = (1 << PLACE_BITS) - 1;
 /// Only so many candidates are compared: a crowd under one key says nothing about one of them.
 const CANDIDATE_LIMIT: usize = 256;
 /// Letters at the start of a word whose shortened forms are entered when two may be missing. Words within two edits
@@ -67,13 +71,14 @@ impl NameIndex {
         let mut keys = Vec::with_capacity(known.len() * 48);
         let mut identities = BTreeSet::new();
         let mut scopes = BTreeSet::new();
-        for (index, name) in (0_u32..).zip(&known) {
+        for (place, name) in (0..=PLACE_MASK).zip(&known) {
             let forms = NameForms::new(ecosystem, &name.name);
-            for_each_key(&forms, &mut |key| keys.push((key, index)));
+            let mut enter = |digest: u64| keys.push((digest & !PLACE_MASK) | place);
+            for_each_key(&forms, &mut enter);
             if let Some(scope) = &forms.scope
                 && scopes.insert(scope.clone())
             {
-                for_each_scope_key(scope, &mut |key| keys.push((key, index)));
+                for_each_scope_key(scope, &mut enter);
             }
             identities.insert(forms.identity);
         }
@@ -142,7 +147,7 @@ impl NameIndex {
         let mut matches: Vec<Match<'_>> = self
             .candidates(forms)
             .into_iter()
-            .filter_map(|index| self.known.get(usize::try_from(index).ok()?))
+            .filter_map(|place| self.known.get(usize::try_from(place).ok()?))
             .filter(|known| !is_same_publisher(publisher, known.publisher.as_deref()))
             .filter_map(|known| {
                 let mut look = look_alike(forms, &NameForms::new(self.ecosystem, &known.name))?;
@@ -159,17 +164,17 @@ impl NameIndex {
         matches
     }
 
-    fn candidates(&self, forms: &NameForms) -> BTreeSet<u32> {
+    fn candidates(&self, forms: &NameForms) -> BTreeSet<u64> {
         let mut found = BTreeSet::new();
-        let mut look_up = |key: u64| {
-            let start = self.keys.partition_point(|&(other, _)| other < key);
-            let same =
-                self.keys.get(start..).unwrap_or_default().iter().take_while(|&&(other, _)| other == key);
-            for &(_, index) in same {
+        let mut look_up = |digest: u64| {
+            let wanted = digest & !PLACE_MASK;
+            let start = self.keys.partition_point(|&key| key < wanted);
+            let same = self.keys.get(start..).unwrap_or_default().iter();
+            for key in same.take_while(|&&key| key & !PLACE_MASK == wanted) {
                 if found.len() >= CANDIDATE_LIMIT {
                     return;
                 }
-                found.insert(index);
+                found.insert(key & PLACE_MASK);
             }
         };
         for_each_key(forms, &mut look_up);
@@ -284,4 +289,52 @@ fn digest_without(form: Form, word: &[char], first: usize, second: usize) -> u64
     letters.fold(start.wrapping_mul(0x0100_0000_01b3), |hash, (_, &letter)| {
         (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(names: &[(&str, Option<&str>)]) -> NameIndex {
+        let known = names.iter().map(|(name, publisher)| KnownName {
+            name: (*name).to_owned(),
+            publisher: publisher.map(str::to_owned),
+            standing: None,
+        });
+        NameIndex::new(Ecosystem::Npm, known.collect())
+    }
+
+    fn names(index: &NameIndex, name: &str, publisher: Option<&str>) -> Vec<String> {
+        index.closest(&Asked { name, publisher }).into_iter().map(|hit| hit.known.name.clone()).collect()
+    }
+
+    #[test]
+    fn the_likeliest_known_name_comes_first() {
+        let index = index(&[("airtable-mcp", None), ("airtable-mcp-server", None), ("unrelated", None)]);
+        assert_eq!(names(&index, "airtable_mcp", None), ["airtable-mcp", "airtable-mcp-server"]);
+        assert_eq!(names(&index, "something-else", None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn known_names_and_the_same_publisher_are_left_alone() {
+        let index = index(&[("requests", Some("psf")), ("request", None)]);
+        assert!(index.contains("Requests"));
+        assert_eq!(names(&index, "requests", None), Vec::<String>::new());
+        assert_eq!(index.neighbours(&Asked { name: "requests", publisher: None }).len(), 1);
+        assert_eq!(names(&index, "reqeusts", Some("PSF")), ["request"]);
+        assert_eq!(names(&index, "reqeusts", Some("else")), ["requests", "request"]);
+    }
+
+    #[test]
+    fn an_empty_list_knows_nothing() {
+        let index = index(&[]);
+        assert!(index.is_empty() && names(&index, "requests", None).is_empty());
+    }
+
+    #[test]
+    fn a_crowd_of_equal_names_is_cut_and_not_compared_for_ever() {
+        let crowd: Vec<String> = (0..5000).map(|number| format!("@scope{number}/github-mcp")).collect();
+        let known: Vec<(&str, Option<&str>)> = crowd.iter().map(|name| (name.as_str(), None)).collect();
+        assert!(names(&index(&known), "github-mcp", None).len() <= CANDIDATE_LIMIT);
+    }
 }
