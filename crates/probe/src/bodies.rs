@@ -42,7 +42,7 @@ pub(crate) async fn read(
             bodies.unread.push(Unread { part, reason, expected: false });
             break;
         }
-        let until = deadline.min(clock.moment());
+        let until = deadline.min(clock.question());
         let mut fetch = Fetch { session, limits, until, completes };
         let fetched = match kind {
             ItemKind::Prompt => fetch.prompt(item, &name).await,

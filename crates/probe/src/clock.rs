@@ -24,9 +24,14 @@ impl Clock {
         self.within(self.deadlines.phase)
     }
 
-    /// The end of a short wait for what may never come.
-    pub(crate) fn moment(&self) -> Instant {
+    /// The end of the wait for an answer to `server/discover`.
+    pub(crate) fn discovery(&self) -> Instant {
         self.within(self.deadlines.discovery)
+    }
+
+    /// The end of the wait for what may never come.
+    pub(crate) fn question(&self) -> Instant {
+        self.within(self.deadlines.question)
     }
 
     /// How long a program may take to end.
@@ -36,7 +41,7 @@ impl Clock {
 
     /// How long one document beside the protocol may take.
     pub(crate) const fn document(&self) -> Duration {
-        self.deadlines.discovery
+        self.deadlines.question
     }
 
     pub(crate) fn is_over(&self) -> bool {

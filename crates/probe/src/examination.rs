@@ -3,6 +3,7 @@
 use portcullis_model::{Coverage, ItemKind, Node, Surface, Unread};
 use portcullis_wire::revision::Revision;
 
+use crate::authentication::Challenge;
 use crate::bodies;
 use crate::clock::Clock;
 use crate::compare::{Side, compare};
@@ -62,7 +63,7 @@ impl<'a> Examination<'a> {
         let Opened { mut session, opening, said, known } = match self.open(identity, None).await {
             Ok(opened) => opened,
             Err(unopened) => {
-                self.not_opened(unopened, identity).await;
+                self.not_opened(unopened).await;
                 return None;
             }
         };
@@ -196,23 +197,30 @@ impl<'a> Examination<'a> {
         Opener { options: self.options, clock: self.clock }.open(&self.plan.way, identity, known).await
     }
 
-    async fn not_opened(&mut self, unopened: Unopened, identity: &ClientIdentity) {
+    async fn not_opened(&mut self, unopened: Unopened) {
         let Unopened { failure, problem, session } = unopened;
         self.outcome.problems.push(problem);
         if let Some(session) = session {
             self.end(*session).await;
         }
-        if let (Some(Failure::Unauthenticated(challenge)), Way::Contact(contact)) = (&failure, &self.plan.way)
-        {
-            let agent = format!("{}/{}", identity.name, identity.version);
-            let proxy = self.options.proxy.as_deref();
-            // Without the configured headers: they are not meant for the metadata.
-            let Ok(web) = Web::new(&contact.url, &[], &agent, proxy, self.options.limits.message) else {
-                return;
-            };
-            let needed = challenge.answer(&self.plan.server, &web, self.clock.document()).await;
-            self.outcome.authentication = Some(needed);
+        if let Some(Failure::Unauthenticated(challenge)) = failure {
+            self.ask_for_credentials(&challenge).await;
         }
+    }
+
+    /// Finds out how the user gets the credentials that a server wants.
+    async fn ask_for_credentials(&mut self, challenge: &Challenge) {
+        let Way::Contact(contact) = &self.plan.way else { return };
+        if self.outcome.authentication.is_some() {
+            return;
+        }
+        let proxy = self.options.proxy.as_deref();
+        // Without the configured headers: they are not meant for the metadata.
+        let Ok(web) = Web::new(&contact.url, &[], "portcullis", proxy, self.options.limits.message) else {
+            return;
+        };
+        let needed = challenge.answer(&self.plan.server, &web, self.clock.document()).await;
+        self.outcome.authentication = Some(needed);
     }
 
     /// Ends a session and keeps what was noticed in it; the lists that it said have changed.
@@ -230,6 +238,9 @@ impl<'a> Examination<'a> {
         }
         if self.outcome.stderr_tail.is_empty() {
             self.outcome.stderr_tail = farewell.stderr_tail;
+        }
+        if let Some(challenge) = notes.challenge {
+            self.ask_for_credentials(&challenge).await;
         }
         notes.changed
     }

@@ -94,7 +94,7 @@ impl Inventory {
         for kind in LISTS {
             let is_offered = opening.get("capabilities").and_then(|all| all.get(kind.capability)).is_some();
             // A server that does not claim to have a list is asked all the same: hosts ask, too.
-            let deadline = if is_offered { clock.phase() } else { clock.moment() };
+            let deadline = if is_offered { clock.phase() } else { clock.question() };
             listings.push(Listing::read(session, kind, is_offered, deadline, limits).await);
         }
         Self { opening: opening.clone(), listings, bodies: portcullis_model::Coverage::default() }

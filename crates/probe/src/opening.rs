@@ -192,7 +192,7 @@ impl Opener<'_> {
     /// Asks a server that may be of the newest revision to introduce itself.
     async fn discover(&self, mut session: Session, era: Option<Era>) -> Discovery {
         session.speak(Revision::NEWEST);
-        let deadline = if era == Some(Era::Modern) { self.clock.phase() } else { self.clock.moment() };
+        let deadline = if era == Some(Era::Modern) { self.clock.phase() } else { self.clock.discovery() };
         let question = Question {
             method: "server/discover",
             params: Vec::new(),

@@ -22,7 +22,8 @@ pub struct Options {
     pub limits: Limits,
     /// What limits a started program.
     pub confinement: Arc<dyn Confinement>,
-    /// An HTTP proxy's address. Without one, connections are direct, whatever the environment says.
+    /// An HTTP proxy's address. Without one, connections are direct, whatever the environment says. With one, the proxy
+    /// resolves names: of the addresses that a server chooses, only those that are spelt as numbers can be judged.
     pub proxy: Option<String>,
 }
 
@@ -43,20 +44,25 @@ impl Default for Options {
 /// When to give up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
-    /// How long an unknown question (`server/discover`) may stay unanswered before the older handshake is tried.
+    /// How long `server/discover` may stay unanswered before the older handshake is tried. It includes the time that a
+    /// program takes to start, so a short one takes slow servers for old ones.
     pub discovery: Duration,
+    /// How long one question may take whose answer may never come: a list that the server does not claim to have, a
+    /// body, a document beside the protocol.
+    pub question: Duration,
     /// How long each phase of a session may take: the handshake, each kind of listing, each kind of bodies.
     pub phase: Duration,
     /// How long one server may take, all sessions together.
     pub overall: Duration,
-    /// How long a program may take to end after its input was closed, and again after it was asked to end.
+    /// How long a program may take to end after it was asked to; that happens a quarter of it after its input was closed.
     pub farewell: Duration,
 }
 
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
-            discovery: Duration::from_secs(2),
+            discovery: Duration::from_secs(4),
+            question: Duration::from_secs(2),
             phase: Duration::from_secs(5),
             overall: Duration::from_secs(60),
             farewell: Duration::from_millis(500),

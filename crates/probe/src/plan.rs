@@ -177,6 +177,7 @@ impl Start {
         lines.extend(self.digests.iter().map(|file| {
             format!("where {} has sha256 {}", quoted(&file.path.to_string_lossy()), file.sha256)
         }));
+        lines.push("it is started once for each client that it is asked as, and ended each time".to_owned());
         lines.push(confinement.sentence().to_owned());
         lines
     }

@@ -7,6 +7,7 @@ use portcullis_model::{Entry, ItemKind, Node, Value};
 use portcullis_wire::revision::{Era, Revision};
 use tokio::time::{Instant, timeout_at};
 
+use crate::authentication::Challenge;
 use crate::identity::ClientIdentity;
 use crate::link::{Failure, Farewell, Link, Mirror, Outgoing};
 use crate::message::{self, Incoming};
@@ -45,6 +46,8 @@ pub(crate) struct Notes {
     pub(crate) problems: Vec<Problem>,
     /// Lists that the server said have changed.
     pub(crate) changed: Vec<ItemKind>,
+    /// What the server said when it wanted credentials.
+    pub(crate) challenge: Option<Box<Challenge>>,
 }
 
 impl Notes {
@@ -109,10 +112,12 @@ impl Session {
     /// Asks, and waits for the answer; meanwhile the server's own requests are answered.
     pub(crate) async fn ask(&mut self, question: Question<'_>) -> Result<Reply, Failure> {
         let deadline = question.deadline;
-        match timeout_at(deadline, self.ask_patiently(question)).await {
-            Ok(result) => result,
-            Err(_) => Err(Failure::TimedOut),
+        let result =
+            timeout_at(deadline, self.ask_patiently(question)).await.unwrap_or(Err(Failure::TimedOut));
+        if let Err(Failure::Unauthenticated(challenge)) = &result {
+            self.notes.challenge.get_or_insert_with(|| challenge.clone());
         }
+        result
     }
 
     async fn ask_patiently(&mut self, question: Question<'_>) -> Result<Reply, Failure> {

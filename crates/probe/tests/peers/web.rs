@@ -117,6 +117,7 @@ pub(crate) fn quick() -> Options {
     let mut options =
         Options { identities: vec![ClientIdentity::new("claude-ai", "0.1.0")], ..Options::default() };
     options.deadlines.phase = Duration::from_secs(2);
+    options.deadlines.question = Duration::from_millis(1500);
     options.deadlines.discovery = Duration::from_secs(1);
     options
 }
