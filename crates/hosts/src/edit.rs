@@ -135,7 +135,7 @@ impl Change {
         let failed = |error: std::io::Error| {
             let message = format!("the file cannot be written: {}", error.to_string().to_lowercase());
             Problem::new(
-                ProblemKind::Unreadable,
+                ProblemKind::NotWritten,
                 &*self.shown,
                 message,
                 "check the folder's permissions and the disk",

@@ -53,12 +53,7 @@ fn regular(metadata: &Metadata, shown: &str, largest: u64) -> Result<(), Problem
 
 fn too_large(shown: &str, largest: u64) -> Problem {
     let message = format!("the file is larger than {} MiB", largest >> 20);
-    Problem::new(
-        ProblemKind::TooLarge,
-        shown,
-        message,
-        "look at it yourself: no configuration needs that size",
-    )
+    Problem::new(ProblemKind::TooLarge, shown, message, "split it, or look at it yourself")
 }
 
 fn unreadable(shown: &str, error: &io::Error) -> Problem {

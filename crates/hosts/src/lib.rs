@@ -13,6 +13,7 @@
 
 mod candidate;
 mod containers;
+mod context;
 mod cursor;
 pub mod edit;
 mod encoding;
@@ -32,6 +33,7 @@ mod testing;
 mod walk;
 
 pub use candidate::{Candidate, Discovery, discover};
+pub use context::{Documents, documents, hook_scripts};
 pub use encoding::Encoding;
 pub use host::{Format, Host, Location};
 pub use hosts::ALL;

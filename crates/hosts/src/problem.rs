@@ -49,10 +49,17 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// True when something was not looked at because of it: such a target is never reported as clean.
+    /// True when text was not looked at because of it: such a target is never reported as clean. A file that is not
+    /// text, such as a picture among the files of a skill, has none.
     #[must_use]
     pub const fn leaves_a_gap(self) -> bool {
-        !matches!(self, ProblemKind::Irregular | ProblemKind::EditRefused | ProblemKind::NotWritten)
+        !matches!(
+            self,
+            ProblemKind::NotText
+                | ProblemKind::Irregular
+                | ProblemKind::EditRefused
+                | ProblemKind::NotWritten
+        )
     }
 }
 

@@ -1,0 +1,138 @@
+//! Where agents keep the texts that steer them.
+
+use portcullis_model::{ContextKind, Scope};
+
+/// A kind, whose it is, and the templates of its files.
+type Place = (ContextKind, Scope, &'static [&'static str]);
+
+/// Every place, in the order in which documents are listed.
+pub(super) const PLACES: &[Place] = &[
+    (
+        ContextKind::Instructions,
+        Scope::Managed,
+        &[
+            "/etc/claude-code/CLAUDE.md",
+            "/Library/Application Support/ClaudeCode/CLAUDE.md",
+            "${PROGRAMFILES}/ClaudeCode/CLAUDE.md",
+        ],
+    ),
+    (
+        ContextKind::Instructions,
+        Scope::User,
+        &[
+            "${CLAUDE_CONFIG_DIR:-~/.claude}/CLAUDE.md",
+            "${CLAUDE_CONFIG_DIR:-~/.claude}/{rules,agents,output-styles}/**/*.md",
+            "${CODEX_HOME:-~/.codex}/{AGENTS.md,AGENTS.override.md,instructions.md}",
+            "~/.gemini/GEMINI.md",
+            "~/.qwen/QWEN.md",
+            "${COPILOT_HOME:-~/.copilot}/copilot-instructions.md",
+            "${COPILOT_HOME:-~/.copilot}/agents/*.md",
+            "~/.codeium/windsurf/memories/*.md",
+            "${XDG_CONFIG_HOME:-~/.config}/{AGENTS.md,amp/AGENTS.md,opencode/AGENTS.md,crush/CRUSH.md}",
+            "${XDG_CONFIG_HOME:-~/.config}/opencode/{agent,agents}/*.md",
+            "${XDG_CONFIG_HOME:-~/.config}/goose/.goosehints",
+            "~/.cursor/agents/*.md",
+            "~/.factory/AGENTS.md",
+            "~/.factory/droids/*.md",
+            "~/.augment/rules/*.md",
+            "~/.continue/rules/*.md",
+            "~/.kiro/steering/*.md",
+            "~/.roo/rules*/**/*.md",
+            "~/Documents/Cline/Rules/*.md",
+            "~/.openclaw/workspace/*.md",
+        ],
+    ),
+    (
+        ContextKind::Instructions,
+        Scope::Project,
+        &[
+            "{CLAUDE.md,CLAUDE.local.md,.claude/CLAUDE.md}",
+            ".claude/{rules,agents,output-styles}/**/*.md",
+            "{AGENTS.md,AGENTS.override.md,AGENT.md,GEMINI.md,QWEN.md,CRUSH.md,WARP.md}",
+            "{.cursorrules,.windsurfrules,.clinerules,.roorules,.roomodes,.rules,.goosehints,.augment-guidelines}",
+            ".cursor/{rules,agents}/**/{*.mdc,*.md}",
+            ".github/copilot-instructions.md",
+            ".github/instructions/**/*.md",
+            ".github/{agents,chatmodes}/*.md",
+            ".windsurf/rules/*.md",
+            ".clinerules/**/*.md",
+            ".roo/rules*/**/*.md",
+            ".kilocode/rules*/**/*.md",
+            ".kilo/{rules,agents}/**/*.md",
+            ".junie/{guidelines.md,AGENTS.md}",
+            ".aiassistant/rules/*.md",
+            ".amazonq/rules/**/*.md",
+            ".kiro/steering/*.md",
+            ".trae/rules/*.md",
+            ".augment/rules/*.md",
+            ".continue/rules/*.md",
+            ".opencode/{agent,agents}/*.md",
+            ".factory/droids/*.md",
+            ".openhands/microagents/*.md",
+        ],
+    ),
+    (
+        ContextKind::Instructions,
+        Scope::Plugin,
+        &[
+            "${CLAUDE_CONFIG_DIR:-~/.claude}/plugins/cache/**/agents/*.md",
+            "~/.gemini/extensions/*/{GEMINI.md,AGENTS.md}",
+        ],
+    ),
+    (ContextKind::Skill, Scope::Managed, &["/etc/codex/skills/**/*"]),
+    (
+        ContextKind::Skill,
+        Scope::User,
+        &[
+            "${CLAUDE_CONFIG_DIR:-~/.claude}/skills/**/*",
+            "~/.agents/skills/**/*",
+            "${CODEX_HOME:-~/.codex}/skills/**/*",
+            "~/.cursor/skills/**/*",
+            "${COPILOT_HOME:-~/.copilot}/skills/**/*",
+            "~/.gemini/skills/**/*",
+            "~/.codeium/windsurf/skills/**/*",
+            "${XDG_CONFIG_HOME:-~/.config}/opencode/{skill,skills}/**/*",
+        ],
+    ),
+    (
+        ContextKind::Skill,
+        Scope::Project,
+        &["{.claude,.agents,.codex,.cursor,.github,.gemini,.windsurf,.opencode,.factory}/skills/**/*"],
+    ),
+    (ContextKind::Skill, Scope::Plugin, &["${CLAUDE_CONFIG_DIR:-~/.claude}/plugins/cache/**/skills/**/*"]),
+    (
+        ContextKind::Command,
+        Scope::User,
+        &[
+            "${CLAUDE_CONFIG_DIR:-~/.claude}/commands/**/*.md",
+            "${CODEX_HOME:-~/.codex}/prompts/*.md",
+            "~/.gemini/commands/**/*.toml",
+            "~/.qwen/commands/**/{*.md,*.toml}",
+            "~/.cursor/commands/*.md",
+            "~/.factory/commands/*.md",
+            "${XDG_CONFIG_HOME:-~/.config}/opencode/{command,commands}/**/*.md",
+            "${CONFIG}/{Code,Code - Insiders,VSCodium}/User/prompts/*.md",
+        ],
+    ),
+    (
+        ContextKind::Command,
+        Scope::Project,
+        &[
+            ".claude/commands/**/*.md",
+            ".codex/prompts/*.md",
+            ".gemini/commands/**/*.toml",
+            ".qwen/commands/**/{*.md,*.toml}",
+            ".cursor/commands/**/*.md",
+            ".github/prompts/*.md",
+            ".windsurf/workflows/*.md",
+            ".{roo,kilo,factory}/commands/**/*.md",
+            ".kilocode/workflows/*.md",
+            ".opencode/{command,commands}/**/*.md",
+        ],
+    ),
+    (
+        ContextKind::Command,
+        Scope::Plugin,
+        &["${CLAUDE_CONFIG_DIR:-~/.claude}/plugins/cache/**/commands/**/*.md"],
+    ),
+];
