@@ -46,10 +46,12 @@ fn published_typosquats_are_found_among_popular_names() {
     let rows: Vec<Vec<&str>> = pairs.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let mut by_confidence: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut found, mut same, mut missed) = (0, 0, Vec::new());
+    let mut indices: BTreeMap<Ecosystem, NameIndex> = BTreeMap::new();
     for row in &rows {
         let &[squat, target, ecosystem, kind, ..] = row.as_slice() else { panic!("{row:?}") };
         let ecosystem = ecosystem_of(ecosystem);
-        let index = NameIndex::new(ecosystem, rows.iter().map(|row| known(row[1])).collect());
+        let targets = || rows.iter().map(|row| known(row[1])).collect();
+        let index = indices.entry(ecosystem).or_insert_with(|| NameIndex::new(ecosystem, targets()));
         let hits = index.neighbours(&Asked { name: squat, publisher: None });
         let hit = hits.iter().find(|hit| hit.known.name == target);
         let direct = look_alike(&NameForms::new(ecosystem, squat), &NameForms::new(ecosystem, target));
