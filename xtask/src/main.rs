@@ -2,8 +2,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a workshop tool talks to the developer
 
 mod claims;
+mod devset;
+mod evaluate;
+mod fixtures;
 mod generate;
+mod markdown;
 mod new_rule;
+mod portcullis;
 mod test;
 mod tidy;
 
@@ -16,6 +21,7 @@ cargo xtask TASK
   test                 everything that CI runs: format, lints, tests, generated files
   tidy                 every invariant of ARCHITECTURE.md, checked against the sources
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
+  evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
 
@@ -28,6 +34,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root),
         ["generate"] => generate::run(&root, false),
         ["generate", "--check"] => generate::run(&root, true),
+        ["evaluate"] => evaluate::run(&root),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
         _ => {
             eprint!("{USAGE}");
