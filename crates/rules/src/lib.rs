@@ -15,6 +15,7 @@ mod command;
 mod engine;
 mod evidence;
 mod fingerprint;
+mod hidden;
 mod naming;
 mod pattern;
 mod reference;

@@ -54,6 +54,15 @@ macro_rules! rules {
 rules! {
     "surface" surface {
         hidden_unicode_tags::HiddenUnicodeTags,
+        hidden_zero_width_text::HiddenZeroWidthText,
+        hidden_bidi_controls::HiddenBidiControls,
+        hidden_variation_selectors::HiddenVariationSelectors,
+        look_alike_letters::LookAlikeLetters,
+        terminal_escapes::TerminalEscapes,
+        padded_text::PaddedText,
+        encoded_text::EncodedText,
+        hidden_markup::HiddenMarkup,
+        secret_in_text::SecretInText,
         instruction_override::InstructionOverride,
         concealment_from_user::ConcealmentFromUser,
         parameter_tampering::ParameterTampering,

@@ -23,8 +23,10 @@ pub enum MarkKind {
     Control,
     /// Control sequences of a terminal.
     Terminal,
-    /// A terminal would conceal, overwrite or erase text, or show other text than it stores.
-    TerminalHiding,
+    /// Text that a terminal would conceal: by command, or in the colour of its ground.
+    TerminalConcealed,
+    /// Text that a terminal would overwrite or erase.
+    TerminalErased,
     /// A word that mixes Latin letters with look-alikes of another script.
     MixedScript,
     /// A word of another script that reads as a Latin one, alone among Latin words.

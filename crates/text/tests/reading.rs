@@ -97,7 +97,8 @@ fn invisible_characters_without_a_use_are_marked_by_kind() {
         ("a\u{3164}b", MarkKind::Filler),
         ("a\u{1}b", MarkKind::Control),
         ("a\u{1b}[31mb", MarkKind::Terminal),
-        ("a\u{1b}[8msend it", MarkKind::TerminalHiding),
+        ("a\u{1b}[8msend it", MarkKind::TerminalConcealed),
+        ("send it\rdone", MarkKind::TerminalErased),
     ] {
         assert!(read(text).marks.iter().any(|mark| mark.kind == kind), "{text:?}: {:?}", read(text).marks);
     }

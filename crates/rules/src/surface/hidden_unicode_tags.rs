@@ -1,8 +1,10 @@
 //! Invisible tag characters.
 
-use portcullis_model::Span;
+use portcullis_model::Severity;
+use portcullis_text::{MarkKind, ViewKind};
 
 use crate::evidence::Passage;
+use crate::hidden::{self, Marked};
 use crate::report::Report;
 use crate::rule::Rule;
 
@@ -30,7 +32,7 @@ declare_rule! {
         summary: "text carries invisible Unicode tag characters",
         severity: High,
         confidence: Certain,
-        threats: [ToolPoisoning],
+        threats: [ToolPoisoning, PoisonedPromptOrResource],
         entry: Text,
         remedy: "Remove the server, or have its author remove the invisible characters; nothing honest needs them.",
         references: ["CWE-451", "CWE-506"],
@@ -40,26 +42,15 @@ declare_rule! {
 
 impl Rule for HiddenUnicodeTags {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
-        let raw = passage.reading.raw;
-        if raw.is_ascii() {
-            return;
-        }
-        let mut hidden = String::new();
-        let mut span: Option<Span> = None;
-        let mut in_flag = false;
-        for (start, character) in raw.char_indices() {
-            let is_tag = matches!(character, '\u{E0000}'..='\u{E007F}');
-            in_flag = character == '\u{1F3F4}' || (in_flag && is_tag);
-            if is_tag && !in_flag {
-                let end = start + character.len_utf8();
-                span = Some(Span::new(span.map_or(start, |span| span.start), end));
-                hidden.extend(char::from_u32(character as u32 - 0xE0000).filter(char::is_ascii_graphic));
-            }
-        }
-        if let Some(span) = span {
-            report
-                .found(passage.at(span), format!("invisible tag characters spell `{hidden}`"))
-                .evidence(format!("decoded: {hidden}"));
+        let Some(tags) = Marked::of(passage, &[MarkKind::Tag]) else { return };
+        let message = passage.reading.views_of(ViewKind::Tags).next();
+        let spelt = message.map_or_else(String::new, |view| hidden::says(view).replace('`', "'"));
+        let span = message.map_or(tags.first(), |view| view.source);
+        let draft =
+            report.found(passage.at(span), format!("{} invisible tag characters spell `{spelt}`", tags.count()));
+        let draft = draft.evidence(format!("decoded: {spelt}"));
+        if message.is_some_and(|view| portcullis_text::is_prose(&view.text)) {
+            let _ = draft.severity(Severity::Critical);
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) const fn is_c1(character: char) -> bool {
 /// Notes every control character and sequence, and adds both views.
 pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
     let mut rewrite = Rewrite::of(text);
-    let mut hidden: Vec<Span> = Vec::new();
+    let mut hidden = Hidden::default();
     let mut screen = Screen::default();
     let mut skip_to = 0;
     for (at, character) in text.char_indices() {
@@ -54,7 +54,7 @@ pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
             match sequence.effect {
                 Effect::Style(parameters) => screen.style(text, parameters, span, &mut hidden),
                 Effect::Erase => screen.erase(at, skip_to, &mut hidden),
-                Effect::Text(body) => hidden.push(body),
+                Effect::Text(body) => hidden.spans.push(body),
                 Effect::Other => {}
             }
         } else if character == '\n' {
@@ -71,16 +71,30 @@ pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
         }
     }
     screen.end(text.len(), &mut hidden);
-    hidden.retain(|span| {
-        text.get(span.start..span.end).is_some_and(|part| part.chars().any(char::is_alphanumeric))
-    });
-    for span in &hidden {
-        marks.note(MarkKind::TerminalHiding, *span);
+    let has_letters =
+        |span: &Span| text.get(span.start..span.end).is_some_and(|part| part.contains(char::is_alphanumeric));
+    for (kind, span) in hidden.marks.iter().filter(|(_, span)| has_letters(span)) {
+        marks.note(*kind, *span);
     }
+    let mut spans = hidden.spans;
+    spans.retain(has_letters);
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     drafts.extend(rewrite.finish().map(|done| Draft::rewritten(ViewKind::Terminal, done)));
-    hidden.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-    drafts
-        .extend(rewrite::pieces(text, &hidden).map(|done| Draft::rewritten(ViewKind::TerminalHidden, done)));
+    drafts.extend(rewrite::pieces(text, &spans).map(|done| Draft::rewritten(ViewKind::TerminalHidden, done)));
+}
+
+/// What a terminal would not show.
+#[derive(Default)]
+struct Hidden {
+    spans: Vec<Span>,
+    marks: Vec<(MarkKind, Span)>,
+}
+
+impl Hidden {
+    fn add(&mut self, kind: MarkKind, span: Span) {
+        self.spans.push(span);
+        self.marks.push((kind, span));
+    }
 }
 
 /// What a terminal would be doing at this point.
@@ -96,7 +110,7 @@ struct Screen {
 
 impl Screen {
     /// Text up to here on this line will be overwritten, unless the return belongs to a line end.
-    fn carriage_return(&mut self, text: &str, at: usize, hidden: &mut Vec<Span>) {
+    fn carriage_return(&mut self, text: &str, at: usize, hidden: &mut Hidden) {
         let next = text.as_bytes().get(at + 1);
         let ends_line = matches!(next, None | Some(b'\n' | b'\r'));
         if !ends_line {
@@ -105,15 +119,15 @@ impl Screen {
         self.line = at + 1;
     }
 
-    fn erase(&mut self, at: usize, next: usize, hidden: &mut Vec<Span>) {
+    fn erase(&mut self, at: usize, next: usize, hidden: &mut Hidden) {
         if at > self.line && self.concealed.is_none() {
-            hidden.push(Span::new(self.line, at));
+            hidden.add(MarkKind::TerminalErased, Span::new(self.line, at));
         }
         self.line = next;
     }
 
     /// Follows SGR: conceal (8), reveal (28, 0), and letters in the colour of their ground.
-    fn style(&mut self, text: &str, parameters: Span, sequence: Span, hidden: &mut Vec<Span>) {
+    fn style(&mut self, text: &str, parameters: Span, sequence: Span, hidden: &mut Hidden) {
         let mut conceal = self.concealed.is_some();
         let list = text.get(parameters.start..parameters.end).unwrap_or_default();
         let mut numbers = list.split([';', ':']).map(|number| number.parse::<u16>().unwrap_or(0));
@@ -137,16 +151,16 @@ impl Screen {
         match (self.concealed, conceal || same) {
             (None, true) => self.concealed = Some(sequence.end),
             (Some(start), false) => {
-                hidden.push(Span::new(start, sequence.start));
+                hidden.add(MarkKind::TerminalConcealed, Span::new(start, sequence.start));
                 self.concealed = None;
             }
             _ => {}
         }
     }
 
-    fn end(&mut self, end: usize, hidden: &mut Vec<Span>) {
+    fn end(&mut self, end: usize, hidden: &mut Hidden) {
         if let Some(start) = self.concealed.take() {
-            hidden.push(Span::new(start, end));
+            hidden.add(MarkKind::TerminalConcealed, Span::new(start, end));
         }
     }
 }
@@ -205,7 +219,8 @@ fn control_sequence(bytes: &[u8], at: usize, body: usize) -> Option<Sequence> {
     matches!(last, 0x40..=0x7E).then_some(Sequence { length: body + length + 1 - at, effect })
 }
 
-/// OSC and its kin: text up to BEL or ST. Without an end, terminals swallow the rest.
+/// OSC and its kin: text up to BEL or ST. Without an end, terminals swallow the rest; the one byte of C1 is then taken
+/// for an accident of encoding, which it mostly is.
 fn control_string(bytes: &[u8], at: usize, body: usize) -> Sequence {
     let rest = bytes.get(body..).unwrap_or_default();
     let end = memchr2(0x07, 0x1B, rest).unwrap_or(rest.len());
