@@ -186,6 +186,15 @@ mod tests {
         assert_eq!(challenge.scope.as_deref(), Some("read"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_challenge_is_read_to_its_end(header in ".{0,200}") {
+            for (name, value) in parameters(&header) {
+                assert!(name.len() + value.len() <= header.len() * 2);
+            }
+        }
+    }
+
     #[test]
     fn only_a_403_that_misses_a_scope_asks_for_credentials() {
         assert!(challenge(403, r#"Bearer error="insufficient_scope", scope="a b""#).is_some());

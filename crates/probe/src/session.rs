@@ -16,7 +16,7 @@ use crate::options::Limits;
 use crate::outcome::{Evidence, EvidenceKind, Problem, ProblemKind};
 
 /// Values in all messages of a session: what bounds memory when every byte is a value.
-const VALUES: usize = 3_000_000;
+const VALUES: usize = 2_000_000;
 /// Pieces of evidence, and problems of one kind, that are kept.
 const KEPT: usize = 100;
 const KEPT_ALIKE: usize = 3;

@@ -13,24 +13,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use portcullis_model::TargetStatus;
-use portcullis_probe::{EvidenceKind, LaunchPlan, Outcome, ProblemKind, Transport, probe};
-use web::{Web, honest, plan, quick, send, send_json};
-
-fn problems(outcome: &Outcome) -> String {
-    outcome.problems.iter().map(|problem| format!("{:?} {problem}\n", problem.kind)).collect()
-}
-
-fn tools(outcome: &Outcome) -> usize {
-    outcome.surface.as_ref().map_or(0, |surface| surface.tools().count())
-}
-
-/// The problem that kept a session from coming about.
-fn refusal(outcome: &Outcome) -> (ProblemKind, String) {
-    assert!(outcome.surface.is_none());
-    assert!(matches!(outcome.status(), TargetStatus::Failed(_)));
-    let problem = outcome.problems.first().expect("a reason");
-    (problem.kind, problem.message.clone())
-}
+use portcullis_probe::{EvidenceKind, LaunchPlan, ProblemKind, Transport, probe};
+use web::{Web, honest, plan, problems, quick, refusal, send, send_json, tools};
 
 #[tokio::test]
 async fn an_honest_server_is_read_with_its_headers_and_its_session_is_ended() {

@@ -7,24 +7,8 @@
 mod web;
 
 use portcullis_model::TargetStatus;
-use portcullis_probe::{Outcome, ProblemKind};
-use web::{Web, honest, send, send_json};
-
-fn problems(outcome: &Outcome) -> String {
-    outcome.problems.iter().map(|problem| format!("{:?} {problem}\n", problem.kind)).collect()
-}
-
-fn tools(outcome: &Outcome) -> usize {
-    outcome.surface.as_ref().map_or(0, |surface| surface.tools().count())
-}
-
-/// The problem that kept a session from coming about.
-fn refusal(outcome: &Outcome) -> (ProblemKind, String) {
-    assert!(outcome.surface.is_none());
-    assert!(matches!(outcome.status(), TargetStatus::Failed(_)));
-    let problem = outcome.problems.first().expect("a reason");
-    (problem.kind, problem.message.clone())
-}
+use portcullis_probe::ProblemKind;
+use web::{Web, honest, problems, refusal, send, send_json, tools};
 
 #[tokio::test]
 async fn a_server_that_wants_credentials_says_how_to_get_them() {

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use portcullis_model::Secret;
-use portcullis_probe::{ClientIdentity, Consent, Consented, LaunchPlan, Options, Outcome, probe};
+use portcullis_model::{Secret, TargetStatus};
+use portcullis_probe::{
+    ClientIdentity, Consent, Consented, LaunchPlan, Options, Outcome, ProblemKind, probe,
+};
 
 /// A request as it came. Names of headers are in lower case.
 #[derive(Debug, Clone, Default)]
@@ -161,4 +163,20 @@ pub(crate) fn honest(request: &Request, stream: &mut TcpStream) {
         );
         send_json(stream, &error);
     }
+}
+
+pub(crate) fn problems(outcome: &Outcome) -> String {
+    outcome.problems.iter().map(|problem| format!("{:?} {problem}\n", problem.kind)).collect()
+}
+
+pub(crate) fn tools(outcome: &Outcome) -> usize {
+    outcome.surface.as_ref().map_or(0, |surface| surface.tools().count())
+}
+
+/// The problem that kept a session from coming about.
+pub(crate) fn refusal(outcome: &Outcome) -> (ProblemKind, String) {
+    assert!(outcome.surface.is_none());
+    assert!(matches!(outcome.status(), TargetStatus::Failed(_)));
+    let problem = outcome.problems.first().expect("a reason");
+    (problem.kind, problem.message.clone())
 }
