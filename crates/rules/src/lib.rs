@@ -12,6 +12,7 @@ mod declare;
 mod address;
 pub mod capability;
 mod command;
+mod difference;
 mod engine;
 mod evidence;
 mod fingerprint;

@@ -139,4 +139,13 @@ rules! {
         dangling_approval::DanglingApproval,
         cross_server_mention::CrossServerMention,
     }
+    "change" change {
+        changed_text::ChangedText,
+        changed_schema::ChangedSchema,
+        changed_annotations::ChangedAnnotations,
+        changed_launch::ChangedLaunch,
+        changed_roster::ChangedRoster,
+        returned_item::ReturnedItem,
+        equivocal_answers::EquivocalAnswers,
+    }
 }

@@ -55,7 +55,7 @@ static TABLE: &[(Act, Shape, &str)] = &[
         "take get read retrieve view show find lookup describe check inspect display load obtain discover explore examine \
          summarize summarise analyze analyse audit extract collect receive peek poll tail grep cat head dump print \
          access enumerate preview select return gather export capture identify recall ls stat diff blame count \
-         aggregate compare verify validate detect watch monitor ask consult investigate resolve scan",
+         aggregate compare verify validate detect watch monitor tell ask consult investigate resolve scan",
     ),
     (Act::Read, Shape::Leading, "list search query look track trace report"),
     (
@@ -112,7 +112,7 @@ static TABLE: &[(Act, Shape, &str)] = &[
         "calculate compute convert format parse encode decode sort translate generate solve render think plan reason \
          draw plot simulate predict estimate sum subtract multiply divide hash wait sleep echo greet brainstorm use \
          provide allow help let perform handle manage process work support specify ensure include require need want \
-         contain give tell begin define test",
+         contain give begin define test",
     ),
 ];
 

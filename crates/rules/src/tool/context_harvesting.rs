@@ -175,9 +175,18 @@ impl Rule for ContextHarvesting {
 }
 
 fn asked_by_name(parameter: &Parameter<'_>) -> Option<(&'static Harvest, &'static str)> {
-    let words: Vec<String> = Words::of_name(parameter.name).iter().map(str::to_owned).collect();
+    harvest_of(parameter.name).map(|harvest| (harvest, "name"))
+}
+
+/// True when a parameter of this name asks for what the model knows.
+pub(crate) fn asks_by_name(name: &str) -> bool {
+    harvest_of(name).is_some()
+}
+
+fn harvest_of(name: &str) -> Option<&'static Harvest> {
+    let words: Vec<String> = Words::of_name(name).iter().map(str::to_owned).collect();
     let name = words.join("_");
-    HARVESTS.iter().find(|harvest| harvest.names.contains(&&*name)).map(|harvest| (harvest, "name"))
+    HARVESTS.iter().find(|harvest| harvest.names.contains(&&*name))
 }
 
 fn asked_by_description(parameter: &Parameter<'_>) -> Option<(&'static Harvest, &'static str)> {

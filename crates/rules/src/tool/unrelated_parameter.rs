@@ -68,7 +68,7 @@ impl Rule for UnrelatedParameter {
         for parameter in parameters.iter().filter(|parameter| parameter.required && parameter.is_free_text()) {
             let words: Vec<String> = Words::of_name(parameter.name).iter().map(str::to_owned).collect();
             let name = words.join("_");
-            let is_vague = VAGUE.contains(&&*name);
+            let is_vague = is_vague(&name);
             if !is_vague && !REASONS.contains(&&*name) {
                 continue;
             }
@@ -84,6 +84,11 @@ impl Rule for UnrelatedParameter {
             }
         }
     }
+}
+
+/// True for a name that says nothing of what belongs there.
+pub(crate) fn is_vague(name: &str) -> bool {
+    VAGUE.contains(&name)
 }
 
 /// True when there is another required parameter, and the one free text is all the text there is.
