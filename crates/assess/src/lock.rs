@@ -7,6 +7,7 @@
 
 mod compare;
 mod file;
+mod inner;
 mod pin;
 
 use std::collections::BTreeMap;

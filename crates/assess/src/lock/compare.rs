@@ -2,7 +2,7 @@
 
 use portcullis_model::{Change, ChangeKind, ItemKind, Location, Pointer};
 
-use super::{Lock, Pin, PinnedItem};
+use super::{Lock, Pin, PinnedItem, inner};
 
 /// Between what a comparison with a lock file lies.
 const BETWEEN: &str = "the lock file and now";
@@ -127,12 +127,25 @@ fn compare_fields(
         let shown = |field: Option<&super::PinnedField>| {
             field.map(|field| field.text.clone().unwrap_or_else(|| format!("(sha256 {})", field.digest)))
         };
-        let mut change = Change { before: shown(old), after: shown(new), ..item_change(pin, after, kind) };
-        let pointer = Pointer::of(&[name]);
-        pointer.as_str().clone_into(&mut change.field);
-        change.location.field = Some(pointer);
-        changes.push(change);
+        let whole = Change { before: shown(old), after: shown(new), ..item_change(pin, after, kind) };
+        let inner = whole.before.as_deref().zip(whole.after.as_deref());
+        let field = Pointer::of(&[name]);
+        match inner.and_then(|(before, after)| inner::differences(before, after)) {
+            Some(parts) => changes.extend(parts.into_iter().map(|part| {
+                let change = Change { before: part.before, after: part.after, ..whole.clone() };
+                let mut inside = field.clone();
+                part.at.segments().for_each(|segment| inside.push(&segment));
+                at_field(change, inside)
+            })),
+            None => changes.push(at_field(whole, field)),
+        }
     }
+}
+
+fn at_field(mut change: Change, field: Pointer) -> Change {
+    field.as_str().clone_into(&mut change.field);
+    change.location.field = Some(field);
+    change
 }
 
 fn item_change(pin: &Pin, item: &PinnedItem, kind: ChangeKind) -> Change {

@@ -48,6 +48,10 @@ pub fn tool_classes(installation: &Installation<'_>) -> Vec<ClassedTool> {
                 tool: tool.name.clone(),
                 capabilities: of_tool(tool),
             })),
+            // The same server, looked at elsewhere in this set, says more.
+            None if installation
+                .in_use()
+                .any(|other| other.surface.is_some() && other.name == server.name) => {}
             None => classed.extend(known_server(server)),
         }
     }
