@@ -179,7 +179,7 @@ pub(crate) fn drafts(text: &str, signs: Signs, marks: &mut Marks) -> Vec<Draft> 
         hidden::look(text, marks, &mut drafts);
         folded::look(text, marks, &mut drafts);
     }
-    if signs.any(Signs::CONTROL) || signs.any(Signs::NON_ASCII) && text.contains(terminal::is_c1) {
+    if signs.any(Signs::CONTROL) || signs.any(Signs::NON_ASCII) && terminal::has_c1(text) {
         terminal::look(text, marks, &mut drafts);
     }
     if signs.any(Signs::ANGLE) {
@@ -188,7 +188,7 @@ pub(crate) fn drafts(text: &str, signs: Signs, marks: &mut Marks) -> Vec<Draft> 
     if signs.any(Signs::BRACKET) {
         markup::look_for_markdown(text, &mut drafts);
     }
-    if signs.any(Signs::LONG_BLANK) || signs.any(Signs::NON_ASCII) {
+    if signs.any(Signs::LONG_BLANK) || signs.any(Signs::NON_ASCII) && padding::has_wide_blanks(text) {
         padding::look(text, marks, &mut drafts);
     }
     if signs.any(Signs::TAB) {

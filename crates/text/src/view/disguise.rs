@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use portcullis_model::Span;
 
 use super::Draft;
@@ -104,11 +104,15 @@ const COMMON: &[&str] = &[
 
 /// Pieces of common words as rot13 and as reversal spell them; their absence is nearly always the whole answer.
 static TURNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new([
-        " gur ", " naq ", " lbh", "vtaber", "vafgehp", "cyrnfr", "nyjnlf", "cnffjbeq", "cerivbhf", " eht ",
-        " dna ", " uoy", "erongi", "erongI", "tcurtsni", "esaelp", "syawla", "drowssap", "suoiverp",
-    ])
-    .ok()
+    // Leftmost matching lets the search use vectors.
+    AhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build([
+            " gur ", " naq ", " lbh", "vtaber", "vafgehp", "cyrnfr", "nyjnlf", "cnffjbeq", "cerivbhf",
+            " eht ", " dna ", " uoy", "erongi", "erongI", "tcurtsni", "esaelp", "syawla", "drowssap",
+            "suoiverp",
+        ])
+        .ok()
 });
 
 /// Adds the text with spaced-out words joined.

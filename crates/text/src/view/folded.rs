@@ -1,5 +1,8 @@
 //! Letters that look like others: of another script, or symbols of mathematics and typography.
 
+use std::ops::RangeInclusive;
+use std::sync::LazyLock;
+
 use portcullis_model::Span;
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
@@ -15,6 +18,9 @@ const LONGEST: usize = 256;
 /// Fewest letters of a word that is alone of its script and reads as a Latin one.
 const SHORTEST_ALONE: usize = 3;
 
+/// Greek, Cyrillic and Armenian: the scripts in which nearly all look-alikes are found, looked up once.
+const NEAR_SCRIPTS: RangeInclusive<char> = '\u{370}'..='\u{58F}';
+
 /// Small capitals, which have no compatibility form: `ᴀ` to `ᴢ`.
 const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
 
@@ -26,13 +32,12 @@ struct Fold {
 
 /// Notes every word that deceives the eye and adds the text with such words folded.
 pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
-    let mut folds: Vec<(Span, Fold)> = Vec::new();
+    let folds: Vec<(Span, Fold)> = words(text)
+        .filter_map(|(start, word)| Some((Span::new(start, start + word.len()), fold(word)?)))
+        .collect();
     let mut honest_scripts: Vec<Script> = Vec::new();
-    for (start, word) in words(text) {
-        match fold(word) {
-            Some(fold) => folds.push((Span::new(start, start + word.len()), fold)),
-            None => note_scripts(word, &mut honest_scripts),
-        }
+    if folds.iter().any(|(_, fold)| fold.kind == Some(MarkKind::LookAlike)) {
+        words(text).for_each(|(_, word)| note_scripts(word, &mut honest_scripts));
     }
     let mut rewrite = Rewrite::of(text);
     for (span, fold) in folds {
@@ -51,28 +56,40 @@ pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
     drafts.extend(rewrite.finish().map(|done| Draft::rewritten(ViewKind::Folded, done)));
 }
 
-/// Words with a letter outside ASCII, and where they begin.
+/// Words with a letter outside ASCII that can be of another script or a symbol, and where they begin.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_part = |character: char| {
-        character.is_alphanumeric()
-            || is_combining(character)
-            || styled(character).is_some()
-            || matches!(character, '\u{24B6}'..='\u{24E9}')
-    };
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let rest = text.get(at..)?;
-            let start = at + rest.char_indices().find(|&(_, character)| is_part(character))?.0;
+            let bytes = text.as_bytes();
+            let foreign = at + bytes.get(at..)?.iter().position(|byte| !byte.is_ascii())?;
+            let letters =
+                bytes.get(at..foreign)?.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let start = foreign - letters;
             let rest = text.get(start..)?;
-            let length = rest.find(|character| !is_part(character)).unwrap_or(rest.len());
-            at = start + length;
-            let word = rest.get(..length)?;
-            if !word.is_ascii() && length <= LONGEST {
-                return Some((start, word));
+            let mut suspect = false;
+            let end = rest.char_indices().find(|&(_, character)| {
+                suspect |= !is_plain(character);
+                !is_part(character)
+            });
+            let length = end.map_or(rest.len(), |(length, _)| length);
+            at = start + length + end.map_or(0, |(_, character)| character.len_utf8());
+            if suspect && length > letters && length <= LONGEST {
+                return Some((start, rest.get(..length)?));
             }
         }
     })
+}
+
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric()
+        || is_combining(character)
+        || matches!(character, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}')
+}
+
+/// Letters that are never folded: those of ASCII, accented Latin ones, and those of East Asia.
+const fn is_plain(character: char) -> bool {
+    matches!(character, '\0'..='\u{17E}' | '\u{180}'..='\u{24F}' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}')
 }
 
 /// Folds a word that deceives; none for an honest one.
@@ -156,6 +173,15 @@ fn note_scripts(word: &str, scripts: &mut Vec<Script>) {
 
 /// The Latin letter that a letter of another script looks like (UTS #39).
 fn look_alike(character: char) -> Option<char> {
+    static NEAR: LazyLock<Vec<Option<char>>> = LazyLock::new(|| NEAR_SCRIPTS.map(look_up).collect());
+    if NEAR_SCRIPTS.contains(&character) {
+        let place = character as usize - *NEAR_SCRIPTS.start() as usize;
+        return NEAR.get(place).copied().flatten();
+    }
+    if is_plain(character) { None } else { look_up(character) }
+}
+
+fn look_up(character: char) -> Option<char> {
     if !character.is_alphabetic()
         || matches!(character.script(), Script::Latin | Script::Common | Script::Inherited | Script::Han)
     {
@@ -172,11 +198,15 @@ fn look_alike(character: char) -> Option<char> {
     }
 }
 
-/// The ASCII letter or digit that a character is a compatibility form of.
+/// The ASCII letter or digit that a character is a compatibility form of. Ordinals, exponents, indices, numerals and
+/// the signs of units are typography of honest texts.
 fn compatible(character: char) -> Option<char> {
-    let mut forms = std::iter::once(character).nfkc();
-    let first = forms.next()?;
-    (first.is_ascii_alphanumeric() && forms.next().is_none() && !is_superscript(character)).then_some(first)
+    let symbol = matches!(
+        character,
+        '\u{17F}' | '\u{24B6}'..='\u{24E9}' | '\u{FF10}'..='\u{FF5A}' | '\u{1D400}'..='\u{1D7FF}' | '\u{1F130}'..='\u{1F149}'
+    );
+    let form = symbol.then(|| std::iter::once(character).nfkc().next()).flatten();
+    form.filter(char::is_ascii_alphanumeric)
 }
 
 /// Letters drawn as symbols without a compatibility form.
@@ -199,11 +229,6 @@ const fn is_combining(character: char) -> bool {
 
 const fn is_wide(character: char) -> bool {
     matches!(character, '\u{FF00}'..='\u{FFEF}')
-}
-
-/// Ordinals, exponents and indices are typography of honest texts.
-const fn is_superscript(character: char) -> bool {
-    matches!(character, 'ª' | 'º' | '²' | '³' | '¹' | '\u{2070}'..='\u{209C}' | '\u{2B0}'..='\u{2B8}' | '\u{1D2C}'..='\u{1D6A}' | '\u{2100}'..='\u{214F}' | '\u{2460}'..='\u{249B}' | '\u{2776}'..='\u{2793}')
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What invisible characters hide: the text without them, and what they spell.
 
+use std::cell::LazyCell;
+
 use portcullis_model::Span;
 
 use super::Draft;
@@ -45,7 +47,7 @@ impl<T> Message<T> {
 
 /// Notes every invisible character without an honest use and adds the views that they hide.
 pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
-    let right_to_left = text.chars().any(invisible::is_right_to_left);
+    let right_to_left = LazyCell::new(|| text.chars().any(invisible::is_right_to_left));
     let mut rewrite = Rewrite::of(text);
     let mut messages = Messages::default();
     let mut before = None;
@@ -56,7 +58,8 @@ pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {
         if let Some(kind) = invisible::kind_of(character) {
             let after = characters.peek().map(|&(_, after)| after);
             let span = Span::new(start, start + character.len_utf8());
-            let around = Around { before, after, in_flag, right_to_left };
+            let of_direction = matches!(kind, Invisible::BidiControl | Invisible::BidiMark);
+            let around = Around { before, after, in_flag, right_to_left: of_direction && *right_to_left };
             if invisible::is_honest(character, kind, around) {
                 messages.selector = selector_byte(character).map(|byte| (start, byte));
                 if kind == Invisible::SoftHyphen {

@@ -1,5 +1,6 @@
 //! Text that is pushed out of sight: behind hundreds of blanks, or far below what looks like the end.
 
+use memchr::memmem;
 use portcullis_model::Span;
 
 use super::Draft;
@@ -10,6 +11,22 @@ use crate::view::ViewKind;
 const FAR_RIGHT: usize = 160;
 /// Line feeds in a row from which the rest of the text is out of sight.
 const FAR_DOWN: usize = 24;
+
+/// Blanks outside ASCII with which a line can be padded, each twice.
+const WIDE_BLANKS: [&str; 7] = [
+    "\u{A0}\u{A0}",
+    "\u{2000}\u{2000}",
+    "\u{2002}\u{2002}",
+    "\u{2003}\u{2003}",
+    "\u{2009}\u{2009}",
+    "\u{2800}\u{2800}",
+    "\u{3000}\u{3000}",
+];
+
+/// True when a text outside ASCII holds rows of its own kinds of blank.
+pub(crate) fn has_wide_blanks(text: &str) -> bool {
+    WIDE_BLANKS.iter().any(|blanks| memmem::find(text.as_bytes(), blanks.as_bytes()).is_some())
+}
 
 /// Notes every padding that text follows, and adds what stands behind it.
 pub(crate) fn look(text: &str, marks: &mut Marks, drafts: &mut Vec<Draft>) {

@@ -1,6 +1,6 @@
 //! Control sequences of terminals: the text without them, and the text that a terminal would not show.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 use portcullis_model::Span;
 
 use super::Draft;
@@ -30,9 +30,10 @@ enum Effect {
     Other,
 }
 
-/// True for the control characters beyond ASCII. The next line of EBCDIC (U+0085) is a line end.
-pub(crate) const fn is_c1(character: char) -> bool {
-    matches!(character, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}')
+/// True when the text holds control characters beyond ASCII. The next line of EBCDIC (U+0085) is a line end.
+pub(crate) fn has_c1(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr_iter(0xC2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9F)))
 }
 
 /// Notes every control character and sequence, and adds both views.
