@@ -4,6 +4,7 @@ use portcullis_model::{
     ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
 use portcullis_supply::PackageUse;
+use portcullis_text::secret::{self, SecretHit};
 use portcullis_text::{Reading, Role};
 
 /// Whose evidence it is: the fixed part of every location.
@@ -94,32 +95,52 @@ impl Passage<'_> {
     }
 }
 
-/// A part of a text with up to 40 characters around it; a long part is cut in its middle.
+/// A part of a text with up to 40 characters around it; a long part is cut in its middle. A secret that reaches into
+/// the excerpt is shown as what it is: cut in two, nobody would recognise it any more.
 pub(crate) fn excerpt(text: &str, part: Span) -> String {
     const AROUND: usize = 40;
     const MOST: usize = 200;
-    let cut_before = |from: usize| {
-        let before = text.get(..from).unwrap_or_default();
-        before.char_indices().rev().nth(AROUND - 1).map_or(0, |(index, _)| index)
-    };
-    let start = cut_before(part.start);
+    let before = text.get(..part.start).unwrap_or_default();
+    let start = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(index, _)| index);
     let after = text.get(part.end..).unwrap_or_default();
     let end = after.char_indices().nth(AROUND).map_or(text.len(), |(index, _)| part.end + index);
+    let secrets = secrets_around(text, Span::new(start, end));
+    let show = |from, to| without_secrets(text, Span::new(from, to), &secrets);
     let middle = text.get(part.start..part.end).unwrap_or_default();
-    let middle = if middle.chars().count() > MOST {
-        let head: String = middle.chars().take(MOST / 2).collect();
-        let tail_from = middle.char_indices().rev().nth(MOST / 2 - 1).map_or(0, |(index, _)| index);
-        format!("{head} … {}", middle.get(tail_from..).unwrap_or_default())
+    let shown = if middle.chars().nth(MOST).is_some() {
+        let head = middle.char_indices().nth(MOST / 2).map_or(part.end, |(index, _)| part.start + index);
+        let tail =
+            middle.char_indices().rev().nth(MOST / 2 - 1).map_or(part.end, |(index, _)| part.start + index);
+        format!("{} … {}", show(start, head), show(tail, end))
     } else {
-        middle.to_owned()
+        show(start, end)
     };
-    format!(
-        "{}{}{middle}{}{}",
-        if start > 0 { "…" } else { "" },
-        text.get(start..part.start).unwrap_or_default(),
-        text.get(part.end..end).unwrap_or_default(),
-        if end < text.len() { "…" } else { "" },
-    )
+    let (cut_before, cut_after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+    format!("{cut_before}{shown}{cut_after}")
+}
+
+/// The secrets that reach into a part of a text, looked for far enough around it to see them whole.
+fn secrets_around(text: &str, part: Span) -> Vec<SecretHit> {
+    const FAR: usize = 4096;
+    let from = text.floor_char_boundary(part.start.saturating_sub(FAR));
+    let to = text.floor_char_boundary((part.end + FAR).min(text.len()));
+    let mut secrets = secret::find(text.get(from..to).unwrap_or_default());
+    for hit in &mut secrets {
+        hit.span = Span::new(hit.span.start + from, hit.span.end + from);
+    }
+    secrets
+}
+
+fn without_secrets(text: &str, part: Span, secrets: &[SecretHit]) -> String {
+    let mut shown = String::new();
+    let mut from = part.start;
+    for hit in secrets.iter().filter(|hit| hit.span.start < part.end && hit.span.end > part.start) {
+        shown.push_str(text.get(from..hit.span.start.max(from)).unwrap_or_default());
+        shown.push_str(&secret::shown(hit.kind, text.get(hit.span.start..hit.span.end).unwrap_or_default()));
+        from = hit.span.end.min(part.end);
+    }
+    shown.push_str(text.get(from..part.end).unwrap_or_default());
+    shown
 }
 
 /// One tool with its surroundings.
