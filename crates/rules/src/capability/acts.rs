@@ -70,10 +70,11 @@ static TABLE: &[(Act, Shape, &str)] = &[
         "checkout draft create add update edit write set insert modify change append replace rename move save store put patch upsert \
          make configure enable disable assign unassign merge close reopen archive unarchive restore register cancel \
          install import mark mute unmute pin unpin commit rebase reset revert apply increment decrement attach detach \
-         subscribe unsubscribe approve reject accept decline resize build upgrade downgrade provision initialize \
+         subscribe unsubscribe approve reject decline resize build upgrade downgrade provision initialize \
          initialise init setup sync complete toggle adjust duplicate stage fork mkdir touch redact ban unban kick \
          grant escalate promote demote reassign transition like unlike follow unfollow join leave restart start stop \
-         pause resume reorder refactor populate seed migrate",
+         pause resume reorder refactor populate seed migrate switch \
+         activate deactivate finalize finalise rotate",
     ),
     (Act::Write, Shape::Leading, "copy place"),
     (Act::Write, Shape::First, "schedule label tag lock log record note book map bookmark star vote react"),
@@ -104,12 +105,12 @@ static TABLE: &[(Act, Shape, &str)] = &[
     (Act::Pay, Shape::Always, "pay buy purchase refund withdraw donate unstake payout reimburse"),
     (Act::Pay, Shape::Leading, "sell swap"),
     (Act::Pay, Shape::First, "charge transfer order trade stake mint bid tip"),
-    (Act::Operate, Shape::Always, "click fill hover"),
-    (Act::Operate, Shape::Leading, "press type drag tap scroll"),
+    (Act::Operate, Shape::Always, "click fill"),
+    (Act::Operate, Shape::Leading, "press type drag tap"),
     (
         Act::Other,
         Shape::Always,
-        "calculate compute convert format parse encode decode sort translate generate solve render think plan reason \
+        "calculate compute convert format parse encode decode sort accept scroll hover translate generate solve render think plan reason \
          draw plot simulate predict estimate sum subtract multiply divide hash wait sleep echo greet brainstorm use \
          provide allow help let perform handle manage process work support specify ensure include require need want \
          contain give begin define test",

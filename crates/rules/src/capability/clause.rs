@@ -287,7 +287,8 @@ impl ClauseReader {
                 self.aside = true;
                 self.expects = self.expects.max(Expects::ThirdPerson);
             }
-            "for" if !self.things.is_empty() => self.aside = true,
+            // `search for files`, but not `list styles for an account`.
+            "for" if at > self.verb_at + 1 => self.aside = true,
             "when" | "if" | "before" | "after" | "unless" | "once" | "because" | "e" | "example" => {
                 (self.aside, self.muted) = (true, true);
             }
@@ -296,9 +297,11 @@ impl ClauseReader {
                 self.muted = false;
                 self.expects = if self.first_sentence || self.muted { Expects::Any } else { Expects::Clear };
             }
-            "can" | "will" | "also" | "it" | "that" | "which" | "allows" | "lets" | "tool" if !self.muted => {
-                self.expects = Expects::Any;
+            "can" | "will" | "also" | "it" | "allows" | "lets" | "tool" if !self.muted => {
+                self.expects = Expects::Any
             }
+            // `a tool that deletes files`, but not `variables that store a state`.
+            "that" | "which" if !self.muted && self.waiting.is_empty() => self.expects = Expects::Any,
             "this" if self.expects == Expects::ThirdPerson => self.expects = Expects::Any,
             _ => self.thing(at, traits, width, FILLERS.contains(&word)),
         }
@@ -323,6 +326,11 @@ impl ClauseReader {
     fn verb(&mut self, words: &Words, at: usize) -> bool {
         let word = words.at(at);
         let Some((act, shape)) = act_of(word) else { return false };
+        let is_passive = at > 0 && matches!(words.at(at - 1), "be" | "is" | "are" | "was" | "been" | "being");
+        let tells_result = !self.first_sentence && word.starts_with("return");
+        if is_passive || tells_result {
+            return false;
+        }
         let third_person = word.ends_with('s') && !word.ends_with("ss");
         let fits = match self.expects {
             Expects::Nothing => false,

@@ -6,7 +6,7 @@ use super::acts::Act;
 use super::clause::{Clause, ClauseReader, acts_of_name};
 use super::parameters;
 use super::things::{
-    CHANNEL, CONTAINED, HARMLESS, INPUT, MONEY, OUTSIDE, PRIVATE, RUNNABLE, STORE, Traits, WEB,
+    CHANNEL, CONTAINED, HARMLESS, INPUT, MONEY, NUMBER, OUTSIDE, PRIVATE, RUNNABLE, STORE, Traits, WEB,
 };
 use super::words::Words;
 use super::{Capabilities, Kind, Source, Why};
@@ -40,7 +40,7 @@ pub(super) struct Told {
 impl Told {
     fn of(name: &str, description: &str) -> Self {
         let name = Words::of_name(name);
-        let prose = Words::of_prose(description, MOST_PROSE);
+        let prose = Words::of_prose(summary(description), MOST_PROSE);
         let mut told = Told { found: Capabilities::default(), clauses: acts_of_name(&name), name };
         let in_prose = ClauseReader::read(&prose);
         if told.clauses.is_empty() && in_prose.is_empty() {
@@ -63,6 +63,27 @@ impl Told {
     pub(super) fn does(&self, act: Act) -> bool {
         self.clauses.iter().any(|clause| clause.act == act)
     }
+}
+
+/// A description without the sections that explain parameters and results.
+fn summary(description: &str) -> &str {
+    const SECTIONS: &[&str] =
+        &["args:", "arguments:", "parameters:", "params:", "returns:", "return:", "raises:", "example"];
+    let mut start = 0;
+    for line in description.split_inclusive('\n') {
+        let words = line.trim_start_matches(|mark: char| !mark.is_alphanumeric());
+        let opens = |section: &&str| {
+            words.get(..section.len()).is_some_and(|head| head.eq_ignore_ascii_case(section))
+        };
+        if start > 0 && SECTIONS.iter().any(|section| opens(&section)) {
+            return description.get(..start).unwrap_or(description);
+        }
+        start += line.len();
+        if start > MOST_PROSE {
+            break;
+        }
+    }
+    description
 }
 
 impl Capabilities {
@@ -102,9 +123,9 @@ static COMBINATIONS: &[(Act, Traits, Traits, Kind)] = &[
     (Act::Fetch,   0,                         0,              Kind::Reads),
     (Act::Fetch,   OUTSIDE | WEB,             0,              Kind::Ingests),
     (Act::Fetch,   PRIVATE,                   0,              Kind::ReadsPrivate),
-    (Act::Write,   0,                         HARMLESS,       Kind::Writes),
+    (Act::Write,   0,                         NUMBER,         Kind::Writes),
     (Act::Write,   CHANNEL,                   CONTAINED,              Kind::ReachesNetwork),
-    (Act::Delete,  0,                         HARMLESS,       Kind::Deletes),
+    (Act::Delete,  0,                         HARMLESS | NUMBER, Kind::Deletes),
     (Act::Send,    0,                         INPUT,          Kind::Sends),
     (Act::Send,    0,                         INPUT,          Kind::ReachesNetwork),
     (Act::Publish, 0,                         0,              Kind::Sends),

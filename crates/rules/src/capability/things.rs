@@ -18,7 +18,7 @@ pub(crate) const CHANNEL: Traits = 1 << 2;
 pub(crate) const RUNNABLE: Traits = 1 << 3;
 /// It is money or leads to it.
 pub(crate) const MONEY: Traits = 1 << 4;
-/// Changing it or taking it away has no effect beyond the answer.
+/// Taking it away has no effect beyond the answer.
 pub(crate) const HARMLESS: Traits = 1 << 5;
 /// It is an address in the web or what stands there.
 pub(crate) const WEB: Traits = 1 << 6;
@@ -29,6 +29,9 @@ pub(crate) const INPUT: Traits = 1 << 8;
 
 /// Nobody outside sees it until it is used.
 pub(crate) const CONTAINED: Traits = 1 << 9;
+
+/// It is a number: adding two of them changes nothing.
+pub(crate) const NUMBER: Traits = 1 << 10;
 
 /// The traits of the thing at `index`, and how many words name it (0 when it is no known thing).
 pub(crate) fn thing_at(words: &Words, index: usize) -> (Traits, usize) {
@@ -71,7 +74,8 @@ static TWO_WORDS: &[(Traits, &str)] = &[
     (OUTSIDE | PRIVATE, "chat_history google_calendar google_doc google_docs google_drive"),
     (
         PRIVATE,
-        "authenticated_user current_user your_account my_account access_token api_key api_token bank_account browser_history code_review commit_history \
+        "order_history call_history purchase_history transaction_history search_history message_history \
+         authenticated_user current_user your_account my_account access_token api_key api_token bank_account browser_history code_review commit_history \
          credit_card environment_variable environment_variables git_diff git_log git_status google_sheet \
          google_sheets knowledge_base knowledge_graph personal_data personal_information private_key \
          source_code ssh_key stack_trace system_prompt task_list user_data",
@@ -82,6 +86,8 @@ static THINGS: LazyLock<Vec<(&'static str, Traits)>> =
     LazyLock::new(|| sorted(ONE_WORD.iter().map(|(traits, words)| (*traits, *words))));
 
 static ONE_WORD: &[(Traits, &str)] = &[
+    (NUMBER, "number integer decimal fraction digit matrix"),
+    (OUTSIDE, "repo repository"),
     (CONTAINED, "draft template label signature placeholder"),
     (PRIVATE | RUNNABLE, "code"),
     (PRIVATE, "me my mine whoami"),
@@ -92,8 +98,8 @@ static ONE_WORD: &[(Traits, &str)] = &[
     ),
     (
         HARMLESS,
-        "accent background breakpoint cache decimal digit filter fraction highlight integer matrix noise \
-         number selection silence stopword watermark whitespace",
+        "accent background breakpoint cache filter highlight noise \
+         selection silence stopword watermark whitespace",
     ),
     (INPUT, "hotkey input key keyboard keypress keystroke mouse signal"),
     (MONEY, "cart fund funds money payment payout purchase refund"),
@@ -106,7 +112,7 @@ static ONE_WORD: &[(Traits, &str)] = &[
     ),
     (
         OUTSIDE | CHANNEL,
-        "bitbucket blog bluesky repo repository comment discussion facebook forum gist github gitlab hn instagram issue \
+        "bitbucket blog bluesky comment discussion facebook forum gist github gitlab hn instagram issue \
          linkedin mastodon post pr prs reddit subreddit thread tiktok tweet twitter weibo wiki wordpress \
          xiaohongshu",
     ),
@@ -124,9 +130,9 @@ static ONE_WORD: &[(Traits, &str)] = &[
     (
         PRIVATE,
         "account album applicant appointment attendee availability balance bank biometric bookmark \
-         candidate client clipboard codebase config configuration contact contract cookie credential crm \
+         candidate client clipboard codebase config configuration contact cookie credential crm \
          csv customer deal diary directory disk document docx dotenv employee env event evernote file \
-         filepath filesystem folder health history hubspot invoice journal keychain knowledge lead log \
+         filepath filesystem folder health hubspot invoice journal keychain knowledge lead log \
          medical member memory note notebook obsidian passwd password path patient payroll pdf photo \
          portfolio prescription process quickbooks reminder salary salesforce screen screenshot secret \
          sheet sleep spreadsheet stripe student subscriber tab task todo transaction vault voicemail \

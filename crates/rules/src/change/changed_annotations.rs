@@ -62,7 +62,7 @@ impl Rule for ChangedAnnotations {
             (format!("`{}` of `{name}` changed", change.field), Severity::Low)
         };
         report
-            .found(change.location.clone(), format!("{message}, since {}", change.between))
+            .found(change.location.clone(), format!("{message} ({})", change.between))
             .evidence(format!("{} {} -> {}", change.field, shown(before), shown(after)))
             .severity(severity);
     }

@@ -49,7 +49,7 @@ impl Rule for ChangedLaunch {
         report
             .found(
                 change.location.clone(),
-                format!("{what} `{}` differs between {}", change.server, change.between),
+                format!("{what} `{}` differs ({})", change.server, change.between),
             )
             .evidence(format!("{} -> {}", shown(before), shown(after)))
             .severity(severity)

@@ -70,7 +70,7 @@ impl Rule for ChangedRoster {
             _ => return,
         };
         report
-            .found(change.location.clone(), format!("{message}, between {}", change.between))
+            .found(change.location.clone(), format!("{message} ({})", change.between))
             .evidence(format!("{}: {} -> {}", change.kind.as_str(), shown(before), shown(after)))
             .severity(severity)
             .audience(audience);

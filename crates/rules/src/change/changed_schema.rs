@@ -58,7 +58,7 @@ impl Rule for ChangedSchema {
         }
         let (message, severity) = weigh(change);
         report
-            .found(change.location.clone(), format!("{message} since {}", change.between))
+            .found(change.location.clone(), format!("{message} ({})", change.between))
             .evidence(format!(
                 "{} {} -> {}",
                 change.field,

@@ -61,12 +61,12 @@ impl Rule for ChangedText {
             Difference::Small => ("in a few words".to_owned(), Severity::Low, Audience::Regular),
             Difference::Reworded => ("in its words".to_owned(), Severity::Medium, Audience::Regular),
             Difference::Capability { effect, why } => {
-                (format!("and now {effect}: `{}`", why.words), Severity::High, Audience::Regular)
+                (format!("it now {effect}: `{}`", why.words), Severity::High, Audience::Regular)
             }
-            Difference::Order { sentence } => (format!("and now orders: `{sentence}`"), Severity::High, Audience::Regular),
+            Difference::Order { sentence } => (format!("it now orders `{sentence}`"), Severity::High, Audience::Regular),
         };
         report
-            .found(change.location.clone(), format!("{field} of `{}` changed between {}: {what}", change.name, change.between))
+            .found(change.location.clone(), format!("{field} of `{}` changed ({}): {what}", change.name, change.between))
             .evidence(format!("{} -> {}", shown(before), shown(after)))
             .severity(severity)
             .confidence(Confidence::Certain)

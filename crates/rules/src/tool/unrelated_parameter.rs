@@ -79,7 +79,7 @@ impl Rule for UnrelatedParameter {
                     format!("`{}` is required free text that the tool does not need", parameter.name),
                 )
                 .evidence(format!("{}: {}", parameter.name, parameter.description()));
-            if !(is_vague && (is_sidenote || takes_no_text(&parameters)) && is_unexplained(tool, &words)) {
+            if !(is_vague && (is_sidenote || takes_no_text(&parameters) && is_unexplained(tool, &words))) {
                 draft.severity(Severity::Info).confidence(Confidence::Low).audience(Audience::Auditor);
             }
         }
