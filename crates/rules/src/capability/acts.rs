@@ -52,68 +52,74 @@ static TABLE: &[(Act, Shape, &str)] = &[
     (
         Act::Read,
         Shape::Always,
-        "take get read retrieve view show find lookup describe check inspect display load obtain discover explore examine \
-         summarize summarise analyze analyse audit extract collect receive peek poll tail grep cat head dump print \
-         access enumerate preview select return gather export capture identify recall ls stat diff blame count \
-         aggregate compare verify validate detect watch monitor tell ask consult investigate resolve scan",
+        "access aggregate analyse analyze ask audit blame capture cat check collect compare conduct consult \
+         count describe detect diff discover display dump enumerate examine explore export extract find \
+         gather get grep head identify ingest inspect investigate load lookup ls monitor obtain peek \
+         perform poll preview print read recall receive resolve retrieve return scan select show stat \
+         summarise summarize tail take tell validate verify view watch",
     ),
     (Act::Read, Shape::Leading, "list search query look track trace report"),
     (
         Act::Fetch,
         Shape::Always,
-        "fetch download browse navigate crawl scrape visit goto clone open surf spider transcribe wget curl",
+        "browse clone convert crawl curl download fetch goto navigate open scrape spider surf transcribe \
+         visit wget",
     ),
     (Act::Fetch, Shape::Leading, "pull request"),
     (
         Act::Write,
         Shape::Always,
-        "checkout draft create add update edit write set insert modify change append replace rename move save store put patch upsert \
-         make configure enable disable assign unassign merge close reopen archive unarchive restore register cancel \
-         install import mark mute unmute pin unpin commit rebase reset revert apply increment decrement attach detach \
-         subscribe unsubscribe approve reject decline resize build upgrade downgrade provision initialize \
-         initialise init setup sync complete toggle adjust duplicate stage fork mkdir touch redact ban unban kick \
-         grant escalate promote demote reassign transition like unlike follow unfollow join leave restart start stop \
-         pause resume reorder refactor populate seed migrate switch \
-         activate deactivate finalize finalise rotate",
+        "activate add adjust append apply approve archive assign attach ban build cancel change checkout \
+         close commit complete configure create deactivate decline decrement demote detach disable \
+         downgrade draft duplicate edit enable escalate finalise finalize follow fork grant import \
+         increment init initialise initialize insert install join kick leave make mark merge migrate \
+         mkdir modify move mute patch pause pin populate promote provision put reassign rebase redact \
+         refactor register reject rename reopen reorder replace reset resize restart restore resume revert \
+         rotate save seed set setup stage start stop store subscribe switch sync toggle touch transition \
+         unarchive unassign unban unfollow unlike unmute unpin unsubscribe update upgrade upsert write",
     ),
     (Act::Write, Shape::Leading, "copy place"),
-    (Act::Write, Shape::First, "schedule label tag lock log record note book map bookmark star vote react"),
+    (
+        Act::Write,
+        Shape::First,
+        "book bookmark label like lock log map note react record schedule star tag vote",
+    ),
     (
         Act::Delete,
         Shape::Always,
-        "delete remove drop erase purge wipe destroy truncate clear unlink uninstall prune rm rmdir del trash kill \
-         terminate discard flush shred evict revoke deregister unregister",
+        "clear del delete deregister destroy discard drop erase evict flush kill prune purge remove revoke \
+         rm rmdir shred terminate trash truncate uninstall unlink unregister wipe",
     ),
     (Act::Delete, Shape::Leading, "empty"),
     (
         Act::Send,
         Shape::Always,
-        "send sends reply forward notify broadcast deliver dial respond transmit exfiltrate",
+        "broadcast deliver dial exfiltrate forward notify reply respond send sends transmit",
     ),
     (Act::Send, Shape::Leading, "submit invite"),
-    (Act::Send, Shape::First, "email mail message call text dm ping fax alert"),
+    (Act::Send, Shape::First, "alert call dm email fax mail message ping text"),
     (
         Act::Publish,
         Shape::Always,
-        "publish tweet upload push deploy announce retweet crosspost unpublish republish expose",
+        "announce crosspost deploy expose publish push republish retweet tweet unpublish upload",
     ),
     (Act::Publish, Shape::Leading, "share release"),
     (Act::Publish, Shape::First, "post comment toot stream"),
     (Act::Run, Shape::Always, "execute exec eval evaluate invoke spawn interpret"),
     (Act::Run, Shape::Leading, "run launch shell bash"),
     (Act::Run, Shape::First, "script"),
-    (Act::Pay, Shape::Always, "pay buy purchase refund withdraw donate unstake payout reimburse"),
+    (Act::Pay, Shape::Always, "buy donate pay payout purchase refund reimburse unstake withdraw"),
     (Act::Pay, Shape::Leading, "sell swap"),
-    (Act::Pay, Shape::First, "charge transfer order trade stake mint bid tip"),
+    (Act::Pay, Shape::First, "bid charge mint order stake tip trade transfer"),
     (Act::Operate, Shape::Always, "click fill"),
     (Act::Operate, Shape::Leading, "press type drag tap"),
     (
         Act::Other,
         Shape::Always,
-        "calculate compute convert format parse encode decode sort accept scroll hover translate generate solve render think plan reason \
-         draw plot simulate predict estimate sum subtract multiply divide hash wait sleep echo greet brainstorm use \
-         provide allow help let perform handle manage process work support specify ensure include require need want \
-         contain give begin define test",
+        "accept allow begin brainstorm calculate compute contain decode define divide draw echo encode \
+         ensure estimate format generate give greet handle hash help hover include let manage multiply need \
+         parse plan plot predict process provide reason render require scroll simulate sleep solve sort \
+         specify subtract sum support test think translate use wait want work",
     ),
 ];
 

@@ -283,7 +283,7 @@ impl ClauseReader {
                 self.negated = true;
                 self.aside |= matches!(word, "without" | "instead" | "rather");
             }
-            "by" | "using" | "via" | "with" | "based" | "as" => {
+            "by" | "using" | "via" | "with" | "based" | "as" | "into" => {
                 self.aside = true;
                 self.expects = self.expects.max(Expects::ThirdPerson);
             }
@@ -298,7 +298,7 @@ impl ClauseReader {
                 self.expects = if self.first_sentence || self.muted { Expects::Any } else { Expects::Clear };
             }
             "can" | "will" | "also" | "it" | "allows" | "lets" | "tool" if !self.muted => {
-                self.expects = Expects::Any
+                self.expects = Expects::Any;
             }
             // `a tool that deletes files`, but not `variables that store a state`.
             "that" | "which" if !self.muted && self.waiting.is_empty() => self.expects = Expects::Any,

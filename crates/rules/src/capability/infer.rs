@@ -75,7 +75,7 @@ fn summary(description: &str) -> &str {
         let opens = |section: &&str| {
             words.get(..section.len()).is_some_and(|head| head.eq_ignore_ascii_case(section))
         };
-        if start > 0 && SECTIONS.iter().any(|section| opens(&section)) {
+        if start > 0 && SECTIONS.iter().any(opens) {
             return description.get(..start).unwrap_or(description);
         }
         start += line.len();

@@ -59,26 +59,28 @@ static PAIRS: LazyLock<Vec<(&'static str, Traits)>> =
 static TWO_WORDS: &[(Traits, &str)] = &[
     (
         0,
-        "account_type airport_code authorization_code color_code commit_message contract_address \
-         country_code currency_code design_system error_message error_messages event_type file_format \
-         file_type iata_code in_order knowledge_cutoff language_code log_in log_level memory_address \
-         memory_usage order_book periodic_table phone_number postal_code price_history public_key \
-         public_transport qr_code smart_contract status_code stock_price time_table zip_code",
+        "account_type airport_code area_code authorization_code color_code commit_message contract_address \
+         country_code coupon_code currency_code design_system discount_code email_address email_addresses \
+         error_message error_messages event_type file_format file_type iata_code in_order invite_code \
+         knowledge_cutoff language_code log_in log_level memory_address memory_usage order_book periodic_table \
+         phone_number postal_code price_history promo_code public_key public_transport qr_code referral_code \
+         smart_contract status_code stock_price time_table verification_code zip_code",
     ),
     (
         OUTSIDE,
-        "change_log hacker_news home_page library_docs news_article release_notes search_engine \
-         search_result search_results stack_overflow web_search",
+        "change_log hacker_news home_page library_docs news_article release_notes search_engine search_result \
+         search_results stack_overflow web_search web_searches",
     ),
     (OUTSIDE | CHANNEL, "merge_request merge_requests pull_request pull_requests social_media"),
     (OUTSIDE | PRIVATE, "chat_history google_calendar google_doc google_docs google_drive"),
     (
         PRIVATE,
-        "order_history call_history purchase_history transaction_history search_history message_history \
-         authenticated_user current_user your_account my_account access_token api_key api_token bank_account browser_history code_review commit_history \
-         credit_card environment_variable environment_variables git_diff git_log git_status google_sheet \
-         google_sheets knowledge_base knowledge_graph personal_data personal_information private_key \
-         source_code ssh_key stack_trace system_prompt task_list user_data",
+        "access_token api_key api_token authenticated_user bank_account browser_history call_history code_review \
+         commit_history credit_card current_user email_account email_accounts environment_variable \
+         environment_variables facebook_ads git_diff git_log git_status google_ads google_sheet google_sheets \
+         knowledge_base knowledge_graph linkedin_ads message_history my_account order_history personal_data \
+         personal_information private_key purchase_history search_history source_code ssh_key stack_trace \
+         system_prompt task_list tiktok_ads transaction_history twitter_ads user_data your_account",
     ),
 ];
 
@@ -86,73 +88,68 @@ static THINGS: LazyLock<Vec<(&'static str, Traits)>> =
     LazyLock::new(|| sorted(ONE_WORD.iter().map(|(traits, words)| (*traits, *words))));
 
 static ONE_WORD: &[(Traits, &str)] = &[
-    (NUMBER, "number integer decimal fraction digit matrix"),
-    (OUTSIDE, "repo repository"),
-    (CONTAINED, "draft template label signature placeholder"),
-    (PRIVATE | RUNNABLE, "code"),
-    (PRIVATE, "me my mine whoami"),
-    (
-        CHANNEL,
-        "announcement audience broadcast campaign channel follower invitation invite newsletter \
-          public recipient webhook",
-    ),
-    (
-        HARMLESS,
-        "accent background breakpoint cache filter highlight noise \
-         selection silence stopword watermark whitespace",
-    ),
-    (INPUT, "hotkey input key keyboard keypress keystroke mouse signal"),
-    (MONEY, "cart fund funds money payment payout purchase refund"),
+    // What strangers write.
     (
         OUTSIDE,
-        "abstract advertisement article arxiv bing brave caption changelog crawl doc docs documentation \
-         duckduckgo exa feed feedback firecrawl google hackernews headline html jina kagi  listing \
-         lyrics news page paper perplexity podcast publication pubmed readme recipe releases review rss \
-         searxng serp serper stackoverflow submission subtitle tavily transcript wikipedia youtube",
-    ),
-    (
-        OUTSIDE | CHANNEL,
-        "bitbucket blog bluesky comment discussion facebook forum gist github gitlab hn instagram issue \
-         linkedin mastodon post pr prs reddit subreddit thread tiktok tweet twitter weibo wiki wordpress \
-         xiaohongshu",
-    ),
-    (
-        OUTSIDE | PRIVATE,
-        "attachment calendar confluence conversation drive dropbox gdrive inbox intercom jira meeting \
-         mention notion onedrive sharepoint ticket zendesk",
-    ),
-    (
-        OUTSIDE | PRIVATE | CHANNEL,
-        "chat dingtalk discord dm email feishu gmail imap imessage lark mail mailbox notification message \
-         msg outlook   slack sms smtp telegram wechat whatsapp",
+        "abstract advertisement article arxiv bing bluesky brave caption changelog crawl doc docs documentation \
+         duckduckgo exa facebook feed feedback firecrawl google hackernews headline hn html instagram jina kagi \
+         linkedin listing lyrics mastodon news page paper perplexity podcast publication pubmed readme recipe reddit \
+         releases repo repository review rss searxng serp serper stackoverflow story submission subreddit subtitle \
+         tavily tiktok transcript twitter weibo wikipedia wordpress xiaohongshu youtube",
     ),
     (OUTSIDE | WEB, "browser crawler dom internet online site sitemap web webpage website"),
+    // Where whatever is written, strangers see.
+    (
+        OUTSIDE | CHANNEL,
+        "bitbucket blog comment discussion forum gist github gitlab issue post pr prs thread tweet wiki",
+    ),
+    (
+        CHANNEL,
+        "announcement audience broadcast campaign channel follower invitation invite newsletter public recipient \
+         webhook",
+    ),
+    (OUTSIDE | PRIVATE | CHANNEL, "chat dm email mail mailbox message msg notification sms"),
+    // What strangers write to somebody.
+    (
+        OUTSIDE | PRIVATE,
+        "attachment calendar confluence conversation dingtalk discord drive dropbox feishu gdrive gmail imap imessage \
+         inbox intercom jira lark meeting mention notion onedrive outlook sharepoint slack smtp telegram ticket wechat \
+         whatsapp zendesk",
+    ),
+    // What is somebody's own.
     (
         PRIVATE,
-        "account album applicant appointment attendee availability balance bank biometric bookmark \
-         candidate client clipboard codebase config configuration contact cookie credential crm \
-         csv customer deal diary directory disk document docx dotenv employee env event evernote file \
-         filepath filesystem folder health hubspot invoice journal keychain knowledge lead log \
-         medical member memory note notebook obsidian passwd password path patient payroll pdf photo \
-         portfolio prescription process quickbooks reminder salary salesforce screen screenshot secret \
-         sheet sleep spreadsheet stripe student subscriber tab task todo transaction vault voicemail \
-         workout workspace xero xlsx",
+        "account album applicant appointment attendee availability balance bank biometric bookmark candidate client \
+         clipboard codebase config configuration contact cookie credential crm csv customer deal diary directory disk \
+         document docx dotenv employee env event evernote file filepath filesystem folder health hubspot invoice \
+         journal keychain knowledge lead log me medical member memory mine my note notebook obsidian passwd password \
+         path patient payroll pdf photo portfolio prescription process quickbooks reminder salary salesforce screen \
+         screenshot secret sheet sleep spreadsheet stripe student subscriber tab task todo transaction vault voicemail \
+         whoami workout workspace xero xlsx",
     ),
     (PRIVATE | MONEY, "order"),
+    (PRIVATE | RUNNABLE, "code"),
     (
         PRIVATE | STORE,
-        "airtable bigquery cassandra chroma clickhouse database databricks db duckdb dynamodb \
-         elasticsearch entity firestore graph mariadb milvus mongo mongodb mssql mysql neo4j observation \
-         oracle pinecone postgres postgresql qdrant redis relation row snowflake sql sqlite supabase \
-         table warehouse weaviate",
-    ),
-    (
-        RUNNABLE,
-        "bash cli cmd  command console javascript js powershell program python script shell snippet \
-         subprocess terminal",
+        "airtable bigquery cassandra chroma clickhouse database databricks db duckdb dynamodb elasticsearch entity \
+         firestore graph mariadb milvus mongo mongodb mssql mysql neo4j observation oracle pinecone postgres postgresql \
+         qdrant redis relation row snowflake sql sqlite supabase table warehouse weaviate",
     ),
     (STORE, "cypher query"),
+    // The rest.
+    (
+        RUNNABLE,
+        "bash cli cmd command console javascript js powershell program python script shell snippet subprocess terminal",
+    ),
     (WEB, "endpoint href http https hyperlink link uri url urls"),
+    (MONEY, "cart fund funds money payment payout purchase refund"),
+    (INPUT, "hotkey input key keyboard keypress keystroke mouse signal"),
+    (CONTAINED, "draft label placeholder signature template"),
+    (
+        HARMLESS,
+        "accent background breakpoint cache filter highlight noise selection silence stopword watermark whitespace",
+    ),
+    (NUMBER, "decimal digit fraction integer matrix number"),
 ];
 
 #[cfg(test)]
