@@ -1,6 +1,7 @@
 //! The workshop: what keeps the house in order. `cargo xtask` lists the tasks.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a workshop tool talks to the developer
 
+mod bench;
 mod claims;
 mod devset;
 mod evaluate;
@@ -22,6 +23,7 @@ cargo xtask TASK
   tidy                 every invariant of ARCHITECTURE.md, checked against the sources
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
+  bench [--build]      speed, memory and size of the release binary: bench/results.md
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
 
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         ["generate"] => generate::run(&root, false),
         ["generate", "--check"] => generate::run(&root, true),
         ["evaluate"] => evaluate::run(&root),
+        ["bench", options @ ..] => bench::run(&root, options),
+        ["measured", notes, command @ ..] => bench::measured(notes, command),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
         _ => {
             eprint!("{USAGE}");

@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: how fast and how small the release binary is, as whole processes, in `bench/results.md`.
+//!
+//! Each option measures one section anew and leaves the others of the page as they are.
+
+mod build;
+mod load;
+mod page;
+mod process;
+mod speed;
+
+use std::path::Path;
+
+pub(crate) use process::measured;
+
+use crate::portcullis::Portcullis;
+
+/// Measures what is asked for: nothing named means speed and memory.
+pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = options.iter().find(|option| !["--build", "--speed"].contains(option)) {
+        return Err(format!("`{unknown}` is not known: --speed, --build"));
+    }
+    let asked = |option: &str| options.contains(&option);
+    let mut page = page::Page::open(&root.join("bench/results.md"));
+    if asked("--speed") || options.is_empty() {
+        let portcullis = Portcullis::build(root)?;
+        page.put("Speed and memory", &speed::measure(root, &portcullis)?);
+    }
+    if asked("--build") {
+        page.put("Build", &build::measure(root)?);
+    }
+    page.close(root)
+}
+
+/// A folder for what is measured with.
+fn workshop(root: &Path) -> Result<std::path::PathBuf, String> {
+    let folder = root.join("target/bench");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
