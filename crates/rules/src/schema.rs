@@ -1,5 +1,7 @@
 //! Walks JSON schemas: parameters at any depth, and every keyword with its place.
 
+use std::collections::BTreeSet;
+
 use portcullis_model::{Entry, Item, Node, Pointer, Span};
 
 /// A parameter, at the top of a tool's input schema or inside a structured parameter.
@@ -52,6 +54,10 @@ pub(crate) fn number(node: Option<&Node>) -> Option<usize> {
 
 /// How deep parameters are followed.
 const DEEPEST: usize = 8;
+/// More parameters than this are not looked at one by one; `oversized-schema` has spoken by then.
+const MOST_PARAMETERS: usize = 1_000;
+/// Findings of one rule in one tool; more of the same tell nothing new.
+pub(crate) const MOST_FINDINGS: usize = 20;
 
 /// The parameters of a tool, at any depth down to [`DEEPEST`] objects, in document order.
 pub(crate) fn parameters(tool: &Item) -> Vec<Parameter<'_>> {
@@ -66,23 +72,20 @@ pub(crate) fn parameters(tool: &Item) -> Vec<Parameter<'_>> {
 }
 
 fn collect<'a>(schema: &'a Node, at: &mut Pointer, depth: usize, found: &mut Vec<Parameter<'a>>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    let required = |name: &str| {
-        schema
-            .get("required")
-            .is_some_and(|names| names.items().iter().any(|known| known.text() == Some(name)))
-    };
+    let Some(depth) = depth.checked_sub(1).filter(|_| found.len() < MOST_PARAMETERS) else { return };
+    let names = schema.get("required").map_or(&[][..], Node::items);
+    let required: BTreeSet<&str> = names.iter().filter_map(Node::text).collect();
     for keyword in ["properties", "items", "anyOf", "oneOf", "allOf", "$defs", "definitions"] {
         let Some(node) = schema.get(keyword) else { continue };
         at.push(keyword);
         match keyword {
             "properties" => {
-                for Entry { key, key_span, node } in node.entries() {
+                for Entry { key, key_span, node } in node.entries().iter().take(MOST_PARAMETERS) {
                     at.push(key);
                     found.push(Parameter {
                         name: key,
                         schema: node,
-                        required: required(key),
+                        required: required.contains(&**key),
                         pointer: at.clone(),
                         span: *key_span,
                     });

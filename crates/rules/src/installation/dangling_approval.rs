@@ -1,5 +1,7 @@
 //! Approvals of tools that do not exist.
 
+use std::collections::BTreeSet;
+
 use portcullis_model::{Audience, Severity};
 
 use crate::evidence::{InstalledServer, Installation};
@@ -41,6 +43,9 @@ declare_rule! {
     }
 }
 
+/// Approvals of one server that are looked at.
+const MOST_APPROVALS: usize = 200;
+
 impl Rule for DanglingApproval {
     fn check_installation(&self, installation: &Installation<'_>, report: &mut Report<'_>) {
         for server in &installation.servers {
@@ -48,10 +53,11 @@ impl Rule for DanglingApproval {
             if !surface.coverage.unread.is_empty() {
                 continue; // what was not listed may be offered
             }
-            for approved in &launch.server.auto_approved {
+            let offered: BTreeSet<&str> = surface.tools().map(|tool| &*tool.name).collect();
+            for approved in launch.server.auto_approved.iter().take(MOST_APPROVALS) {
                 let name = bare(&approved.text, server.name);
                 let is_pattern = name.contains(['*', '?', '(', '[']) || name.is_empty();
-                if is_pattern || surface.tools().any(|tool| tool.name == name) {
+                if is_pattern || offered.contains(name) {
                     continue;
                 }
                 let elsewhere = installation.servers.iter().find(|other| offers(other, name));

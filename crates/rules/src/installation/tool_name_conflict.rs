@@ -1,6 +1,6 @@
 //! One tool name at several servers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portcullis_model::{Audience, Confidence, ItemKind, Location, Severity};
 
@@ -67,7 +67,7 @@ impl Rule for ToolNameConflict {
             })
             .filter(|(_, name)| !name.is_empty())
             .collect();
-        let mut conflicts = Conflicts { servers: &servers, tools: &tools, met: BTreeMap::new(), seen: BTreeMap::new() };
+        let mut conflicts = Conflicts { servers: &servers, tools: &tools, met: BTreeMap::new(), seen: BTreeSet::new(), copies: BTreeMap::new() };
         conflicts.collect(None, str::to_owned);
         conflicts.collect(Some(Likeness::Spelling), naming::folded);
         if tools.iter().any(|(_, name)| !name.is_ascii()) {
@@ -90,7 +90,9 @@ struct Conflicts<'n, 's> {
     tools: &'n [(usize, &'n str)],
     met: BTreeMap<(usize, usize, Option<Likeness>), Pairs<'n>>,
     /// Pairs that conflict in a closer way already.
-    seen: BTreeMap<(usize, usize, &'n str, &'n str), ()>,
+    seen: BTreeSet<(usize, usize, &'n str, &'n str)>,
+    /// Servers of which one is the other once more.
+    copies: BTreeMap<(usize, usize), bool>,
 }
 
 impl<'n> Conflicts<'n, '_> {
@@ -101,7 +103,7 @@ impl<'n> Conflicts<'n, '_> {
             let members: Vec<(usize, &'n str)> = group.iter().filter_map(|at| self.tools.get(*at).copied()).collect();
             let Some(((first, name), others)) = members.split_first() else { continue };
             for (other, other_name) in others {
-                let new = self.seen.insert((*first, *other, *name, *other_name), ()).is_none();
+                let new = self.seen.insert((*first, *other, *name, *other_name));
                 if new && first != other && !self.are_copies(*first, *other) {
                     self.met.entry((*first, *other, likeness)).or_default().push((*name, *other_name));
                 }
@@ -110,8 +112,14 @@ impl<'n> Conflicts<'n, '_> {
     }
 
     /// One server that is configured twice conflicts with itself in every tool: nothing is to be said about that here.
-    fn are_copies(&self, first: usize, other: usize) -> bool {
-        let (Some(first), Some(other)) = (self.servers.get(first), self.servers.get(other)) else { return false };
+    fn are_copies(&mut self, first: usize, other: usize) -> bool {
+        let servers = self.servers;
+        *self.copies.entry((first, other)).or_insert_with(|| are_copies(servers, first, other))
+    }
+}
+
+fn are_copies(servers: &[&InstalledServer<'_>], first: usize, other: usize) -> bool {
+        let (Some(first), Some(other)) = (servers.get(first), servers.get(other)) else { return false };
         let names = |server: &InstalledServer<'_>| -> Vec<String> {
             let surface = server.surface.into_iter();
             surface.flat_map(portcullis_model::Surface::tools).map(|tool| tool.name.clone()).collect()
@@ -123,7 +131,6 @@ impl<'n> Conflicts<'n, '_> {
         };
         same_launch && names(first) == names(other)
     }
-}
 
 fn report_conflict(
     first: &InstalledServer<'_>,

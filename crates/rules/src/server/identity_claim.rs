@@ -59,17 +59,19 @@ impl Rule for IdentityClaim {
         let field = |key: &str| info.node.get_text(key).unwrap_or_default();
         let (title, own_name) = (field("title"), field("name"));
         let shown = if title.is_empty() { own_name } else { title };
-        let Some(claimed) = distinct_brand(shown) else { return };
+        let shown_as = Named::of(shown);
+        let Some(claimed) = shown_as.distinct_brand() else { return };
         let place = || {
             let key = if title.is_empty() { "name" } else { "title" };
             let span = info.node.get(key).map_or(info.node.span, |node: &Node| node.span);
             server.subject.at(&portcullis_model::Pointer::of(&["serverInfo", key]), span)
         };
         for known_as in [&*server.surface.server, own_name] {
-            if let Some(other) = distinct_brand(known_as)
+            let named = Named::of(known_as);
+            if let Some(other) = named.distinct_brand()
                 && other.key != claimed.key
-                && !mentions(known_as, claimed)
-                && !mentions(shown, other)
+                && !named.mentions(claimed)
+                && !shown_as.mentions(other)
             {
                 report
                     .found(place(), format!("the server `{known_as}` calls itself `{shown}`"))
@@ -77,7 +79,7 @@ impl Rule for IdentityClaim {
                 return;
             }
         }
-        let is_official = Words::of_prose(shown, MOST).contains("official");
+        let is_official = shown_as.0.iter().any(|words| words.contains("official"));
         let website = field("websiteUrl");
         if is_official && !website.is_empty() && !is_at(website, claimed) {
             report
@@ -96,17 +98,25 @@ impl Rule for IdentityClaim {
 /// Bytes of a title that are read.
 const MOST: usize = 200;
 
-/// The one brand that a name speaks of without doubt; none when it speaks of several.
-fn distinct_brand(name: &str) -> Option<&'static Brand> {
-    let mut found = brands().iter().filter(|brand| brand.mention == Mention::Distinct && mentions(name, brand));
-    let brand = found.next()?;
-    found.next().is_none().then_some(brand)
-}
+/// The words of a name, as prose and with its humps split.
+struct Named([Words; 2]);
 
-fn mentions(name: &str, brand: &Brand) -> bool {
-    let words = Words::of_prose(name, MOST);
-    let humps = Words::of_name(name);
-    brand.tokens.iter().any(|token| words.contains(token) || humps.contains(token))
+impl Named {
+    fn of(name: &str) -> Self {
+        let end = name.char_indices().nth(MOST).map_or(name.len(), |(end, _)| end);
+        Self([Words::of_prose(name, MOST), Words::of_name(name.get(..end).unwrap_or_default())])
+    }
+
+    fn mentions(&self, brand: &Brand) -> bool {
+        self.0.iter().any(|words| words.iter().any(|word| brand.tokens.contains(&word)))
+    }
+
+    /// The one brand that it speaks of without doubt; none when it speaks of several.
+    fn distinct_brand(&self) -> Option<&'static Brand> {
+        let mut found = brands().iter().filter(|brand| brand.mention == Mention::Distinct && self.mentions(brand));
+        let brand = found.next()?;
+        found.next().is_none().then_some(brand)
+    }
 }
 
 /// True when an address is at one of the brand's domains or at the brand's account of a code host.

@@ -47,6 +47,7 @@ declare_rule! {
 
 impl Rule for ExpensivePattern {
     fn check_tool(&self, tool: &ToolEvidence<'_>, report: &mut Report<'_>) {
+        let mut left = schema::MOST_FINDINGS;
         for (key, root) in schema::schemas(tool.tool) {
             schema::each_member(root, &mut Pointer::of(&[key]), &mut |entry, at| {
                 let patterns: Vec<&str> = match &*entry.key {
@@ -55,7 +56,8 @@ impl Rule for ExpensivePattern {
                     _ => return,
                 };
                 for pattern in patterns {
-                    let Some(danger) = pattern::danger(pattern) else { continue };
+                    let Some(danger) = pattern::danger(pattern).filter(|_| left > 0) else { continue };
+                    left -= 1;
                     let place = tool.subject.at(at, entry.node.span);
                     let draft = report.found(place, danger.to_string()).evidence(pattern);
                     if danger == pattern::Danger::NestedRepetition {

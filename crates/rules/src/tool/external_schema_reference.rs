@@ -43,6 +43,7 @@ declare_rule! {
 
 impl Rule for ExternalSchemaReference {
     fn check_tool(&self, tool: &ToolEvidence<'_>, report: &mut Report<'_>) {
+        let mut left = schema::MOST_FINDINGS;
         for (key, root) in schema::schemas(tool.tool) {
             let id = root.get_text("$id").unwrap_or_default();
             schema::each_member(root, &mut Pointer::of(&[key]), &mut |entry, at| {
@@ -51,9 +52,10 @@ impl Rule for ExternalSchemaReference {
                 }
                 let Some(reference) = entry.node.text() else { return };
                 let within = reference.starts_with('#') || (!id.is_empty() && reference.starts_with(id));
-                if within {
+                if within || left == 0 {
                     return;
                 }
+                left -= 1;
                 let severity = if leaves_the_document(reference) { Severity::High } else { Severity::Low };
                 report
                     .found(tool.subject.at(at, entry.node.span), format!("the schema points to `{reference}`"))

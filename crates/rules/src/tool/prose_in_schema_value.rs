@@ -57,6 +57,7 @@ const FOR_READERS: &[&str] =
 
 impl Rule for ProseInSchemaValue {
     fn check_tool(&self, tool: &ToolEvidence<'_>, report: &mut Report<'_>) {
+        let mut left = schema::MOST_FINDINGS;
         for (key, root) in schema::schemas(tool.tool) {
             schema::each_member(root, &mut Pointer::of(&[key]), &mut |entry, at| {
                 let values: &[Node] = match &*entry.key {
@@ -68,13 +69,16 @@ impl Rule for ProseInSchemaValue {
                     Words::of_name(&segment).iter().any(|word| FOR_READERS.contains(&word))
                 });
                 for text in values.iter().filter_map(Node::text).filter(|_| !for_readers) {
-                    check_value(tool, &entry.key, text, at, entry.node.span, report);
+                    if left > 0 && check_value(tool, &entry.key, text, at, entry.node.span, report) {
+                        left -= 1;
+                    }
                 }
             });
         }
     }
 }
 
+/// Reports a value that is prose; true when it was.
 fn check_value(
     tool: &ToolEvidence<'_>,
     keyword: &str,
@@ -82,11 +86,11 @@ fn check_value(
     at: &Pointer,
     span: portcullis_model::Span,
     report: &mut Report<'_>,
-) {
+) -> bool {
     const MOST: usize = 2_000;
     let words = Words::of_prose(text, MOST);
     if words.len() < FEWEST_WORDS {
-        return;
+        return false;
     }
     let speaking = words.iter().filter(|word| SPEAKING.contains(word)).count();
     let draft = report
@@ -95,4 +99,5 @@ fn check_value(
     if speaking < 2 {
         draft.severity(Severity::Low).audience(Audience::Auditor);
     }
+    true
 }
