@@ -147,9 +147,19 @@ impl Hit<'_> {
         self.wording.source_of(self.span)
     }
 
+    /// Which of two hits on the same place is told: what is out of sight first, then what the raw text says, then what
+    /// it says with its spelling resolved.
+    fn rank(&self) -> usize {
+        match self.wording.view {
+            Some(view) if view.kind.rewrites() && view.depth == 1 => 2,
+            Some(_) => 0,
+            None => 1,
+        }
+    }
+
     /// True when only somebody who decodes the text can read it.
     fn concealed(&self) -> bool {
-        self.wording.kind().is_some_and(portcullis_text::ViewKind::conceals)
+        self.wording.view.is_some_and(|view| view.concealed)
     }
 }
 
@@ -171,7 +181,7 @@ pub(crate) fn look<'r>(
         }
     }
     let mut kept: Vec<&Hit<'_>> = Vec::new();
-    hits.sort_by_key(|hit| !hit.concealed());
+    hits.sort_by_key(Hit::rank);
     for hit in &hits {
         let source = hit.source();
         let known = kept.iter().any(|other| {

@@ -114,6 +114,24 @@ impl ViewKind {
                 | ViewKind::QuotedPrintable
         )
     }
+
+    /// True for views that repeat the text with parts of it replaced: what stands in an unchanged part is readable in
+    /// the raw text too. Other views hold only what was decoded or taken out.
+    #[must_use]
+    pub const fn rewrites(self) -> bool {
+        matches!(
+            self,
+            ViewKind::Visible
+                | ViewKind::Folded
+                | ViewKind::Terminal
+                | ViewKind::Entities
+                | ViewKind::Percent
+                | ViewKind::Escapes
+                | ViewKind::QuotedPrintable
+                | ViewKind::Joined
+                | ViewKind::Leet
+        )
+    }
 }
 
 /// One other way to read (a part of) the text.
@@ -127,6 +145,9 @@ pub struct View {
     pub source: Span,
     /// How many decodings lie between the raw text and this view: 1 when it was made from the raw text.
     pub depth: usize,
+    /// True when a person who reads the raw text as it is displayed cannot read what the view says: it, or a view that
+    /// it was made from, conceals.
+    pub concealed: bool,
     map: Map,
 }
 
@@ -142,12 +163,13 @@ impl View {
     pub(crate) fn of(draft: Draft, within: Option<&View>) -> Self {
         let Draft { kind, text, source, map } = draft;
         match within {
-            None => Self { kind, text, source, depth: 1, map },
+            None => Self { kind, text, source, depth: 1, concealed: kind.conceals(), map },
             Some(outer) => Self {
                 kind,
                 text,
                 source: outer.source_of(source),
                 depth: outer.depth + 1,
+                concealed: kind.conceals() || outer.concealed,
                 map: map.through(|span| outer.source_of(span)),
             },
         }
