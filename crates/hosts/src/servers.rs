@@ -115,7 +115,10 @@ impl Draft<'_> {
         let mut words = match command.node.is_list() {
             true => self.words(command),
             false => match command.located() {
-                Some(command) => vec![command],
+                Some(text) => {
+                    self.expect_text(command);
+                    vec![text]
+                }
                 None => {
                     self.misshapen(ProblemKind::NotUnderstood, command, "a text that names a program");
                     return None;
@@ -177,9 +180,7 @@ impl Draft<'_> {
         for word in words.elements() {
             match word.located() {
                 Some(text) => {
-                    if word.text().is_none() {
-                        self.misshapen(ProblemKind::Irregular, &word, "a text");
-                    }
+                    self.expect_text(&word);
                     located.push(text);
                 }
                 None => self.misshapen(ProblemKind::NotUnderstood, &word, "a text"),
@@ -194,9 +195,7 @@ impl Draft<'_> {
         for member in variables.members() {
             match member.spelled() {
                 Some(value) => {
-                    if member.text().is_none() {
-                        self.misshapen(ProblemKind::Irregular, &member, "a text");
-                    }
+                    self.expect_text(&member);
                     read.push(variable(member.key, value, &member));
                 }
                 // No value: the host passes its own variable on.
@@ -229,6 +228,13 @@ impl Draft<'_> {
             self.misshapen(ProblemKind::NotUnderstood, variables, "an object of texts");
         }
         read
+    }
+
+    /// A number or a truth value stands for its spelling, but not every host agrees.
+    fn expect_text(&mut self, at: &Cursor<'_>) {
+        if at.text().is_none() {
+            self.misshapen(ProblemKind::Irregular, at, "a text");
+        }
     }
 
     fn auto_approved(&mut self, entry: &Cursor<'_>) -> Vec<Located> {

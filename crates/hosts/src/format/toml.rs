@@ -5,15 +5,19 @@ use toml::de::{DeTable, DeValue};
 
 use super::{DEEPEST, Fault, MOST_VALUES, Parsed, comments};
 
+/// A broken text is read as far as it makes sense up to this size, in bytes; a larger one is refused.
+const LARGEST_BROKEN: usize = 1 << 18;
+
 pub(super) fn parse(text: &str) -> Parsed {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<_> = errors
-        .iter()
-        .map(|error| {
-            let span = error.span().map_or(Span::UNKNOWN, |range| Span::new(range.start, range.end));
-            Fault::syntax(span, error.message())
-        })
-        .collect();
+    let (table, errors) = match DeTable::parse(text) {
+        Ok(table) => (table, Vec::new()),
+        // The parser that carries on keeps every error, each with more memory than the mistake took.
+        Err(_) if text.len() <= LARGEST_BROKEN => DeTable::parse_recoverable(text),
+        Err(error) => {
+            return Parsed { documents: Vec::new(), comments: Vec::new(), faults: vec![fault(&error)] };
+        }
+    };
+    let mut faults: Vec<_> = errors.iter().map(fault).collect();
     let mut left = MOST_VALUES;
     let value = map(table.get_ref(), 1, &mut left);
     if left == 0 {
@@ -21,6 +25,11 @@ pub(super) fn parse(text: &str) -> Parsed {
     }
     let documents = vec![Node { value, span: Span::new(0, text.len()) }];
     Parsed { comments: comments::find(text, &documents), documents, faults }
+}
+
+fn fault(error: &toml::de::Error) -> Fault {
+    let span = error.span().map_or(Span::UNKNOWN, |range| Span::new(range.start, range.end));
+    Fault::syntax(span, error.message())
 }
 
 fn map(table: &DeTable<'_>, depth: usize, left: &mut usize) -> Value {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use portcullis_model::{Entry, Node, Span, Value};
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::{DEEPEST, Fault, MOST_FAULTS, MOST_VALUES, Parsed, comments, settle, shortened};
 use crate::problem::ProblemKind;
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Parsed {
                 }
             }
             Err(error) => {
-                let at = builder.offsets.byte(error.marker().index());
+                let at = builder.offsets.byte(error.marker());
                 builder.faults.push(Fault::syntax(Span::new(at, at), error.info()));
                 break;
             }
@@ -64,12 +64,14 @@ impl<'a> Builder<'a> {
 
     /// Takes one event. None when a bound is reached and reading stops.
     fn take(&mut self, event: Event<'_>, span: saphyr_parser::Span) -> Option<()> {
-        let span = Span::new(self.offsets.byte(span.start.index()), self.offsets.byte(span.end.index()));
+        let span = Span::new(self.offsets.byte(&span.start), self.offsets.byte(&span.end));
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.count(1, span)?;
                 let value = self.scalar(&text, style, tag.as_deref(), span);
-                let span = self.exact(span, style);
+                let start =
+                    if anchor == 0 && tag.is_none() { span.start } else { self.after_properties(span.start) };
+                let span = self.exact(Span::new(start.min(span.end), span.end), style);
                 self.place(Node { value, span }, anchor);
             }
             Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -112,7 +114,6 @@ impl<'a> Builder<'a> {
 
     /// The span of a scalar without the space and the comment after it, which the parser includes.
     fn exact(&self, span: Span, style: ScalarStyle) -> Span {
-        let span = Span::new(self.after_properties(span.start).min(span.end), span.end);
         let raw = self.text.get(span.start..span.end).unwrap_or_default();
         let quote = match style {
             ScalarStyle::DoubleQuoted => '"',
@@ -308,9 +309,12 @@ fn depth(node: &Node) -> usize {
     usize::from(node.is_map() || node.is_list()) + below.unwrap_or(0)
 }
 
-/// From counts of characters, which the parser gives, to counts of bytes.
+/// From lines and columns, counted in characters, to bytes. The parser's own count of characters drifts after some
+/// lines (a directive with characters of several bytes); a column can only drift within its line.
 struct Offsets<'a> {
     text: &'a str,
+    /// For each line, how many characters stand before it.
+    lines: Vec<usize>,
     /// The byte offset of every 64th character; empty when every character is one byte.
     marks: Vec<usize>,
 }
@@ -319,21 +323,42 @@ impl<'a> Offsets<'a> {
     const STEP: usize = 64;
 
     fn new(text: &'a str) -> Self {
+        let mut lines = vec![0];
+        let mut starts_line = true;
+        let mut characters = text.chars().enumerate().peekable();
+        while let Some((at, character)) = characters.next() {
+            let next = characters.peek().map(|(_, next)| *next);
+            // A byte order mark at the start of a document has no column.
+            let is_mark = starts_line && character == '\u{feff}';
+            starts_line = character == '\n' || (character == '\r' && next != Some('\n'));
+            if starts_line {
+                lines.push(at + 1);
+            } else if is_mark {
+                lines.pop();
+                lines.push(at + 1);
+                starts_line = true;
+            }
+        }
         let marks = if text.is_ascii() {
             Vec::new()
         } else {
             text.char_indices().step_by(Self::STEP).map(|(offset, _)| offset).collect()
         };
-        Self { text, marks }
+        Self { text, lines, marks }
     }
 
-    fn byte(&self, characters: usize) -> usize {
+    fn byte(&self, at: &Marker) -> usize {
+        let line = self.lines.get(at.line().saturating_sub(1));
+        line.map_or(self.text.len(), |before| self.byte_of(before + at.col()))
+    }
+
+    fn byte_of(&self, character: usize) -> usize {
         if self.marks.is_empty() {
-            return characters.min(self.text.len());
+            return character.min(self.text.len());
         }
-        let Some(&mark) = self.marks.get(characters / Self::STEP) else { return self.text.len() };
+        let Some(&mark) = self.marks.get(character / Self::STEP) else { return self.text.len() };
         let rest = self.text.get(mark..).unwrap_or_default();
-        rest.char_indices().nth(characters % Self::STEP).map_or(self.text.len(), |(offset, _)| mark + offset)
+        rest.char_indices().nth(character % Self::STEP).map_or(self.text.len(), |(offset, _)| mark + offset)
     }
 }
 
@@ -362,11 +387,19 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_exact_beside_anchors_tags_comments_and_escapes() {
-        let text = "a: &x \"q\\\"\" # c\nb: !!str 'it''s' # d\nc: &y [1, 2] # e\nd: plain text # f\ne: |\n  one\n  two\n\nf: {} #g\n";
+    fn a_directive_with_characters_of_several_bytes_shifts_nothing() {
+        let text = "%ÄÖÜ\n---\na: b\r\nc: d\re: f\n";
         let root = one(text);
         let spans: Vec<_> = root.entries().iter().map(|entry| slice(text, entry.node.span)).collect();
-        assert_eq!(spans, ["\"q\\\"\"", "'it''s'", "[1, 2]", "plain text", "one\n  two", "{}"]);
+        assert_eq!(spans, ["b", "d", "f"]);
+    }
+
+    #[test]
+    fn spans_are_exact_beside_anchors_tags_comments_and_escapes() {
+        let text = "a: &x \"q\\\"\" # c\nb: !!str 'it''s' # d\nc: &y [1, 2] # e\nd: plain text # f\ne: |\n  !one\n  two\n\nf: {} #g\n";
+        let root = one(text);
+        let spans: Vec<_> = root.entries().iter().map(|entry| slice(text, entry.node.span)).collect();
+        assert_eq!(spans, ["\"q\\\"\"", "'it''s'", "[1, 2]", "plain text", "!one\n  two", "{}"]);
     }
 
     #[test]
