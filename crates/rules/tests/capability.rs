@@ -92,6 +92,6 @@ fn the_classifier_agrees_with_the_judge_on_tools_it_was_not_made_with() {
     let list = include_str!("judged/second.txt");
     for (class, share) in agreement(list) {
         println!("{class} {share:.3}");
-        assert!(share >= 0.80, "class {class}: {share:.3}");
+        assert!(share >= 0.88, "class {class}: {share:.3}");
     }
 }

@@ -91,12 +91,8 @@ static TABLE: &[(Act, Shape, &str)] = &[
          rm rmdir shred terminate trash truncate uninstall unlink unregister wipe",
     ),
     (Act::Delete, Shape::Leading, "empty"),
-    (
-        Act::Send,
-        Shape::Always,
-        "broadcast deliver dial exfiltrate forward notify reply respond send sends transmit",
-    ),
-    (Act::Send, Shape::Leading, "submit invite"),
+    (Act::Send, Shape::Always, "deliver dial exfiltrate forward notify reply respond send sends transmit"),
+    (Act::Send, Shape::Leading, "broadcast submit invite"),
     (Act::Send, Shape::First, "alert call dm email fax mail message ping text"),
     (
         Act::Publish,

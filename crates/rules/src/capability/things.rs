@@ -75,7 +75,7 @@ static TWO_WORDS: &[(Traits, &str)] = &[
     (OUTSIDE | PRIVATE, "chat_history google_calendar google_doc google_docs google_drive"),
     (
         PRIVATE,
-        "access_token api_key api_token authenticated_user bank_account browser_history call_history code_review \
+        "access_token api_key api_token authenticated_user bank_account browser_history call_history code_analysis code_coverage code_health code_quality code_review code_scan code_search \
          commit_history credit_card current_user email_account email_accounts environment_variable \
          environment_variables facebook_ads git_diff git_log git_status google_ads google_sheet google_sheets \
          knowledge_base knowledge_graph linkedin_ads message_history my_account order_history personal_data \

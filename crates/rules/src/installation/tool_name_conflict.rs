@@ -155,7 +155,11 @@ fn report_conflict(
             "`{}` and `{}` both offer `{name}`{}; hosts that do not qualify names run that of `{}`, which is listed first",
             first.name,
             other.name,
-            if pairs.len() > 1 { format!(" and {} more tools", pairs.len() - 1) } else { String::new() },
+            match pairs.len() {
+                1 => String::new(),
+                2 => " and one more tool".to_owned(),
+                count => format!(" and {} more tools", count - 1),
+            },
             first.name
         ),
         Some(likeness) => {

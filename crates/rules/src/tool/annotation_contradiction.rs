@@ -57,11 +57,11 @@ declare_rule! {
     }
 }
 
-/// Verbs that leave no doubt; others (`start`, `set`, `clear`) also name harmless changes of a view or a session.
+/// Verbs that leave no doubt. Others (`start`, `create`, `clear`) also name harmless changes of a view or an answer.
 const PLAIN: &[&str] = &[
-    "delete", "destroy", "drop", "erase", "purge", "remove", "truncate", "wipe", "create", "insert", "overwrite",
-    "rename", "update", "upsert", "write", "edit", "forward", "publish", "reply", "send", "tweet", "upload", "push",
-    "deploy", "pay", "buy", "purchase", "withdraw", "execute", "exec", "run", "bash", "shell",
+    "delete", "destroy", "drop", "erase", "purge", "remove", "truncate", "wipe", "insert", "overwrite", "rename",
+    "update", "upsert", "write", "edit", "forward", "publish", "reply", "send", "tweet", "upload", "push", "deploy",
+    "pay", "buy", "purchase", "withdraw", "execute", "exec", "run", "bash", "shell",
 ];
 
 impl Rule for AnnotationContradiction {
@@ -73,11 +73,13 @@ impl Rule for AnnotationContradiction {
         }
         let found = of_tool(tool.tool);
         if read_only {
-            if let Some((effect, why)) = strongest(&found) {
-                report_denied(tool, "readOnlyHint", &format!("`readOnlyHint` is true, but the tool {effect}"), why, report);
-            }
+            let Some((effect, why)) = strongest(&found) else { return };
+            let worst = if effect == "writes" { Severity::Medium } else { Severity::High };
+            let claim = format!("`readOnlyHint` is true, but the tool {effect}");
+            report_denied(tool, "readOnlyHint", &claim, why, worst, report);
         } else if let Some(why) = &found.deletes {
-            report_denied(tool, "destructiveHint", "`destructiveHint` is false, but the tool deletes", why, report);
+            let claim = "`destructiveHint` is false, but the tool deletes";
+            report_denied(tool, "destructiveHint", claim, why, Severity::Medium, report);
         }
     }
 }
@@ -87,15 +89,23 @@ fn strongest(found: &Capabilities) -> Option<(&'static str, &Why)> {
     found.effects().find(|(_, why)| is_plain(why)).or_else(|| found.effects().next())
 }
 
-fn report_denied(tool: &ToolEvidence<'_>, hint: &str, claim: &str, why: &Why, report: &mut Report<'_>) {
+/// Reports a hint that is denied: with severity `worst` by the name, one step less by another word of the tool.
+fn report_denied(
+    tool: &ToolEvidence<'_>,
+    hint: &str,
+    claim: &str,
+    why: &Why,
+    worst: Severity,
+    report: &mut Report<'_>,
+) {
     let in_name = why.source == Source::Name;
-    let (severity, confidence, audience) = match (in_name, is_plain(why)) {
-        (true, true) => (Severity::High, Confidence::High, Audience::Regular),
-        (false, true) => (Severity::Medium, Confidence::Medium, Audience::Regular),
-        (_, false) => (Severity::Low, Confidence::Low, Audience::Pedantic),
+    let (severity, confidence, audience) = match (is_plain(why), in_name, worst) {
+        (true, true, _) => (worst, Confidence::High, Audience::Regular),
+        (true, false, Severity::High) => (Severity::Medium, Confidence::Medium, Audience::Regular),
+        _ => (Severity::Low, Confidence::Low, Audience::Pedantic),
     };
     report
-        .found(tool.at(&["annotations", hint]), format!("{claim}: its {why} says so"))
+        .found(tool.at(&["annotations", hint]), format!("{claim}: {why}"))
         .evidence(format!("{}: {why}", tool.tool.name))
         .severity(severity)
         .confidence(confidence)
