@@ -21,6 +21,8 @@ pub(super) fn machine(gather: &mut Gather<'_>) -> io::Result<()> {
     for candidate in &discovery.candidates {
         match portcullis_hosts::read(candidate) {
             Ok(reading) => config(reading, gather)?,
+            // Another program's file of the same name, such as a compose file without MCP.
+            Err(problem) if problem.kind == ProblemKind::NotAConfiguration => {}
             Err(problem) => failed(&problem, gather)?,
         }
     }
