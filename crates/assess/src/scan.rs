@@ -6,6 +6,7 @@ mod configs;
 mod gather;
 mod surfaces;
 
+use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
@@ -122,10 +123,10 @@ impl Scan<'_> {
             return Ok(());
         }
         let shown = self.machine.shown(path);
-        match std::fs::File::open(path) {
+        match open(path) {
             Ok(file) => surfaces::stream(io::BufReader::with_capacity(1 << 18, file), &shown, gather),
             Err(error) => {
-                let reason = format!("could not be opened: {error}");
+                let reason = format!("could not be opened: {error}; check the path");
                 gather.done(
                     Target::new(TargetKind::Surface, shown, TargetStatus::Failed(reason)),
                     Vec::new(),
@@ -143,11 +144,19 @@ fn is_lines(path: &Path) -> bool {
     }
     let is_json = path.extension().is_none_or(|extension| extension == "json");
     let lines = || -> io::Result<bool> {
-        let file = std::fs::File::open(path)?;
-        let is_file = file.metadata()?.is_file();
-        Ok(is_file && Documents::open(io::BufReader::new(file), FIRST_LINE)?.shape() == Shape::Lines)
+        let mut documents = Documents::open(io::BufReader::new(open(path)?), FIRST_LINE)?;
+        // A line that stands alone may be a configuration that was written without line ends.
+        Ok(documents.shape() == Shape::Lines && documents.nth(1).is_some())
     };
     is_json && lines().unwrap_or(false)
+}
+
+/// Opens a regular file. To open a pipe would mean to wait for whoever writes into it.
+fn open(path: &Path) -> io::Result<File> {
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file; a stream is read from standard input as `-`"));
+    }
+    File::open(path)
 }
 
 /// What only shows when everything was read: servers used together, and what changed since they were pinned.

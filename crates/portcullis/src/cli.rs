@@ -229,6 +229,9 @@ pub(crate) struct LockArgs {
 
 /// `portcullis rules`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    portcullis rules                        every rule, one line each\n  \
+    portcullis rules hidden-unicode-tags    what it finds, why it matters, what to do")]
 pub(crate) struct RulesArgs {
     /// Show the page of this rule
     #[arg(value_name = "ID")]
@@ -241,6 +244,7 @@ pub(crate) struct RulesArgs {
 
 /// `portcullis threats`.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis threats --format json")]
 pub(crate) struct ThreatsArgs {
     /// text or json
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]

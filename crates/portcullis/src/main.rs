@@ -24,7 +24,10 @@ fn main() -> std::process::ExitCode {
     match std::panic::catch_unwind(|| commands::run(arguments)) {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(failure)) => {
-            anstream::eprintln!("{}: {}", cli::styled("error"), failure.message);
+            // A reader that went away is told nothing: `portcullis … | head` is no error.
+            if failure.exit != Exit::Clean {
+                anstream::eprintln!("{}: {}", cli::styled("error"), failure.message);
+            }
             failure.exit.into()
         }
         // The panic hook has already said where; the code says that it is our fault.

@@ -12,6 +12,9 @@ use crate::json::{self, Dialect, Limits};
 /// The cap that serves for surfaces, one per line or file: 64 MiB.
 pub const SURFACE_CAP: usize = 64 << 20;
 
+/// The byte order mark in UTF-8. Editors and shells of one system write it; it is no part of the document.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How a stream holds its documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -26,7 +29,7 @@ pub enum Shape {
 pub struct Piece {
     /// The line on which it begins, counted from 1.
     pub line: usize,
-    /// The byte of the stream at which it begins; of the decoded stream when that was UTF-16.
+    /// The byte of the stream at which it begins; of the decoded stream when that began with a byte order mark.
     pub offset: u64,
     /// The bytes without the line's end, or why they were passed over.
     pub bytes: Result<Vec<u8>, Fault>,
@@ -122,6 +125,8 @@ impl<R: BufRead> Documents<R> {
         reader.by_ref().take(4).read_to_end(&mut start)?;
         if encoding::is_utf_16(&start) {
             start = decode_utf_16(start, &mut reader, cap)?;
+        } else if start.starts_with(MARK) {
+            start.drain(..MARK.len());
         }
         let mut reader = Cursor::new(start).chain(reader);
         let mut head = Vec::new();

@@ -60,7 +60,7 @@ fn json_lines_are_told_from_one_document() {
         let (found, pieces) = pieces(text.as_bytes());
         assert_eq!((found, pieces.len()), (shape, count), "{text:?}");
         if shape == Shape::Whole {
-            assert_eq!(texts(&pieces), [text]);
+            assert_eq!(texts(&pieces), [text.trim_start_matches('\u{feff}')]);
         }
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use portcullis_model::{Finding, Surface, Target, TargetKind, TargetStatus};
+use portcullis_model::{Finding, Span, Surface, Target, TargetKind, TargetStatus};
 use portcullis_report::ServerSummary;
 use portcullis_rules::{Engine, Neighbours};
+use portcullis_text::secret;
 use portcullis_wire::documents::{Documents, Piece, SURFACE_CAP};
 use portcullis_wire::json::{self, Dialect, Limits};
 use portcullis_wire::surface;
@@ -79,7 +80,8 @@ fn as_set(pieces: Vec<io::Result<Piece>>, name: &str, gather: &mut Gather<'_>) -
     let whole = read.len() == 1;
     for opened in read {
         if whole && let Opened::Surface { document, .. } = &opened {
-            gather.assessment.sources.insert(name, &document.text, &[]);
+            let secrets: Vec<Span> = secret::find(&document.text).iter().map(|hit| hit.span).collect();
+            gather.assessment.sources.insert(name, &document.text, &secrets);
         }
         let looked = look(opened, name, gather.scan.engine, &neighbours, together);
         if let Some(surface) = looked.surface {
