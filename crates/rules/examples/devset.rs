@@ -32,6 +32,7 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some("metadata") => metadata(&arguments[1], &run),
         Some("outputs") => outputs(&arguments[1], &run),
+        Some("fixtures") => fixtures(&arguments[1], &run),
         Some("explain") => explain(&arguments[1]),
         _ => println!("devset metadata|outputs DIR, or explain TEXT"),
     }
@@ -212,6 +213,48 @@ fn outputs(folder: &str, run: &Run) {
                         finding.message,
                         finding.evidence.as_deref().unwrap_or_default()
                     );
+                }
+            }
+        }
+    }
+    table.print();
+}
+
+fn fixtures(folder: &str, run: &Run) {
+    let mut table = Table::default();
+    let neighbours = Neighbours::default();
+    for kind in ["attacks", "honest"] {
+        let lines = fs::read_to_string(format!("{folder}/{kind}.tsv")).unwrap();
+        for line in lines.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let role = match columns[1] {
+                "schema" => Role::Schema,
+                "result" => Role::Result,
+                "prompt" => Role::Prompt,
+                "argument" => Role::Argument,
+                "resource" => Role::Resource,
+                "instructions" => Role::Instructions,
+                _ => Role::Description,
+            };
+            let subject = Subject {
+                server: "fixture",
+                file: None,
+                item: None,
+                name: Some(columns[3]),
+                neighbours: &neighbours,
+            };
+            let text = columns[4].replace("\\n", "\n");
+            let findings = Engine::default().one_text(&subject, &text, role);
+            let language = if columns[2] == "en" { "en" } else { "other languages" };
+            table.count(&format!("{kind} / {language} / {}", columns[0]), &findings);
+            table.count(&format!("{kind} / all"), &findings);
+            table.count(&format!("{kind} / {language} / all"), &findings);
+            let shown = (kind == "attacks" && findings.is_empty() && run.missed)
+                || (kind == "honest" && !findings.is_empty() && run.alarms);
+            if shown && line.contains(&run.only) {
+                println!("* {} | {} | {} | {}", columns[0], columns[1], columns[3], columns[4]);
+                for finding in &findings {
+                    println!("      {}: {}", finding.rule, finding.message);
                 }
             }
         }

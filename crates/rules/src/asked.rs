@@ -61,6 +61,11 @@ impl<'r> Said<'r> {
         self.wording.text
     }
 
+    /// True for JSON and its like, where quotation marks say nothing about who speaks.
+    pub(crate) fn is_structured(self) -> bool {
+        self.wording.text.trim_start().starts_with(['{', '['])
+    }
+
     /// True when the text is what a tool brought in, not what its author says about it.
     pub(crate) fn is_data(self) -> bool {
         matches!(self.passage.role(), Role::Result | Role::Resource | Role::Argument)
@@ -88,6 +93,43 @@ impl<'r> Line<'r> {
         self.said.meaning.scope_of(act)
     }
 
+    /// True for a quotation that is given as an example: documentation of a danger is not the danger.
+    pub(crate) fn is_quoted_example(self) -> bool {
+        const INTRODUCTIONS: &[&str] = &[
+            "example",
+            "e.g",
+            "such as",
+            "like",
+            "attack",
+            "payload",
+            "phrase",
+            "pattern",
+            "detect",
+            "contain",
+            "block",
+            "injection",
+        ];
+        let text = self.said.text();
+        let before = text.get(..self.sentence.span.start).unwrap_or_default().trim_end();
+        let quoted = before.ends_with(['"', '\'', '“', '«', '「', '`']);
+        let from = before.char_indices().rev().nth(80).map_or(0, |(at, _)| at);
+        let lead = before.get(from..).unwrap_or_default().to_lowercase();
+        quoted && !self.said.is_structured() && INTRODUCTIONS.iter().any(|word| lead.contains(word))
+    }
+
+    /// True where "your answer", "your reply" is spoken of: the model's own answer.
+    pub(crate) fn speaks_of_your_output(self) -> bool {
+        let tokens = self.tokens();
+        tokens.iter().enumerate().any(|(index, token)| {
+            token.is(Concept::You)
+                && tokens
+                    .iter()
+                    .skip(index + 1)
+                    .take(2)
+                    .any(|next| next.is(Concept::Output) && !next.opens_clause())
+        })
+    }
+
     /// The words of some tokens as they stand in the text, at most 60 characters.
     pub(crate) fn words(self, tokens: &[Token]) -> String {
         let span = Meaning::span_of(tokens);
@@ -113,6 +155,7 @@ impl<'r> Line<'r> {
             severity: None,
             confidence: None,
             audience: None,
+            example: self.is_quoted_example(),
         }
     }
 }
@@ -125,6 +168,8 @@ pub(crate) struct Hit<'r> {
     severity: Option<Severity>,
     confidence: Option<Confidence>,
     audience: Option<Audience>,
+    /// True when it only quotes what an attack looks like.
+    example: bool,
 }
 
 impl Hit<'_> {
@@ -180,6 +225,7 @@ pub(crate) fn look<'r>(
             rule(Said { passage, wording, meaning }, &mut hits);
         }
     }
+    hits.retain(|hit| !hit.example);
     let mut kept: Vec<&Hit<'_>> = Vec::new();
     hits.sort_by_key(Hit::rank);
     for hit in &hits {

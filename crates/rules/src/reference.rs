@@ -44,6 +44,9 @@ impl Reference<'_> {
     }
 }
 
+/// Acts by which a tool named before them is used.
+const CALLED: Concepts = Concepts::of(&[Concept::Call, Concept::Execute]);
+
 /// Acts by which a tool is used.
 const USE: Concepts = Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do]);
 
@@ -73,7 +76,10 @@ pub(crate) fn tools(line: Line<'_>) -> Vec<Reference<'_>> {
 /// True for a name that can be a tool's: spelt like one, or quoted alone.
 fn is_candidate(token: &Token, text: &str) -> bool {
     let name = token.text(text);
+    const LITERALS: &[&str] =
+        &["true", "false", "null", "none", "auto", "default", "yes", "all", "any", "asc", "desc"];
     token.name
+        && !LITERALS.contains(&name)
         && matches!(token.kind, TokenKind::Identifier | TokenKind::Word)
         && name.len() >= 3
         && name.bytes().any(|byte| byte.is_ascii_lowercase())
@@ -93,12 +99,20 @@ fn is_parameter(tokens: &[Token], index: usize) -> bool {
 }
 
 fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
+    let name = tokens.get(index).map_or("", |token| token.text(line.said.text()));
     let acts = line.acts();
     let at = |act: &Act| line.said.meaning.place_of(line.sentence, act);
     let before = acts.iter().rev().find(|act| at(act) < index);
     let after = acts.iter().find(|act| at(act) > index);
+    let plain = !name.contains(['_', '-', '.']) && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    // "Post it with `x`": the tool is the means of what is asked for. Reading through another tool is how one asks it.
+    let means = before.is_some_and(|act| act.wanted() && !act.is(BRING) && index - at(act) <= 12);
+    if means && !plain && is_means(line, tokens, index) {
+        return Some(Part::Called);
+    }
     if let Some(act) = before.filter(|act| index - at(act) <= 6 && first_name(tokens, at(act), index)) {
-        let direct = act.is(USE) || (act.is(BRING) && index - at(act) <= 2);
+        let uses = act.is(USE) && (!plain || next_to_tool(tokens, index) || is_call(line, act));
+        let direct = uses || (act.is(BRING) && !plain && index - at(act) <= 2);
         if direct && act.wanted() {
             return Some(Part::Called);
         }
@@ -106,7 +120,9 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
             return Some(Part::Trigger);
         }
     }
-    if let Some(act) = after.filter(|act| act.is(USE) && at(act) - index <= 4) {
+    if let Some(act) =
+        after.filter(|act| act.is(CALLED) && at(act) - index <= 8 && first_name(tokens, index, at(act)))
+    {
         return Some(match act.force {
             Force::Condition => Part::Trigger,
             Force::Obligation | Force::Advice => Part::Called,
@@ -116,7 +132,28 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
     if under_condition(tokens, index) {
         return Some(Part::Trigger);
     }
-    beside_tool(tokens, index).then_some(Part::Mentioned)
+    let spelt = tokens.get(index).is_some_and(|token| token.kind == TokenKind::Identifier)
+        && name.contains(['_', '-']);
+    (spelt || beside_tool(tokens, index)).then_some(Part::Mentioned)
+}
+
+/// True for "call", "invoke", "run" in their own words; "use" is said of values as well.
+fn is_call(line: Line<'_>, act: &Act) -> bool {
+    let word = line.tokens().get(line.said.meaning.place_of(line.sentence, act));
+    word.is_some_and(|word| !word.text(line.said.text()).to_ascii_lowercase().starts_with("us"))
+}
+
+/// True after "with", "using", "via": the name is the means.
+fn is_means(line: Line<'_>, tokens: &[Token], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+    let word = before.map_or("", |before| before.text(line.said.text()));
+    ["with", "using", "via", "through"].contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// True for "the `x` tool", "tool `x`".
+fn next_to_tool(tokens: &[Token], index: usize) -> bool {
+    let is_tool = |at: usize| tokens.get(at).is_some_and(|token| token.is(Concept::Tool));
+    is_tool(index + 1) || index.checked_sub(1).is_some_and(is_tool)
 }
 
 /// True where a condition is open before a name: "when the user asks for it via `x`", "any address given to `x`".
@@ -138,7 +175,7 @@ fn under_condition(tokens: &[Token], index: usize) -> bool {
 
 /// True beside a word for a tool or a call: "the `x` tool", "any call to `x`", "all `x` requests", "via `x`".
 fn beside_tool(tokens: &[Token], index: usize) -> bool {
-    let called = Concepts::of(&[Concept::Tool, Concept::Call, Concept::Invocation]);
+    let called = Concepts::of(&[Concept::Tool, Concept::Call, Concept::Invocation, Concept::Output]);
     let after = tokens.iter().skip(index + 1).take(2).any(|token| token.concepts.any(called) && !token.name);
     let before =
         tokens.iter().take(index).rev().take(3).any(|token| token.concepts.any(called) && !token.name);
@@ -147,7 +184,12 @@ fn beside_tool(tokens: &[Token], index: usize) -> bool {
 
 /// True when no other name stands between the act and this one, so that this is what the act is done with.
 fn first_name(tokens: &[Token], act: usize, index: usize) -> bool {
-    tokens.get(act + 1..index).unwrap_or_default().iter().all(|token| !token.name)
+    let order = Concepts::of(&[Concept::Before, Concept::After, Concept::Instead]);
+    tokens
+        .get(act + 1..index)
+        .unwrap_or_default()
+        .iter()
+        .all(|token| !token.name && !token.concepts.any(order))
 }
 
 /// Whose tool a name is, as far as the installed set is known.
@@ -216,7 +258,8 @@ pub(crate) fn trigger<'r>(line: Line<'r>, tools: &[Reference<'r>]) -> Option<Tri
     if let Some(tool) = foreign {
         return Some(Trigger::Foreign(tool.name));
     }
-    let conditional = Concepts::of(&[Concept::Before, Concept::When, Concept::After, Concept::Always]);
+    let conditional =
+        Concepts::of(&[Concept::Before, Concept::When, Concept::After, Concept::Always, Concept::If]);
     if !line.any(conditional) {
         return tools.iter().any(|tool| tool.part == Part::Trigger).then_some(Trigger::Own);
     }

@@ -30,6 +30,8 @@ pub struct Meaning {
     sentences: Vec<Sentence>,
     acts: Vec<Act>,
     all: Concepts,
+    /// Sentences seen, kept or not.
+    seen: usize,
 }
 
 impl Meaning {

@@ -88,14 +88,19 @@ fn claims(said: Said<'_>, line: Line<'_>, next: Option<Line<'_>>) -> bool {
     if heading.len() > 8 {
         return false;
     }
-    let ends_in_colon = heading.len() < tokens.len() || tokens.first().is_some_and(|first| first.kind == TokenKind::Tag);
+    let after = said.text().get(line.sentence.span.end..).unwrap_or_default();
+    let ends_in_colon = after.starts_with(':')
+        || heading.len() < tokens.len() || tokens.first().is_some_and(|first| first.kind == TokenKind::Tag);
     let concepts = heading.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
     let shouted = heading.iter().filter(|token| is_shouted(token.text(said.text()))).count() * 2 >= heading.len().max(1);
     let voice = concepts.any(Concepts::of(&[Concept::Authority, Concept::Model]));
     let kind = concepts.any(Concepts::of(&[Concept::Instructions, Concept::Priority, Concept::Important, Concept::Ignore, Concept::Message, Concept::Hidden]));
     let ordered = |line: Line<'_>| line.acts().iter().any(|act| act.ordered() || act.forbidden());
     let orders = ordered(line) || next.is_some_and(ordered);
-    ends_in_colon && shouted && voice && (kind || said.is_data()) && orders
+    let marked = heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model]));
+    let before = tokens.first().and_then(|first| said.text().get(..first.span.start)).unwrap_or_default().trim_end();
+    let role_heading = marked && ends_in_colon && before.ends_with('#') && said.is_data();
+    (ends_in_colon && shouted && voice && (kind || said.is_data()) && orders) || role_heading
 }
 
 fn is_shouted(word: &str) -> bool {

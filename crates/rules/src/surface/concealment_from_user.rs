@@ -49,6 +49,9 @@ declare_rule! {
     }
 }
 
+/// What makes "the user does not notice" an intention: a demand, or a purpose.
+const KEPT: Concepts = Concepts::of(&[Concept::Must, Concept::Should, Concept::It, Concept::To]);
+
 /// What is said to somebody, or shown.
 const TELL: Concepts = Concepts::of(&[Concept::Tell]);
 
@@ -74,11 +77,11 @@ const EFFECTS: Concepts = Concepts::of(&[
 ]);
 
 /// What makes the object of silence an act rather than data.
-const DEED: Concepts = Concepts::of(&[Concept::This, Concept::It, Concept::Tool, Concept::Instructions]);
+const DEED: Concepts = Concepts::of(&[Concept::This, Concept::It, Concept::Tool, Concept::Instructions, Concept::Invocation]);
 
 /// Data whose display is a matter of style.
 const STYLE: Concepts =
-    Concepts::of(&[Concept::Data, Concept::Output, Concept::Code, Concept::File, Concept::Parameter, Concept::Record]);
+    Concepts::of(&[Concept::They, Concept::Data, Concept::Output, Concept::Code, Concept::File, Concept::Parameter, Concept::Record]);
 
 impl Rule for ConcealmentFromUser {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
@@ -94,8 +97,17 @@ impl Rule for ConcealmentFromUser {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
-    let user = act.objects.has(Concept::User) || act.clause.has(Concept::User);
-    let unsaid = act.is(TELL) && user && (act.forbidden() || (act.clause.has(Concept::Without) && act.force == Force::Condition));
+    let user = told_user(line, act);
+    // "The customer shall not disclose …" binds the customer, not the model.
+    let bound = act.subject.has(Concept::User) && !act.passive;
+    if act.is(Concept::Learn.into()) && act.negated && act.subject.has(Concept::User) && line.any(KEPT) {
+        return Some(line.hit(format!("asks that the user not notice: `{}`", line.words(line.tokens()))));
+    }
+    if bound {
+        return None;
+    }
+    let shown = act.is(Concept::Respond.into()) && act.forbidden() && user && act.objects.any(DEED);
+    let unsaid = shown || act.is(TELL) && user && (act.forbidden() || (act.clause.has(Concept::Without) && act.force == Force::Condition));
     if unsaid {
         let deed = act.objects.any(DEED) || act.clause.has(Concept::Without) || !act.objects.any(STYLE);
         let hit = line.hit(format!("asks the model not to tell the user: `{}`", line.words(line.tokens())));
@@ -111,4 +123,15 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     }
     let silent = act.is(EFFECTS) && act.ordered() && act.clause.has(Concept::Silent);
     silent.then(|| line.hit("asks the model to act silently"))
+}
+
+/// True when the user is the one who is not to be told. "Unless the user asks" tells of another case.
+fn told_user(line: Line<'_>, act: &Act) -> bool {
+    let place = line.said.meaning.place_of(line.sentence, act);
+    let tokens = line.tokens();
+    let user = tokens.iter().position(|token| token.is(Concept::User));
+    let condition = tokens.iter().position(|token| token.is(Concept::If));
+    let other_case = matches!((user, condition), (Some(user), Some(condition)) if user > condition && condition > place);
+    let pronoun = act.objects.has(Concept::Towards) && act.objects.has(Concept::They);
+    (user.is_some() && !other_case) || (pronoun && act.force == Force::Obligation)
 }

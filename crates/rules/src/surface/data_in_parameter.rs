@@ -85,7 +85,9 @@ fn asks_by_name(line: Line<'_>) -> bool {
     let whole = line.has(Concept::All) || line.has(Concept::You) || line.has(Concept::Previous);
     let conversation = line.has(Concept::Conversation) && line.has(Concept::All);
     let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.has(Concept::Model));
-    let tools = line.has(Concept::Output) && line.has(Concept::Others) && line.has(Concept::Tool);
+    let tools = line.has(Concept::Tool)
+        && line.has(Concept::Others)
+        && line.any(Concepts::of(&[Concept::Output, Concept::You, Concept::Parameter]));
     whole && (conversation || prompt || tools) && !line.any(Concepts::of(&[Concept::Not, Concept::Delete]))
 }
 

@@ -1,6 +1,7 @@
 //! Text that has the model carry data to somebody else.
 
 use portcullis_model::{Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, TokenKind};
 
 use crate::asked::{self, Hit, Line};
@@ -79,13 +80,25 @@ const GOODS: Concepts = Concepts::of(&[
     Concept::Memory,
 ]);
 
+/// Data that an honest text never asks to be sent to an address of its own.
+const INNER: Concepts = Concepts::of(&[
+    Concept::Conversation,
+    Concept::SystemPrompt,
+    Concept::Personal,
+    Concept::Secret,
+    Concept::SecretPath,
+    Concept::UserRequest,
+]);
+
 impl Rule for ExfiltrationDirective {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         asked::look(passage, report, LEAVE, |said, hits| {
-            for (index, line) in said.lines().enumerate() {
-                let summary = index == 0 && !said.is_data();
+            for line in said.lines() {
+                let summary = line.sentence.number == 0 && !said.is_data();
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
+                } else if let Some(address) = demanded_recipient(line) {
+                    hits.push(line.hit(format!("demands that `{address}` receive a copy")));
                 }
             }
         });
@@ -108,7 +121,13 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         let added = act.is(Concept::Add.into()) && act.objects.has(Concept::RecipientField);
         let goods = act.objects.any(GOODS);
         let sent = act.is(SEND) && goods && act.objects.has(Concept::Towards);
-        if added || (sent && (firm || addressed(line))) {
+        let inner = act.objects.any(INNER);
+        let beacon = act.is(Concepts::of(&[Concept::Add, Concept::Respond, Concept::Write, Concept::Pass]))
+            && to.contains("://")
+            && to.contains(['?', '='])
+            && line.any(INNER.with(Concept::Output.into()));
+        let prompted = line.said.passage.role() == Role::Prompt && !summary;
+        if added || beacon || (sent && (firm || addressed(line) || prompted || (inner && !summary))) {
             return Some(line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope))));
         }
         return None;
@@ -124,4 +143,13 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
 /// In data, an order to whoever reads it is enough where it speaks to a model.
 fn addressed(line: Line<'_>) -> bool {
     line.said.is_data() && (line.has(Concept::Model) || line.any(Concepts::of(&[Concept::Me, Concept::All])))
+}
+
+/// "Every message has to carry a@b in bcc", whatever the verb.
+fn demanded_recipient(line: Line<'_>) -> Option<&str> {
+    let demanded = line.any(Concepts::of(&[Concept::Must, Concept::Always, Concept::Required]))
+        && line.has(Concept::RecipientField)
+        && !line.any(Concepts::of(&[Concept::Not, Concept::Example]));
+    let address = line.tokens().iter().find(|token| token.kind == TokenKind::Address && token.text(line.said.text()).contains('@'))?;
+    demanded.then(|| address.text(line.said.text()))
 }

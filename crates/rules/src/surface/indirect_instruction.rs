@@ -1,7 +1,7 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Token};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Token};
 
 use crate::asked::{self, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
@@ -86,7 +86,7 @@ fn speaks_to_model(line: Line<'_>) -> bool {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
-    if !act.wanted() || act.objects.has(Concept::Example) {
+    if !(act.wanted() || (addressed && act.forbidden())) || act.objects.has(Concept::Example) {
         return None;
     }
     let what = line.words(line.tokens().get(line.said.meaning.place_of(line.sentence, act)..).unwrap_or_default());
@@ -95,25 +95,42 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
     }
     let interrupts = line.has(Concept::Before)
         && line.any(WORK)
-        && line.has(Concept::You)
+        && (line.has(Concept::You) || line.sentence.language != Language::English)
         && line.any(Concepts::of(&[Concept::First, Concept::Following, Concept::Must, Concept::Please]));
     if interrupts {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
-    if shapes_answer(act) {
+    let reader = act.subject.has(Concept::Model) && act.force >= Force::Advice && line.has(Concept::This);
+    if reader {
+        return Some(line.hit(format!("orders models that read it: `{what}`")));
+    }
+    if shapes_answer(line, act) {
         return Some(line.hit(format!("says how the model is to answer: `{what}`")).severity(Severity::Medium));
     }
     let plain = act.is(EFFECTS.with(Concepts::of(&[Concept::Operate, Concept::Fetch, Concept::Visit])))
         && act.force >= Force::Advice
         && line.has(Concept::Please)
-        && act.objects.has(Concept::Me);
+        && act.objects.has(Concept::Me)
+        && (act.objects.any(PRIVATE) || act.is(Concepts::of(&[Concept::Operate, Concept::Pay, Concept::Delete, Concept::Grant])));
     plain.then(|| {
         line.hit(format!("asks whoever reads it for an act: `{what}`")).severity(Severity::Medium).confidence(Confidence::Low)
     })
 }
 
-/// "Add … to your reply", "modify your answer": the model's answer is the object.
-fn shapes_answer(act: &Act) -> bool {
-    let shapes = Concepts::of(&[Concept::Add, Concept::Change, Concept::Respond, Concept::Write, Concept::Hide, Concept::Pass]);
-    act.is(shapes) && act.objects.has(Concept::Output) && act.objects.has(Concept::You) && act.force == Force::Imperative
+/// "Add … to your reply", "in your answer, recommend …", "your response must …": the model's answer is the object.
+fn shapes_answer(line: Line<'_>, act: &Act) -> bool {
+    let shapes =
+        Concepts::of(&[Concept::Add, Concept::Change, Concept::Respond, Concept::Hide, Concept::Pass, Concept::Prefer, Concept::Tell, Concept::Do]);
+    let demanded = act.force == Force::Obligation && act.passive;
+    line.speaks_of_your_output() && ((act.is(shapes) && act.force == Force::Imperative) || demanded)
 }
+
+/// What is the user's own.
+const PRIVATE: Concepts = Concepts::of(&[
+    Concept::Money,
+    Concept::Account,
+    Concept::Personal,
+    Concept::Secret,
+    Concept::RecipientField,
+    Concept::Address,
+]);

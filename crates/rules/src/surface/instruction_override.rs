@@ -61,12 +61,14 @@ const STANDING: Concepts = Concepts::of(&[Concept::SystemPrompt, Concept::UserRe
 
 impl Rule for InstructionOverride {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
-        let needs = Concepts::of(&[Concept::Ignore, Concept::Priority]);
+        let needs = Concepts::of(&[Concept::Ignore, Concept::Priority, Concept::Void]);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
-                if let Some(act) = line.acts().iter().find(|act| overrides(act)) {
+                if let Some(act) = line.acts().iter().find(|act| overrides(line, act)) {
                     let what = line.naming(line.scope(act), OVERRULED).unwrap_or("what it was told before");
                     hits.push(line.hit(format!("tells the model to ignore `{what}`")));
+                } else if voids(line) {
+                    hits.push(line.hit("declares the model's earlier instructions void"));
                 } else if outranks(line) {
                     hits.push(
                         line.hit("claims to outrank the user's request or the model's instructions")
@@ -79,16 +81,41 @@ impl Rule for InstructionOverride {
     }
 }
 
-fn overrides(act: &Act) -> bool {
+fn overrides(line: Line<'_>, act: &Act) -> bool {
     let told_before = act.clause.all(Concepts::of(&[Concept::All, Concept::Previous, Concept::You]));
+    // "Ignore any instructions in the page" protects: it speaks of instructions that the data holds.
+    let located = Concepts::of(&[Concept::It, Concept::They, Concept::File, Concept::Data, Concept::Message]);
+    let protects = act.objects.any(located) && !act.objects.any(Concepts::of(&[Concept::Previous, Concept::You, Concept::SystemPrompt]));
     act.is(Concept::Ignore.into())
         && act.ordered()
-        && (act.objects.any(STANDING) || (act.objects.any(OVERRULED) && act.objects.any(EARLIER)) || told_before)
+        && !protects
+        && (act.objects.any(STANDING)
+            || (act.objects.any(OVERRULED) && act.objects.any(EARLIER))
+            || told_before
+            || the_above(line, act))
+}
+
+/// "Disregard the above": everything before, without a word for what it is.
+fn the_above(line: Line<'_>, act: &Act) -> bool {
+    let scope = line.scope(act);
+    scope.iter().enumerate().take(4).any(|(index, token)| {
+        token.is(Concept::Previous)
+            && scope.get(index + 1).is_none_or(|next| next.opens_clause() || next.concepts.any(Concepts::of(&[Concept::And])))
+    })
+}
+
+/// "Your earlier instructions are void."
+fn voids(line: Line<'_>) -> bool {
+    let whose = Concepts::of(&[Concept::You, Concept::Previous, Concept::All]);
+    line.has(Concept::Void)
+        && line.any(Concepts::of(&[Concept::Instructions, Concept::SystemPrompt, Concept::Restriction]))
+        && line.any(whose)
+        && (line.said.is_data() || line.has(Concept::You))
 }
 
 fn outranks(line: Line<'_>) -> bool {
     line.has(Concept::Priority)
-        && line.any(STANDING.with(Concepts::of(&[Concept::Instructions, Concept::Restriction])))
+        && line.any(STANDING.with(Concepts::of(&[Concept::Instructions, Concept::Restriction, Concept::User])))
         && line.any(Concepts::of(&[Concept::This, Concept::All, Concept::Others, Concept::Previous, Concept::Following]))
         && !line.has(Concept::Not)
 }

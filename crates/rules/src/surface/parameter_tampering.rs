@@ -89,13 +89,17 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before:
     let fixed_value = scope
         .iter()
         .any(|token| token.quoted || matches!(token.kind, TokenKind::Number | TokenKind::Address | TokenKind::Path));
-    if !names_argument {
-        return None;
-    }
     let trigger = tools.iter().find(|tool| tool.is_foreign() && tool.part == Part::Trigger);
     let against_user = line.has(Concept::Regardless) && line.any(Concepts::of(&[Concept::User, Concept::UserRequest, Concept::Previous]))
         || (line.has(Concept::UserRequest) && fixed_value);
     let what = line.words(scope);
+    let mentioned = tools.iter().find(|tool| tool.is_foreign());
+    if let Some(tool) = mentioned.filter(|_| act.is(Concept::Change.into()) && act.force == Force::Obligation && fixed_value) {
+        return Some(line.hit(format!("orders a change to what `{}` takes or returns: `{what}`", tool.name)));
+    }
+    if !names_argument {
+        return None;
+    }
     if let Some(trigger) = trigger.filter(|_| fixed_value || act.objects.has(Concept::Parameter)) {
         let hit = line.hit(format!("orders a change to the arguments of `{}`: `{what}`", trigger.name));
         return Some(hit.confidence(if fixed_value { Confidence::High } else { Confidence::Medium }));

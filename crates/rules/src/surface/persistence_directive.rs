@@ -48,8 +48,8 @@ impl Rule for PersistenceDirective {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::Henceforth, Concept::AgentConfig, Concept::Memory, Concept::SystemPath]);
         asked::look(passage, report, needs, |said, hits| {
-            for (index, line) in said.lines().enumerate() {
-                let summary = index == 0 && !said.is_data();
+            for line in said.lines() {
+                let summary = line.sentence.number == 0 && !said.is_data();
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
                 }

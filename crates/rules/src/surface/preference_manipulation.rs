@@ -69,11 +69,15 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
         return None;
     }
     let others = other_tools(line);
-    let against = others && (act.negated || line.has(Concept::Instead));
+    let rejects = line.acts().iter().any(|other| {
+        other.is(Concepts::of(&[Concept::Ignore, Concept::Avoid])) && other.force.asks() && other.objects.has(Concept::Others)
+    });
+    let over = act.is(Concept::Prefer.into()) && line.any(Concepts::of(&[Concept::Instead, Concept::Preposition, Concept::Before]));
+    let against = (others && (act.negated || line.has(Concept::Instead) || over)) || rejects;
     let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::All, Concept::Not, Concept::Only]));
-    let narrow = line.any(Concepts::of(&[Concept::When, Concept::If]));
     let praise = line.said.meaning.concepts().has(Concept::Superlative);
     let grabs = line.any(Concepts::of(&[Concept::Always, Concept::Must])) && line.any(Concepts::of(&[Concept::This, Concept::It]));
+    let narrow = line.any(Concepts::of(&[Concept::When, Concept::If])) && !rejects;
     if !against || !firm {
         return None;
     }
@@ -89,6 +93,6 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
 fn other_tools(line: Line<'_>) -> bool {
     line.has(Concept::Others)
         && line.any(Concepts::of(&[Concept::Tool, Concept::All, Concept::Instead]))
-        && (reference::any_tool(line) || line.any(Concepts::of(&[Concept::Instead, Concept::Avoid, Concept::Not])))
+        && (reference::any_tool(line) || line.any(Concepts::of(&[Concept::Instead, Concept::Avoid, Concept::Not, Concept::Prefer])))
         && line.acts().iter().all(|act| act.force != Force::Question)
 }

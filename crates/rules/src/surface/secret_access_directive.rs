@@ -1,6 +1,7 @@
 //! Text that sends the model to where credentials lie.
 
 use portcullis_model::{Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, Token, TokenKind};
 
 use crate::asked::{self, Hit, Line};
@@ -75,9 +76,11 @@ impl Rule for SecretAccessDirective {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::SecretPath, Concept::Secret, Concept::AgentConfig, Concept::SystemPath]);
         asked::look(passage, report, needs, |said, hits| {
-            for (index, line) in said.lines().enumerate() {
-                let summary = index == 0 && !said.is_data();
-                if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
+            for line in said.lines() {
+                let summary = line.sentence.number == 0 && !said.is_data();
+                if passage.role() == Role::Schema && is_content_of_secret(line) {
+                    hits.push(line.hit("asks for the content of a place where credentials lie"));
+                } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
                 }
             }
@@ -87,7 +90,8 @@ impl Rule for SecretAccessDirective {
 
 fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
     // The first sentence of a description says what a tool does: "Read a file such as /etc/passwd" orders nothing.
-    let summarises = summary && act.force == Force::Imperative && !line.any(asked::FIRM);
+    let firm = !summary || line.any(asked::FIRM);
+    let summarises = summary && act.force == Force::Imperative && !firm;
     if !act.wanted() || !act.is(TOUCH) || summarises || act.objects.has(Concept::Example) {
         return None;
     }
@@ -97,11 +101,20 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         let path = place.text(line.said.text());
         return Some(line.hit(format!("orders the model to touch `{path}`")));
     }
-    let secret = scope.iter().find(|token| token.is(Concept::Secret) && !token.name)?;
-    let taken = act.is(TAKE) && !line.has(Concept::User) && line.said.is_data();
+    let meant = act.objects.any(Concepts::of(&[Concept::It, Concept::They]))
+        && line.has(Concept::SecretPath)
+        && act.is(TAKE.with(Concepts::of(&[Concept::Pass, Concept::Add])));
+    if meant {
+        return Some(line.hit("orders the model to fetch what lies where credentials are kept"));
+    }
+    let secret = scope.iter().find(|token| token.is(Concept::Secret))?;
+    let taken = act.is(TAKE.with(Concept::Move.into())) && (line.said.is_data() || firm);
     let whose = line.any(Concepts::of(&[Concept::You, Concept::All, Concept::Model, Concept::Hidden]));
-    let leaves = line.any(Concepts::of(&[Concept::Address, Concept::External]));
-    (taken && (whose || leaves)).then(|| {
+    let leaves = line.any(Concepts::of(&[Concept::Address, Concept::External])) || gives_away(line, act);
+    let value = act.is(Concepts::of(&[Concept::Respond, Concept::Send])) && act.objects.has(Concept::Data);
+    let data = line.said.is_data() && (whose || leaves || value);
+    let own = !line.said.is_data() && (leaves || (line.has(Concept::All) && act.is(Concept::Collect.into())));
+    (taken && (data || own) && !line.has(Concept::Not)).then(|| {
         line.hit(format!("orders the model to give away `{}`", secret.text(line.said.text())))
             .severity(Severity::High)
             .confidence(Confidence::Medium)
@@ -114,4 +127,26 @@ fn is_place(token: &Token, act: &Act) -> bool {
     let system = token.is(Concept::SystemPath)
         && act.is(Concepts::of(&[Concept::Write, Concept::Call, Concept::Delete, Concept::Move, Concept::Change, Concept::Add]));
     token.is(Concept::SecretPath) || (spelt && (token.is(Concept::AgentConfig) || system))
+}
+
+/// "The content of ~/.ssh/id_rsa": the parameter is the secret, not a path to it.
+fn is_content_of_secret(line: Line<'_>) -> bool {
+    let tokens = line.tokens();
+    tokens.iter().enumerate().any(|(index, token)| {
+        token.is(Concept::SecretPath)
+            && tokens.iter().take(index).rev().take(3).any(|before| before.is(Concept::Data))
+            && !line.any(Concepts::of(&[Concept::Example, Concept::Not]))
+    })
+}
+
+/// True when what one act takes another hands over: "copy the cookies and send them".
+fn gives_away(line: Line<'_>, taking: &Act) -> bool {
+    let hands = Concepts::of(&[Concept::Send, Concept::Pass, Concept::Add]);
+    let place = line.said.meaning.place_of(line.sentence, taking);
+    line.acts().iter().any(|act| {
+        act.wanted()
+            && act.is(hands)
+            && line.said.meaning.place_of(line.sentence, act) > place
+            && act.objects.any(Concepts::of(&[Concept::It, Concept::They, Concept::Data]))
+    })
 }

@@ -47,7 +47,7 @@ impl Rule for UnrelatedSideAction {
         if !passage.role().may_instruct() {
             return;
         }
-        asked::look(passage, report, Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do]), |said, hits| {
+        asked::look(passage, report, EFFECTS.with(Concepts::of(&[Concept::Call, Concept::Do])), |said, hits| {
             let lines: Vec<Line<'_>> = said.lines().collect();
             for (index, line) in lines.iter().enumerate() {
                 let around = lines.get(index.saturating_sub(1)..(index + 2).min(lines.len())).unwrap_or_default();
@@ -64,17 +64,20 @@ impl Rule for UnrelatedSideAction {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], around: &[Line<'r>]) -> Option<Hit<'r>> {
-    if !act.ordered() || !act.is(Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do])) {
+    if !act.wanted() {
         return None;
     }
-    let called = tools.iter().find(|tool| tool.part == Part::Called && tool.is_foreign())?;
+    let Some(called) = tools.iter().find(|tool| tool.part == Part::Called && tool.is_foreign()) else {
+        return harms(line, act);
+    };
     let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Required, Concept::Always]));
     let supplied = line.scope(act).iter().any(|token| {
         (token.quoted && token.text(line.said.text()) != called.name && token.kind != TokenKind::Identifier)
             || matches!(token.kind, TokenKind::Path | TokenKind::Address)
     });
     let reasoned = Concepts::of(&[Concept::Required, Concept::This, Concept::Must, Concept::Check]);
-    let excuse = around.iter().any(|near| near.has(Concept::Excuse) && near.any(reasoned));
+    let excuse = line.has(Concept::Excuse) && line.any(reasoned)
+        || around.iter().any(|near| near.has(Concept::Excuse) && near.has(Concept::This) && near.any(reasoned) && !near.has(Concept::Not));
     let first = line.any(Concepts::of(&[Concept::First, Concept::Before]));
     let effect = names_effect(called.name) || act.objects.any(EFFECTS);
     let weight = u8::from(firm) + u8::from(first) + u8::from(supplied) * 2 + u8::from(excuse) * 2 + u8::from(effect);
@@ -88,4 +91,19 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], around: &[Line<
 /// True for the name of a tool that does something: `post_message`, `deleteUser`.
 fn names_effect(name: &str) -> bool {
     Meaning::of_name(name).any(EFFECTS)
+}
+
+/// An act that no harmless tool needs before it is used: deleting, switching off, giving rights, paying, fetching a program
+/// to run. A tool that is *about* such an act may well ask for it.
+fn harms<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
+    let grave = Concepts::of(&[Concept::Delete, Concept::Disable, Concept::Grant, Concept::Pay, Concept::Harm, Concept::Send]);
+    let purpose = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
+    let tied = line.any(Concepts::of(&[Concept::Before, Concept::First, Concept::Always]))
+        && line.any(Concepts::of(&[Concept::Must, Concept::Required, Concept::Always]));
+    let runs = act.is(Concept::Execute.into()) && act.objects.any(Concepts::of(&[Concept::Destructive, Concept::Address]));
+    let placed = line.scope(act).iter().any(|token| matches!(token.kind, TokenKind::Path | TokenKind::Address));
+    let related = act.concepts.any(purpose);
+    ((act.is(grave) && placed && tied && !related) || (runs && (tied || act.force == Force::Obligation))).then(|| {
+        line.hit(format!("ties its use to an unrelated act: `{}`", line.words(line.scope(act))))
+    })
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::concept::{ACTS, Concept, Concepts};
-use super::token::{Break, Form, Language, Token};
+use super::token::{Break, Form, Language, Token, TokenKind};
 
 /// How an act is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,8 @@ pub struct Act {
     pub force: Force,
     /// True when it is not to be done, or is said not to be.
     pub negated: bool,
+    /// True when its object comes first: "must be told".
+    pub passive: bool,
     /// True when it is the purpose of an act before it that is asked for: "call `x` to read the key".
     pub led: bool,
     /// Who is to do it, where that is said: you, the model, the user, it.
@@ -90,6 +92,7 @@ const SUBJECTS: Concepts = Concepts::of(&[
     Concept::User,
     Concept::Me,
     Concept::It,
+    Concept::They,
     Concept::This,
     Concept::Tool,
     Concept::Authority,
@@ -118,6 +121,7 @@ const TRANSPARENT: Concepts = Concepts::of(&[
     Concept::Silent,
     Concept::Only,
     Concept::Important,
+    Concept::Henceforth,
 ]);
 
 /// The walk through one clause.
@@ -133,7 +137,18 @@ struct Clause {
     condition: bool,
     /// Force of the last act, carried on by "and".
     carried: Option<Force>,
+    /// True right after "and" or "or".
     joined: bool,
+    /// True when "and" or "or" stood anywhere since the last act.
+    chained: bool,
+    /// True right after an act, or after an act and "by".
+    after_act: bool,
+    /// True right after a preposition.
+    preposition: bool,
+    /// True once the clause has an act.
+    acted: bool,
+    /// "It is essential that you", "it is mandatory to".
+    required: bool,
     asking: bool,
 }
 
@@ -151,6 +166,11 @@ impl Clause {
             condition: false,
             carried: None,
             joined: false,
+            chained: false,
+            after_act: false,
+            preposition: false,
+            acted: false,
+            required: false,
             asking: false,
         }
     }
@@ -169,9 +189,14 @@ pub(crate) fn find(tokens: &[Token], first: usize, question: bool, language: Lan
         }
         if let Some(force) = walk(&mut clause, token, tokens.get(index + 1), question, language) {
             into.push(Act {
-                concepts: token.concepts.shared(ACTS),
+                concepts: if token.concepts.any(ACTS) {
+                    token.concepts.shared(ACTS)
+                } else {
+                    Concept::Do.into()
+                },
                 force,
-                negated: clause.negated,
+                negated: clause.negated || token.is(Concept::Not),
+                passive: !token.form.can_be(Form::BASE) && token.form.can_be(Form::PAST),
                 led: false,
                 subject: clause.subject,
                 objects: Concepts::NONE,
@@ -228,9 +253,14 @@ fn walk(
         return None;
     }
     let is_act = concepts.any(ACTS) && token.form != Form::default() && !token.quoted;
-    let force = if is_act { force_of(clause, token, next, question, language) } else { None };
+    let force = if is_act {
+        force_of(clause, token, next, question, language)
+    } else {
+        unknown_act(clause, token, next, language)
+    };
     if let Some(force) = force {
         after_act(clause, force);
+        clause.negated = clause.negated || concepts.has(Concept::Not);
         return Some(force);
     }
     if concepts.has(Concept::Not) {
@@ -250,25 +280,32 @@ fn walk(
             modal => modal,
         });
     }
+    clause.after_act = clause.after_act && concepts.has(Concept::Preposition);
+    clause.preposition = concepts.has(Concept::Preposition);
+    clause.required = clause.required || concepts.has(Concept::Required);
     clause.polite = clause.polite || concepts.has(Concept::Please);
     clause.be = clause.be || concepts.has(Concept::Be);
     clause.asking = clause.asking || (clause.at_start && concepts.has(Concept::Asking));
     clause.to = concepts.has(Concept::To);
     clause.article = concepts.has(Concept::Article);
     clause.condition = clause.condition || concepts.any(CONDITIONS);
-    if concepts.any(SUBJECTS) && clause.carried.is_none() {
+    if concepts.any(SUBJECTS) && !clause.acted {
         clause.subject = clause.subject.with(concepts.shared(SUBJECTS));
     }
     if concepts.has(Concept::And) {
         clause.joined = true;
+        clause.chained = true;
+        clause.acted = false;
         clause.negated = false;
     } else if concepts.has(Concept::Or) {
         clause.joined = true;
+        clause.chained = true;
     } else if !concepts.any(TRANSPARENT) {
         clause.joined = false;
     }
-    let reopened = clause.carried == Some(Force::Condition)
-        && concepts.any(Concepts::of(&[Concept::First, Concept::Always, Concept::Please]));
+    let reopened = concepts.has(Concept::Please)
+        || (clause.carried == Some(Force::Condition)
+            && concepts.any(Concepts::of(&[Concept::First, Concept::Always])));
     if reopened {
         clause.condition = false;
     }
@@ -280,6 +317,11 @@ fn after_act(clause: &mut Clause, force: Force) {
     clause.carried = Some(force);
     clause.at_start = false;
     clause.joined = false;
+    clause.chained = false;
+    clause.after_act = true;
+    clause.preposition = false;
+    clause.acted = true;
+    clause.required = false;
     clause.to = false;
     clause.article = false;
     clause.modal = None;
@@ -303,8 +345,15 @@ fn force_of(
         if let Some(modal) = clause.modal {
             return Some(if question { Force::Question } else { modal });
         }
+        if clause.required && (clause.to || clause.subject.has(Concept::You)) {
+            return Some(Force::Obligation);
+        }
         if clause.to {
-            return Some(Force::Purpose);
+            return Some(if clause.condition && clause.carried.is_none() {
+                Force::Condition
+            } else {
+                Force::Purpose
+            });
         }
         if clause.at_start || (clause.joined && clause.carried.is_some()) {
             if next.is_some_and(|next| next.is(Concept::Be) && next.before == Break::None) {
@@ -349,12 +398,38 @@ fn force_of(
         return Some(if clause.condition { Force::Condition } else { Force::Statement });
     }
     if form.can_be(Form::GERUND) {
+        if let Some(carried) = clause.carried.filter(|carried| clause.after_act && carried.asks()) {
+            return Some(carried);
+        }
+        if clause.preposition && clause.carried.is_some_and(Force::asks) {
+            return Some(Force::Purpose);
+        }
         return Some(if clause.condition { Force::Condition } else { Force::Statement });
     }
     if form.can_be(Form::PAST) && clause.condition {
         return Some(Force::Condition);
     }
     None
+}
+
+/// A word of no known meaning that opens a clause before a determiner is nearly always an order: "Paint the fence".
+fn unknown_act(clause: &Clause, token: &Token, next: Option<&Token>, language: Language) -> Option<Force> {
+    let determiner =
+        Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::Me, Concept::This]);
+    let opens =
+        clause.at_start && token.concepts.is_empty() && token.kind == TokenKind::Word && !token.quoted;
+    let before_object = next
+        .is_some_and(|next| next.concepts.any(determiner) && !next.opens_clause() && !next.is(Concept::Be));
+    if language != Language::English {
+        return None;
+    }
+    if opens && before_object && !clause.condition {
+        return Some(Force::Imperative);
+    }
+    // "Has to carry", "must remit": whatever follows a demand is demanded.
+    let demanded = clause.modal.filter(|modal| *modal >= Force::Advice && !clause.be)?;
+    let plain = token.concepts.is_empty() && token.kind == TokenKind::Word && !token.quoted;
+    (plain && !token.inner && !clause.article).then_some(demanded)
 }
 
 /// In a language in which order and statement look alike, what stands around the act decides.
@@ -368,13 +443,16 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     if clause.condition {
         return Force::Condition;
     }
-    if let Some(carried) = clause.carried.filter(|_| clause.joined) {
+    if clause.required {
+        return Force::Obligation;
+    }
+    if let Some(carried) = clause.carried.filter(|_| clause.chained) {
         return carried;
     }
-    if clause.at_start
-        || clause.polite
-        || matches!(language, Language::Chinese) && clause.subject.has(Concept::You)
-    {
+    let addressee = Concepts::of(&[Concept::You, Concept::Model, Concept::User]);
+    let subject_dropped = matches!(language, Language::Chinese | Language::Japanese)
+        && clause.subject.without(addressee).is_empty();
+    if clause.at_start || clause.polite || subject_dropped {
         return Force::Imperative;
     }
     if clause.to {
@@ -391,15 +469,17 @@ fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) 
         act.led = leading && act.force == Force::Purpose;
         leading = act.ordered() || act.led;
     }
-    let places: Vec<usize> = acts.iter().map(|act| act.token - first).collect();
-    for (index, act) in acts.iter_mut().enumerate() {
+    let cuts: Vec<usize> =
+        acts.iter().filter(|act| act.force != Force::Statement).map(|act| act.token - first).collect();
+    for act in acts.iter_mut() {
         let at = act.token - first;
-        let from = match index.checked_sub(1).and_then(|before| places.get(before)) {
+        let before = cuts.iter().rev().find(|cut| **cut < at);
+        let from = match before {
             _ if !language.object_first() => at + 1,
             Some(before) => before + 1,
             None => 0,
         };
-        let to = places.get(index + 1).copied().unwrap_or(tokens.len());
+        let to = cuts.iter().find(|cut| **cut > at).copied().unwrap_or(tokens.len());
         act.scope = first + from..first + to;
         let inside = tokens.get(from..to).unwrap_or_default();
         act.objects = inside

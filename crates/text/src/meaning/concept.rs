@@ -180,7 +180,9 @@ concepts! {
     Harm = "harm",
     /// Work a device or a schedule: unlock, turn on, book.
     Operate = "operate",
-    /// Do, perform.
+    /// Come to know: learn, notice, find out.
+    Learn = "learn",
+    /// Do, perform; and every act that is not told apart.
     Do = "do",
 
     /// A credential.
@@ -252,8 +254,10 @@ concepts! {
     Others = "others",
     /// This, the one at hand.
     This = "this",
-    /// It, they, that.
+    /// It, that, which.
     It = "it",
+    /// They, them, those.
+    They = "they",
     /// Somebody who wishes ill: attacker, evil.
     Attacker = "attacker",
 
@@ -313,6 +317,10 @@ concepts! {
     Please = "please",
     /// All, any, each, full.
     All = "all",
+    /// No longer in force: void, cancelled, expired.
+    Void = "void",
+    /// A command that destroys: `rm -rf`.
+    Destructive = "destructive",
     /// Own or already given approval.
     Approved = "approved",
     /// Without limits: unrestricted, unfiltered.

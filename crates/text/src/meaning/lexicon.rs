@@ -8,7 +8,17 @@ use super::concept::{Concept, Concepts};
 use super::fold::{Folded, is_unspaced};
 use super::token::{Form, Language};
 
-const FILES: [(Language, &str); 1] = [(Language::English, include_str!("../../data/lexicon/en.tsv"))];
+const FILES: [(Language, &str); Language::COUNT] = [
+    (Language::English, include_str!("../../data/lexicon/en.tsv")),
+    (Language::French, include_str!("../../data/lexicon/fr.tsv")),
+    (Language::German, include_str!("../../data/lexicon/de.tsv")),
+    (Language::Spanish, include_str!("../../data/lexicon/es.tsv")),
+    (Language::Portuguese, include_str!("../../data/lexicon/pt.tsv")),
+    (Language::Italian, include_str!("../../data/lexicon/it.tsv")),
+    (Language::Russian, include_str!("../../data/lexicon/ru.tsv")),
+    (Language::Chinese, include_str!("../../data/lexicon/zh.tsv")),
+    (Language::Japanese, include_str!("../../data/lexicon/ja.tsv")),
+];
 
 /// The lexicon of all languages.
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

@@ -48,6 +48,7 @@ const WORTH: Concepts = Concepts::of(&[
     Concept::Henceforth,
     Concept::UserRequest,
     Concept::Restriction,
+    Concept::Void,
 ]);
 
 /// Understands one sentence and keeps it when it says something.
@@ -65,7 +66,8 @@ pub(crate) fn understand(text: &str, scanned: &mut Vec<Token>, question: bool, m
     let tokens = meaning.tokens.get(start..).unwrap_or_default();
     let concepts = tokens.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
     meaning.all = meaning.all.with(concepts);
-    let number = meaning.sentences.last().map_or(0, |last| last.number + 1);
+    let number = meaning.seen;
+    meaning.seen += 1;
     let tagged = tokens.iter().any(|token| token.kind == TokenKind::Tag);
     if !concepts.any(ACTS) && !concepts.any(WORTH) && !tagged {
         meaning.tokens.truncate(start);

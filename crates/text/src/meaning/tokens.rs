@@ -315,7 +315,7 @@ impl Scanner<'_, '_> {
 
     /// A run of characters that belong together.
     fn chunk(&mut self) {
-        let start = self.at;
+        let start = self.at + usize::from(self.byte(self.at) == b'@');
         let mut at = start;
         let mut in_url = false;
         while let Some(length) = self.continues(start, at, in_url) {
@@ -342,6 +342,12 @@ impl Scanner<'_, '_> {
             TokenKind::Address => self.push(span, chunk, TokenKind::Address, Concept::Address.into()),
             TokenKind::Identifier => {
                 self.push(span, chunk, TokenKind::Identifier, path::concepts_of_name(chunk));
+            }
+            TokenKind::Word if elided(chunk).is_some() => {
+                let cut = start + elided(chunk).unwrap_or_default();
+                let (first, second) = chunk.split_at(cut - start);
+                self.push(Span::new(start, cut), first, TokenKind::Word, Concepts::NONE);
+                self.push(Span::new(cut, self.at), second, TokenKind::Word, Concepts::NONE);
             }
             kind => self.push(span, chunk, kind, Concepts::NONE),
         }
@@ -437,6 +443,15 @@ impl Scanner<'_, '_> {
         });
         self.pending = Break::None;
     }
+}
+
+/// Where a word goes on after an elided one: "l'utilisateur", "n'informez", "dell'utente". The byte after the apostrophe.
+fn elided(chunk: &str) -> Option<usize> {
+    const ELIDED: &[&str] = &["l", "d", "n", "s", "c", "j", "t", "qu", "all", "dell", "dall", "nell", "sull"];
+    let (at, apostrophe) = chunk.char_indices().find(|(_, character)| matches!(character, '\'' | '’'))?;
+    let first = chunk.get(..at)?.to_ascii_lowercase();
+    let rest = chunk.get(at + apostrophe.len_utf8()..)?;
+    (ELIDED.contains(&first.as_str()) && rest.chars().count() >= 2).then_some(at + apostrophe.len_utf8())
 }
 
 /// Where a sentence ended without a space: "validation.This step". The byte of the full stop.
