@@ -1,4 +1,5 @@
-//! Our own labelled texts: `fixtures/text/*.tsv`, one text a line: label, surface, language, text.
+//! Our own labelled texts: `fixtures/text/*.tsv`, one text a line: class, role, language, tool, text.
+//! Whether it is an attack, the name of the file says.
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,10 @@ pub(crate) struct Example {
     /// A surface of `portcullis judge`.
     pub(crate) surface: String,
     pub(crate) language: String,
+    /// What is asked for, or what makes an honest text look dangerous.
+    pub(crate) class: String,
+    /// The tool that it describes or that returned it.
+    pub(crate) tool: String,
     pub(crate) text: String,
 }
 
@@ -39,23 +44,28 @@ pub(crate) fn texts(root: &Path) -> Result<Vec<Example>, String> {
 }
 
 fn read(file: &str, number: usize, line: &str) -> Result<Example, String> {
-    let [label, surface, language, text] = line.split('\t').collect::<Vec<_>>()[..] else {
-        return Err(String::from("not four columns: label, surface, language, text"));
+    let [class, role, language, tool, text] = line.split('\t').collect::<Vec<_>>()[..] else {
+        return Err(String::from("not five columns: class, role, language, tool, text"));
     };
-    let attack = match label {
-        "attack" => true,
-        "honest" => false,
-        _ => return Err(format!("the label `{label}` is neither `attack` nor `honest`")),
+    let surface = match role {
+        "description" | "schema" => "description",
+        "result" | "resource" => "result",
+        "argument" | "prompt" | "instructions" => role,
+        _ => return Err(format!("`{role}` is no role that `portcullis judge` knows")),
     };
-    if !["description", "result", "argument", "prompt", "instructions"].contains(&surface) {
-        return Err(format!("`{surface}` is no surface of `portcullis judge`"));
-    }
+    let attack = match (file.contains("attacks"), file.contains("honest")) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => return Err(String::from("the name of the file says neither `attacks` nor `honest`")),
+    };
     Ok(Example {
         id: format!("{file}:{number}"),
         file: file.to_owned(),
         attack,
+        class: class.to_owned(),
         surface: surface.to_owned(),
         language: language.to_owned(),
+        tool: if tool == "-" { String::new() } else { tool.to_owned() },
         text: text.replace("\\n", "\n").replace("\\t", "\t"),
     })
 }

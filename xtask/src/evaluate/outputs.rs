@@ -63,14 +63,9 @@ pub(super) fn write(page: &mut String, measured: &[Measured]) {
     table(page, &["source", "half", "#found", "#denied"], &rows(&attacks, source));
     page.push_str("By class, where a source has several:\n\n");
     let class = |label: &LabelledText| {
-        let group = label.class.split('/').next().unwrap_or_default();
-        // Classes of one text each are named by what they have in common.
-        let class = if ["ziran", "safe-mcp"].contains(&label.source.as_str()) {
-            group.split(' ').next().unwrap_or_default()
-        } else {
-            &label.class
-        };
-        format!("{}: {class}", label.source)
+        // Where each text is a class of its own, the source says enough.
+        let single = ["ziran", "safe-mcp"].contains(&label.source.as_str());
+        if single { label.source.clone() } else { format!("{}: {}", label.source, label.class) }
     };
     table(page, &["class", "half", "#found", "#denied"], &rows(&attacks, class));
     page.push_str("### Honest texts flagged\n\n");

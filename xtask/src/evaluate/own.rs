@@ -1,6 +1,7 @@
 //! Our own texts: `fixtures/text/*.tsv`. They are there on every machine.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use super::{Ask, Work};
@@ -14,12 +15,18 @@ pub(super) struct Measured {
     judged: Judged,
 }
 
+impl Measured {
+    fn found(&self) -> bool {
+        self.judged.verdict != "allow"
+    }
+}
+
 /// Judges every text on the surface that it is written for.
 pub(super) fn measure(portcullis: &Portcullis, root: &Path, work: &Work) -> Result<Vec<Measured>, String> {
     let examples = fixtures::texts(root)?;
     let mut asked: BTreeMap<&str, String> = BTreeMap::new();
     for example in &examples {
-        let ask = Ask { id: &example.id, text: &example.text, server: "", tool: "" };
+        let ask = Ask { id: &example.id, text: &example.text, server: "", tool: &example.tool };
         asked.entry(example.surface.as_str()).or_default().push_str(&ask.line()?);
     }
     let mut judged = BTreeMap::new();
@@ -37,24 +44,40 @@ pub(super) fn measure(portcullis: &Portcullis, root: &Path, work: &Work) -> Resu
 }
 
 pub(super) fn write(page: &mut String, measured: &[Measured]) {
-    page.push_str(
-        "## Our own texts\n\n`fixtures/text`, written for Portcullis; by file, language and surface.\n\n",
-    );
-    let mut groups: BTreeMap<[String; 3], Vec<&Measured>> = BTreeMap::new();
+    page.push_str("## Our own texts\n\n`fixtures/text`, written for Portcullis.\n\n");
+    let key = |example: &Example| [example.file.clone(), example.surface.clone()];
+    write_by(page, measured, &["file", "surface"], key);
+    write_by(page, measured, &["file", "language"], |example| {
+        [example.file.clone(), example.language.clone()]
+    });
+    write_by(page, measured, &["file", "class"], |example| [example.file.clone(), example.class.clone()]);
+    for (title, attack) in [("Attacks that were missed", true), ("Honest texts that are flagged", false)] {
+        let wrong = measured.iter().filter(|case| case.example.attack == attack && case.found() != attack);
+        let ids: Vec<&str> = wrong.map(|case| case.example.id.as_str()).collect();
+        let _ = writeln!(page, "{title} ({}): {}\n", ids.len(), ids.join(", "));
+    }
+}
+
+fn write_by(
+    page: &mut String,
+    measured: &[Measured],
+    heads: &[&str; 2],
+    key: impl Fn(&Example) -> [String; 2],
+) {
+    let mut groups: BTreeMap<[String; 2], Vec<&Measured>> = BTreeMap::new();
     for case in measured {
-        let example = &case.example;
-        let key = [example.file.clone(), example.language.clone(), example.surface.clone()];
-        groups.entry(key).or_default().push(case);
+        groups.entry(key(&case.example)).or_default().push(case);
     }
     let rows: Vec<Vec<String>> = groups
         .into_iter()
         .map(|(key, cases)| {
             let share = |attack: bool| {
-                let of = cases.iter().filter(|case| case.example.attack == attack);
-                Share::of(of, |case| case.judged.verdict != "allow").words()
+                Share::of(cases.iter().filter(|case| case.example.attack == attack), |case| case.found())
+                    .words()
             };
             key.into_iter().chain([share(true), share(false)]).collect()
         })
         .collect();
-    table(page, &["file", "language", "surface", "#attacks found", "#honest texts flagged"], &rows);
+    let [first, second] = *heads;
+    table(page, &[first, second, "#attacks found", "#honest texts flagged"], &rows);
 }
