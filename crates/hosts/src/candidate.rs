@@ -71,8 +71,8 @@ pub struct Discovery {
     pub problems: Vec<Problem>,
 }
 
-/// Finds every configuration of every host on a machine. The same machine yields the same list in the same order.
-/// Nothing is opened; a link that leads nowhere is found, and reading it says so.
+/// Finds every configuration of every host on a machine. The same machine yields the same list in the same
+/// order. Nothing is opened; a link that leads nowhere is found, and reading it says so.
 #[must_use]
 pub fn discover(machine: &Machine) -> Discovery {
     let shown = |path: &Path| machine.shown(path);

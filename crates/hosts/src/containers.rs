@@ -1,5 +1,5 @@
-//! Servers that are described as containers, in the words of the command that would start them: what is said about
-//! `docker run` then holds for them too.
+//! Servers that are described as containers, in the words of the command that would start them: what is said
+//! about `docker run` then holds for them too.
 
 use portcullis_model::Launch;
 use portcullis_model::config::Located;
@@ -12,7 +12,8 @@ pub(crate) fn made(word: &str, from: &Cursor<'_>) -> Located {
     from.located_as(word)
 }
 
-/// The launch of a service of a compose file, or of an entry of a catalogue, which share their names for things.
+/// The launch of a service of a compose file, or of an entry of a catalogue, which share their names for
+/// things.
 pub(crate) fn container(draft: &mut Draft<'_>, service: &Cursor<'_>) -> Launch {
     let Some(image) = service.any(&["image", "build"]) else { return Launch::Unknown };
     let mut args = vec![made("run", &image)];

@@ -1,5 +1,5 @@
-//! The texts that steer an agent beside its configuration: standing instructions, skills, commands, and the scripts
-//! that hooks run. They are read as evidence, never followed.
+//! The texts that steer an agent beside its configuration: standing instructions, skills, commands, and the
+//! scripts that hooks run. They are read as evidence, never followed.
 
 mod scripts;
 mod table;
@@ -32,7 +32,8 @@ pub struct Documents {
     pub problems: Vec<Problem>,
 }
 
-/// Reads the texts that steer agents on a machine: the user's, those of its projects, and the administrator's.
+/// Reads the texts that steer agents on a machine: the user's, those of its projects, and the
+/// administrator's.
 #[must_use]
 pub fn documents(machine: &Machine) -> Documents {
     let shown = |path: &Path| machine.shown(path);

@@ -37,7 +37,8 @@ impl<'a> Cursor<'a> {
         keys.iter().try_fold(self.clone(), |at, key| at.member(key))
     }
 
-    /// A setting whose dotted name may be one key or lead through nested mappings, as in the settings of VS Code.
+    /// A setting whose dotted name may be one key or lead through nested mappings, as in the settings of VS
+    /// Code.
     pub(crate) fn setting(&self, name: &str) -> Option<Self> {
         self.member(name).or_else(|| {
             let dots = name.match_indices('.').map(|(dot, _)| dot);

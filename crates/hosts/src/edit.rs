@@ -1,6 +1,7 @@
-//! Changes files as asked and in no other way: every byte outside of the edits stays as it is, comments and encoding
-//! included. A file is replaced whole or not at all, what it held is kept beside it, and nothing is written when the
-//! file changed since it was read, when edits contradict one another, or when the result would not be well formed.
+//! Changes files as asked and in no other way: every byte outside of the edits stays as it is, comments and
+//! encoding included. A file is replaced whole or not at all, what it held is kept beside it, and nothing is
+//! written when the file changed since it was read, when edits contradict one another, or when the result
+//! would not be well formed.
 
 mod replace;
 #[cfg(test)]
@@ -19,7 +20,8 @@ use crate::problem::{Problem, ProblemKind};
 use crate::reading::Reading;
 use portcullis_text::is_reference;
 
-/// The end of the names of the copies that are kept: `mcp.json.portcullis-backup`, then with `.2`, `.3` and so on.
+/// The end of the names of the copies that are kept: `mcp.json.portcullis-backup`, then with `.2`, `.3` and
+/// so on.
 pub const BACKUP: &str = ".portcullis-backup";
 
 /// Edits of one file that fit together, not yet written.
@@ -104,8 +106,8 @@ impl Change {
         self.before == self.after && self.mode.is_none()
     }
 
-    /// The change as a unified diff to be shown to people: literal values of environment variables and headers, and
-    /// the secrets that the caller knows of, are hidden.
+    /// The change as a unified diff to be shown to people: literal values of environment variables and
+    /// headers, and the secrets that the caller knows of, are hidden.
     #[must_use]
     pub fn diff(&self, secrets: &[Secret]) -> String {
         let mut diff = unified_diff(&self.before, &self.after, &self.shown);
@@ -155,7 +157,8 @@ impl Change {
     }
 }
 
-/// The difference of two texts with three lines of context, empty when there is none. Nothing in it is hidden.
+/// The difference of two texts with three lines of context, empty when there is none. Nothing in it is
+/// hidden.
 #[must_use]
 pub fn unified_diff(before: &str, after: &str, path: &str) -> String {
     let diff = TextDiff::from_lines(before, after);

@@ -1,4 +1,5 @@
-//! Opens files that strangers may have prepared: only regular ones, only up to a size, never waiting on a pipe.
+//! Opens files that strangers may have prepared: only regular ones, only up to a size, never waiting on a
+//! pipe.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};

@@ -21,17 +21,17 @@ pub struct Host {
 /// One place where a host looks for a file.
 #[derive(Debug)]
 pub struct Location {
-    /// The place, with `/` on every system. It starts with
-    /// `~/` (the home directory), `/` (the root), `${NAME}/` or `${NAME:-default}/` (a folder that a variable names;
-    /// `${CONFIG}` is where graphical programs keep settings), or else lies in a project.
-    /// `{a,b}` stands for either, `*` for anything within a name, `**` for any folders between, to a bounded depth.
+    /// The place, with `/` on every system. It starts with `~/` (the home directory), `/` (the root),
+    /// `${NAME}/` or `${NAME:-default}/` (a folder that a variable names; `${CONFIG}` is where graphical
+    /// programs keep settings), or else lies in a project. `{a,b}` stands for either, `*` for anything within
+    /// a name, `**` for any folders between, to a bounded depth.
     pub template: &'static str,
     /// The systems it applies to.
     pub systems: &'static [Os],
     /// Whose file it is.
     pub scope: Scope,
-    /// True when programs that have nothing to do with MCP use this name too: such a file counts only when a reader
-    /// finds something in it.
+    /// True when programs that have nothing to do with MCP use this name too: such a file counts only when a
+    /// reader finds something in it.
     pub shared: bool,
     /// Understands the tree.
     pub(crate) read: Read,
@@ -43,8 +43,8 @@ pub(crate) type Read = fn(&mut Draft<'_>);
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
-    /// JSON; comments, trailing commas and the other liberties of JSON5 are understood everywhere, because hosts
-    /// differ in what they accept and a reader that refuses what a host accepts can be hidden from.
+    /// JSON; comments, trailing commas and the other liberties of JSON5 are understood everywhere, because
+    /// hosts differ in what they accept and a reader that refuses what a host accepts can be hidden from.
     Json,
     /// YAML.
     Yaml,

@@ -46,7 +46,8 @@ pub struct Machine {
     pub home_shown: String,
     /// Environment variables that move configurations; [`Machine::variable_names`] lists those that matter.
     pub variables: BTreeMap<String, String>,
-    /// Absolute paths of the projects to look at; each one's parents up to its repository root are looked at too.
+    /// Absolute paths of the projects to look at; each one's parents up to its repository root are looked at
+    /// too.
     pub projects: Vec<PathBuf>,
 }
 
@@ -79,9 +80,11 @@ impl Machine {
         names
     }
 
-    /// This machine once for every home directory beneath its root, and once for every home of a Windows disk that
-    /// is mounted in its Linux subsystem. Homes other than this machine's own are shown as `~2`, `~3` and so on, in
-    /// the order of their paths: user names stay out of reports. Variables belong to one user and are not passed on.
+    /// This machine once for every home directory beneath its root, and once for every home of a Windows disk
+    /// that is mounted in its Linux subsystem. Homes other than this machine's own are shown as `~2`, `~3`
+    /// and so on, in the order of their paths: user names stay out of reports. Variables belong to one user
+    /// and are not passed on. Seen from Windows, a Linux subsystem is a machine of its own: its root is
+    /// `\\wsl.localhost\NAME`.
     #[must_use]
     pub fn all_users(&self) -> Vec<Machine> {
         let mut machines = vec![self.clone()];
@@ -105,7 +108,8 @@ impl Machine {
         machines
     }
 
-    /// The path as it is shown: beneath the home directory with `~`, elsewhere from the root, always with `/`.
+    /// The path as it is shown: beneath the home directory with `~`, elsewhere from the root, always with
+    /// `/`.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
         if let Ok(rest) = path.strip_prefix(&self.home) {
@@ -118,8 +122,9 @@ impl Machine {
         }
     }
 
-    /// The directory that a name in a template stands for: a variable of the machine, or one of the folders that an
-    /// operating system gives every program. None when it has no such folder or the variable is not set.
+    /// The directory that a name in a template stands for: a variable of the machine, or one of the folders
+    /// that an operating system gives every program. None when it has no such folder or the variable is not
+    /// set.
     pub(crate) fn folder(&self, name: &str) -> Option<PathBuf> {
         let set =
             || self.variables.get(name).filter(|value| !value.is_empty()).map(|value| self.rooted(value));
@@ -165,8 +170,8 @@ impl Machine {
     }
 }
 
-/// The name that templates use for the folder where graphical programs keep their settings: the XDG configuration
-/// home on Linux, `~/Library/Application Support` on macOS, `%APPDATA%` on Windows.
+/// The name that templates use for the folder where graphical programs keep their settings: the XDG
+/// configuration home on Linux, `~/Library/Application Support` on macOS, `%APPDATA%` on Windows.
 const CONFIG: &str = "CONFIG";
 
 /// Appends the segments of a foreign path, whichever slash it uses. Steps upwards are dropped.

@@ -38,7 +38,8 @@ pub enum ProblemKind {
     NotUnderstood,
     /// There was more to look at than this program looks at.
     TooMany,
-    /// It was understood, but a host may understand it differently: a repeated key, a number where a text belongs.
+    /// It was understood, but a host may understand it differently: a repeated key, a number where a text
+    /// belongs.
     Irregular,
     /// It is well formed, but not a configuration of any host.
     NotAConfiguration,
@@ -49,8 +50,8 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// True when text was not looked at because of it: such a target is never reported as clean. A file that is not
-    /// text, such as a picture among the files of a skill, has none.
+    /// True when text was not looked at because of it: such a target is never reported as clean. A file that
+    /// is not text, such as a picture among the files of a skill, has none.
     #[must_use]
     pub const fn leaves_a_gap(self) -> bool {
         !matches!(

@@ -18,8 +18,8 @@ pub const UNKNOWN_HOST: HostId = HostId("unknown");
 
 const UNKNOWN: Reader = Reader { host: UNKNOWN_HOST, host_name: "unknown host", read: generic };
 
-/// Reads a file that was named by hand. Its host is the one whose location it lies at or looks like; else it is
-/// recognised by its content, as the configuration of [`UNKNOWN_HOST`].
+/// Reads a file that was named by hand. Its host is the one whose location it lies at or looks like; else it
+/// is recognised by its content, as the configuration of [`UNKNOWN_HOST`].
 ///
 /// # Errors
 /// The problem that kept it from being read. [`NotAConfiguration`](crate::ProblemKind::NotAConfiguration) means that it was read and is well
@@ -121,7 +121,8 @@ fn is_server(entry: &Cursor<'_>) -> bool {
 fn generic(draft: &mut Draft<'_>) {
     let root = draft.root.clone();
     for at in places(root.node) {
-        // The place is found in the document alone; in a stream of documents it lies below the document's own.
+        // The place is found in the document alone; in a stream of documents it lies below the document's
+        // own.
         let at = at.pointer.segments().try_fold(root.clone(), |at, segment| at.member(&segment));
         at.into_iter().for_each(|at| draft.servers_of(&at));
     }

@@ -1,7 +1,8 @@
-//! The entry of one server, as nearly every host writes it. Hosts differ in a handful of names for the same thing;
-//! all of them are understood everywhere, so that a configuration copied from one host to another is not overlooked.
+//! The entry of one server, as nearly every host writes it. Hosts differ in a handful of names for the same
+//! thing; all of them are understood everywhere, so that a configuration copied from one host to another is
+//! not overlooked.
 
-use portcullis_model::config::{Located, Variable};
+use portcullis_model::config::{Located, SettingKind, Variable};
 use portcullis_model::{ConfiguredServer, Launch, Secret, Span, Value};
 
 use crate::cursor::Cursor;
@@ -55,6 +56,11 @@ impl Draft<'_> {
         }
         let launch = self.launch(entry);
         self.add(name, entry, launch);
+        // A program that prints the headers of every request.
+        self.set(
+            SettingKind::CredentialHelper,
+            entry.member("headersHelper").and_then(|one| one.command_line()),
+        );
     }
 
     /// Reads a server whose way of being reached stands in an object of its own.

@@ -1,4 +1,5 @@
-//! Settings beside the servers that run something or loosen a protection, as several hosts share their shapes.
+//! Settings beside the servers that run something or loosen a protection, as several hosts share their
+//! shapes.
 
 use portcullis_model::Setting;
 use portcullis_model::config::{Located, SettingKind};
@@ -48,8 +49,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Notes every command of a table of hooks, by its dotted name. Hosts nest the table differently (by event, by
-    /// matcher, in lists or not), but all name the command in one of a few members.
+    /// Notes every command of a table of hooks, by its dotted name. Hosts nest the table differently (by
+    /// event, by matcher, in lists or not), but all name the command in one of a few members.
     pub(crate) fn hooks(&mut self, name: &str) {
         if let Some(hooks) = self.root.setting(name) {
             self.commands_below(SettingKind::Hook, &hooks, HOOK_DEPTH);

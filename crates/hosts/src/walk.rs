@@ -1,4 +1,5 @@
-//! Expands patterns over a file system that a stranger may have filled: bounded in depth, in folders and in results.
+//! Expands patterns over a file system that a stranger may have filled: bounded in depth, in folders and in
+//! results.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -29,8 +30,8 @@ impl<'a> Walk<'a> {
         Self { problems: Vec::new(), shown, directories_left: DIRECTORIES, files_left: FILES }
     }
 
-    /// Everything that exists at a pattern beneath `base`, in the order of its names. A link that leads nowhere
-    /// exists too: reading it says what is wrong with it.
+    /// Everything that exists at a pattern beneath `base`, in the order of its names. A link that leads
+    /// nowhere exists too: reading it says what is wrong with it.
     pub(crate) fn expand(&mut self, base: &Path, pattern: &str) -> Vec<PathBuf> {
         let segments: Vec<_> = pattern.split('/').filter(|segment| !segment.is_empty()).collect();
         let mut found = BTreeSet::new();

@@ -1,4 +1,5 @@
-//! The local scripts that the commands of a configuration run: a hook that reads harmless may run one that is not.
+//! The local scripts that the commands of a configuration run: a hook that reads harmless may run one that is
+//! not.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +16,8 @@ const MOST_WORDS: usize = 64;
 /// How many folders above a configuration a relative path may start from.
 const PARENTS: usize = 4;
 
-/// Reads the scripts that hooks, automatic commands and credential helpers of a configuration name, when they lie in
-/// the home directory or in a project. Programs elsewhere are the system's.
+/// Reads the scripts that hooks, automatic commands and credential helpers of a configuration name, when they
+/// lie in the home directory or in a project. Programs elsewhere are the system's.
 #[must_use]
 pub fn hook_scripts(machine: &Machine, reading: &Reading) -> Documents {
     let mut shelf = Shelf::new(machine);

@@ -1,9 +1,10 @@
-//! Binary property lists, turned into the same list as XML, as Apple's own `plutil` does: there is then one reader,
-//! and a finding can show a line. Preferences that an administrator deploys on macOS are stored this way.
+//! Binary property lists, turned into the same list as XML, as Apple's own `plutil` does: there is then one
+//! reader, and a finding can show a line. Preferences that an administrator deploys on macOS are stored this
+//! way.
 //!
-//! The format is a table of objects that refer to one another by number, so that a few bytes can describe a huge or
-//! endless tree: depth, number of values and length of the text are bounded. A crate for it would bring an XML
-//! parser, dates and base64, and no bounds.
+//! The format is a table of objects that refer to one another by number, so that a few bytes can describe a
+//! huge or endless tree: depth, number of values and length of the text are bounded. A crate for it would
+//! bring an XML parser, dates and base64, and no bounds.
 
 use std::fmt::Write;
 

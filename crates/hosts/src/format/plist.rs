@@ -1,5 +1,6 @@
-//! Property lists written as XML. The reader is ours because it must know where every value stands, and because it
-//! needs no more of XML than seven elements and five entities; document types with declarations are refused.
+//! Property lists written as XML. The reader is ours because it must know where every value stands, and
+//! because it needs no more of XML than seven elements and five entities; document types with declarations
+//! are refused.
 
 use portcullis_model::{Entry, Node, Span, Value};
 

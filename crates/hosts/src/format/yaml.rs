@@ -1,12 +1,17 @@
-//! YAML: from the parser's events to trees. No tag is obeyed, aliases are copied within a budget, merge keys hold.
+//! YAML: from the parser's events to trees. No tag is obeyed, aliases are copied within a budget, merge keys
+//! hold.
+
+mod offsets;
 
 use std::collections::{HashMap, HashSet};
 
 use portcullis_model::{Entry, Node, Span, Value};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{DEEPEST, Fault, MOST_FAULTS, MOST_VALUES, Parsed, comments, settle, shortened};
 use crate::problem::ProblemKind;
+
+use offsets::Offsets;
 
 pub(super) fn parse(text: &str) -> Parsed {
     let mut builder = Builder::new(text);
@@ -307,59 +312,6 @@ fn size(node: &Node, most: usize) -> Option<usize> {
 fn depth(node: &Node) -> usize {
     let below = node.items().iter().chain(node.entries().iter().map(|entry| &entry.node)).map(depth).max();
     usize::from(node.is_map() || node.is_list()) + below.unwrap_or(0)
-}
-
-/// From lines and columns, counted in characters, to bytes. The parser's own count of characters drifts after some
-/// lines (a directive with characters of several bytes); a column can only drift within its line.
-struct Offsets<'a> {
-    text: &'a str,
-    /// For each line, how many characters stand before it.
-    lines: Vec<usize>,
-    /// The byte offset of every 64th character; empty when every character is one byte.
-    marks: Vec<usize>,
-}
-
-impl<'a> Offsets<'a> {
-    const STEP: usize = 64;
-
-    fn new(text: &'a str) -> Self {
-        let mut lines = vec![0];
-        let mut starts_line = true;
-        let mut characters = text.chars().enumerate().peekable();
-        while let Some((at, character)) = characters.next() {
-            let next = characters.peek().map(|(_, next)| *next);
-            // A byte order mark at the start of a document has no column.
-            let is_mark = starts_line && character == '\u{feff}';
-            starts_line = character == '\n' || (character == '\r' && next != Some('\n'));
-            if starts_line {
-                lines.push(at + 1);
-            } else if is_mark {
-                lines.pop();
-                lines.push(at + 1);
-                starts_line = true;
-            }
-        }
-        let marks = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().step_by(Self::STEP).map(|(offset, _)| offset).collect()
-        };
-        Self { text, lines, marks }
-    }
-
-    fn byte(&self, at: &Marker) -> usize {
-        let line = self.lines.get(at.line().saturating_sub(1));
-        line.map_or(self.text.len(), |before| self.byte_of(before + at.col()))
-    }
-
-    fn byte_of(&self, character: usize) -> usize {
-        if self.marks.is_empty() {
-            return character.min(self.text.len());
-        }
-        let Some(&mark) = self.marks.get(character / Self::STEP) else { return self.text.len() };
-        let rest = self.text.get(mark..).unwrap_or_default();
-        rest.char_indices().nth(character % Self::STEP).map_or(self.text.len(), |(offset, _)| mark + offset)
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::machine::Os;
 use crate::reading::Draft;
 use crate::servers::mcp_servers;
 
-/// Claude Code: the user's file with servers of every project, the projects' own files, what administrators set,
-/// and plug-ins.
+/// Claude Code: the user's file with servers of every project, the projects' own files, what administrators
+/// set, and plug-ins.
 pub(super) const HOST: Host = Host {
     id: HostId("claude-code"),
     name: "Claude Code",
@@ -124,11 +124,11 @@ mod tests {
     #[test]
     fn servers_of_the_user_and_of_single_projects_are_found() {
         let text = r#"{"mcpServers": {"a": {"type": "stdio", "command": "npx", "args": ["a"], "env": {}}},
-            "projects": {"/w": {"mcpServers": {"b": {"type": "http", "url": "https://b.example"}, "c": {"command": "c"}},
+            "projects": {"/w": {"mcpServers": {"b": {"type": "http", "url": "https://b.example", "headersHelper": "./h.sh"}, "c": {"command": "c"}},
             "disabledMcpServers": ["c"], "allowedTools": ["mcp__b__run", "Bash(ls)"]}}}"#;
         assert_eq!(
             found("~/.claude.json", text),
-            ["claude-code user ~/.claude.json", "  a = npx a", "  b = https://b.example (http)", "  c = c off", "  ApproveTools mcp__b__run"]
+            ["claude-code user ~/.claude.json", "  a = npx a", "  b = https://b.example (http)", "  c = c off", "  CredentialHelper ./h.sh", "  ApproveTools mcp__b__run"]
         );
     }
 

@@ -5,8 +5,8 @@ use crate::machine::Os;
 use crate::reading::Draft;
 use crate::servers::mcp_servers;
 
-/// Claude Desktop. On Windows the installer is an MSIX package since February 2026, whose files Windows redirects
-/// into the package's own folder; both places are looked at.
+/// Claude Desktop. On Windows the installer is an MSIX package since February 2026, whose files Windows
+/// redirects into the package's own folder; both places are looked at.
 pub(super) const HOST: Host = Host {
     id: HostId("claude-desktop"),
     name: "Claude Desktop",

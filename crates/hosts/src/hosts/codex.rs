@@ -8,8 +8,8 @@ use crate::machine::Os;
 use crate::problem::ProblemKind;
 use crate::reading::Draft;
 
-/// Codex: its command line, editor extension and application share one file. On macOS an administrator can deploy
-/// the same text, base64-encoded, as a preference.
+/// Codex: its command line, editor extension and application share one file. On macOS an administrator can
+/// deploy the same text, base64-encoded, as a preference.
 pub(super) const HOST: Host = Host {
     id: HostId("codex"),
     name: "Codex",

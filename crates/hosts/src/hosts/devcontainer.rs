@@ -3,8 +3,8 @@ use portcullis_model::HostId;
 use crate::host::{Host, Location};
 use crate::reading::Draft;
 
-/// Development containers. Their description can name servers for editors and commands that run by themselves;
-/// `initializeCommand` runs outside of the container.
+/// Development containers. Their description can name servers for editors and commands that run by
+/// themselves; `initializeCommand` runs outside of the container.
 pub(super) const HOST: Host = Host {
     id: HostId("devcontainer"),
     name: "development container",

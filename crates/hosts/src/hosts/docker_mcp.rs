@@ -14,8 +14,8 @@ pub(super) const HOST: Host = Host {
     ],
 };
 
-/// A catalogue: `registry`, a mapping of names to images or addresses. In `registry.yaml` the entries refer to
-/// descriptions elsewhere and start nothing of their own.
+/// A catalogue: `registry`, a mapping of names to images or addresses. In `registry.yaml` the entries refer
+/// to descriptions elsewhere and start nothing of their own.
 fn catalogue(draft: &mut Draft<'_>) {
     let entries: Vec<_> = ["registry", "servers"]
         .iter()

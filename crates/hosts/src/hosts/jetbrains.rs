@@ -4,8 +4,8 @@ use crate::host::{Host, Location};
 use crate::machine::Os;
 use crate::servers::mcp_servers;
 
-/// JetBrains' AI assistant. The places within an editor's configuration are not documented; these are the ones that
-/// have been seen, and its XML options are not read.
+/// JetBrains' AI assistant. The places within an editor's configuration are not documented; these are the
+/// ones that have been seen, and its XML options are not read.
 pub(super) const HOST: Host = Host {
     id: HostId("jetbrains"),
     name: "JetBrains AI Assistant",

@@ -19,7 +19,8 @@ pub(super) const HOST: Host = Host {
     ],
 };
 
-/// An agent: its own servers, the tools it may use without asking, and its hooks. Amazon Q writes agents alike.
+/// An agent: its own servers, the tools it may use without asking, and its hooks. Amazon Q writes agents
+/// alike.
 pub(super) fn agent(draft: &mut Draft<'_>) {
     mcp_servers(draft);
     draft.list_setting(SettingKind::ApproveTools, "allowedTools", |tool| {

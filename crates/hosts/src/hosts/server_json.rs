@@ -6,8 +6,8 @@ use crate::cursor::Cursor;
 use crate::host::{Host, Location};
 use crate::reading::Draft;
 
-/// `server.json`, with which a server is published in a registry. It is read as what a host would start when it
-/// installed the server.
+/// `server.json`, with which a server is published in a registry. It is read as what a host would start when
+/// it installed the server.
 pub(super) const HOST: Host = Host {
     id: HostId("server-json"),
     name: "registry manifest",

@@ -5,8 +5,8 @@ use crate::cursor::Cursor;
 use crate::host::{Host, Location};
 use crate::reading::Draft;
 
-/// Visual Studio Code and its builds: Insiders and VSCodium. Servers stand in `mcp.json`, in older settings, and in
-/// the description of a development container.
+/// Visual Studio Code and its builds: Insiders and VSCodium. Servers stand in `mcp.json`, in older settings,
+/// and in the description of a development container.
 pub(super) const HOST: Host = Host {
     id: HostId("vscode"),
     name: "VS Code",
