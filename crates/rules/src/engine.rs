@@ -179,6 +179,13 @@ fn redact(finding: &mut Finding) {
     clean(&mut finding.fix.title);
     finding.evidence.iter_mut().for_each(clean);
     finding.location.name.iter_mut().for_each(clean);
+    let field = finding.location.field.as_ref();
+    if let Some(field) = field.filter(|field| matches!(secret::redact(field.as_str()), Cow::Owned(_))) {
+        let segments: Vec<String> =
+            field.segments().map(|segment| secret::redact(&segment).into_owned()).collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        finding.location.field = Some(Pointer::of(&segments));
+    }
 }
 
 /// What the bulk of an item's texts is for.

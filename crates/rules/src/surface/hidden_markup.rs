@@ -30,7 +30,7 @@ declare_rule! {
     /// ```
     ///
     /// ```text good
-    /// Removes comments such as <!-- TODO --> and elements with display:none from a page.
+    /// Removes comments such as <!-- note --> and elements with display:none from a page.
     /// ```
     ///
     /// ```text good role=resource

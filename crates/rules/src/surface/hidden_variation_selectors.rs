@@ -1,6 +1,6 @@
 //! Bytes smuggled as variation selectors.
 
-use portcullis_model::{Audience, Severity};
+use portcullis_model::{Audience, Severity, Span};
 use portcullis_text::{MarkKind, ViewKind};
 
 use crate::evidence::Passage;
@@ -12,7 +12,8 @@ declare_rule! {
     /// ## What it finds
     ///
     /// Variation selectors that select nothing: more than one after the same character, or after a letter that has no
-    /// variants. One after an emoji, an ideograph or a symbol is honest. A single stray one is told to pedants only.
+    /// variants. One after an emoji, an ideograph or a symbol is honest. A single stray one, and the emoji selector
+    /// repeated, are told to pedants only.
     ///
     /// ## Why it matters
     ///
@@ -58,7 +59,11 @@ impl Rule for HiddenVariationSelectors {
         let message = format!("{count} variation selectors select nothing");
         let draft =
             report.found(passage.at(marked.first()), message).evidence(passage.quote(marked.first()));
-        if count < NO_ACCIDENT {
+        // Editors repeat the two selectors of emoji by accident, and two carry no message.
+        let emoji = |span: Span| passage.reading.raw.get(span.start..span.end).is_some_and(|run| {
+            run.chars().all(|selector| matches!(selector, '\u{FE0E}' | '\u{FE0F}'))
+        });
+        if count < NO_ACCIDENT || !marked.any(|span| !emoji(span)) {
             let _ = draft.severity(Severity::Low).audience(Audience::Pedantic);
         }
     }

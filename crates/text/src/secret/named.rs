@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use portcullis_model::{Confidence, Span};
 
-use super::{SecretHit, SecretKind, placeholder};
+use super::{SecretHit, SecretKind, address, placeholder};
+use crate::decode;
 
 const NAMED: SecretKind = SecretKind { id: "named-secret", title: "secret value" };
 const PASSWORD: SecretKind = SecretKind { id: "password", title: "password" };
@@ -142,8 +143,10 @@ fn by_name(name: &str, value: &str) -> Option<(SecretKind, Confidence)> {
         let strong = length >= SHORTEST_PASSWORD && placeholder::looks_mixed(value);
         return strong.then_some((PASSWORD, Confidence::Medium));
     }
-    let random =
-        length >= SHORTEST_NAMED && placeholder::looks_mixed(value) && placeholder::looks_random(value);
+    let random = !placeholder::looks_named(value)
+        && length >= SHORTEST_NAMED
+        && placeholder::looks_mixed(value)
+        && placeholder::looks_random(value);
     let address = value.contains("://") || value.starts_with(['/', '~', '.']) || value.starts_with("0x");
     // The public address of a coin is a "token" too.
     let coin = name.contains("token")
@@ -153,9 +156,16 @@ fn by_name(name: &str, value: &str) -> Option<(SecretKind, Confidence)> {
 }
 
 fn in_header(value: &str) -> Option<(SecretKind, Confidence)> {
-    let token =
-        value.len() >= SHORTEST_NAMED && placeholder::looks_mixed(value) && placeholder::looks_random(value);
-    token.then_some((HEADER, Confidence::Medium))
+    let random = value.len() >= SHORTEST_NAMED
+        && placeholder::looks_mixed(value)
+        && placeholder::looks_random(value)
+        && !placeholder::looks_named(value);
+    // What stands after `Basic` is a user and a password; the usual ones of documentation are no secret.
+    let pair = decode::base64(value.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok());
+    let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password);
+    let documented =
+        password.is_some_and(|password| address::is_common(password) || !placeholder::looks_mixed(password));
+    (random && !documented).then_some((HEADER, Confidence::Medium))
 }
 
 /// The name around an anchor and the span of the value assigned to it.

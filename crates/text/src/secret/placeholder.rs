@@ -86,6 +86,20 @@ pub(super) fn looks_mixed(value: &str) -> bool {
     digits > 0 && digits * 10 < value.len() * 9 && changes * 4 >= value.len()
 }
 
+/// True when most of a value is words of three and more letters, capitalised or not: an identifier, a host, a class.
+pub(super) fn looks_named(value: &str) -> bool {
+    let (mut in_words, mut word) = (0, 0);
+    for byte in value.bytes().chain([b' ']) {
+        let continues = byte.is_ascii_lowercase();
+        if !continues {
+            in_words += if word >= 3 { word } else { 0 };
+            word = 0;
+        }
+        word += usize::from(continues || byte.is_ascii_uppercase());
+    }
+    in_words * 100 >= value.len() * 60
+}
+
 /// The longest row of equal, rising or falling characters.
 fn longest_row(text: &str) -> usize {
     let mut longest = 0;
@@ -124,6 +138,8 @@ mod tests {
         assert!(looks_mixed("q8Zr4kTn02LmPwV7bYc1"));
         assert!(!looks_mixed("com.house.service.TokenProvider2"));
         assert!(!looks_mixed("2026-11-21"));
+        assert!(looks_named("win32api.RegEnumKey") && looks_named("EcPrivateKeyRfc5915Der"));
+        assert!(!looks_named("q8Zr4kTn02LmPwV7bYc1") && !looks_named("b7e23ec29af22b0b4e41da31"));
     }
 
     #[test]

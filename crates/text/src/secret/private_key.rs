@@ -11,8 +11,8 @@ const DASHES: &str = "-----";
 const KEY: &str = concat!("PRIVATE", " KEY");
 /// Longest label between the dashes, such as `ENCRYPTED PRIVATE KEY BLOCK`, in bytes.
 const LONGEST_LABEL: usize = 40;
-/// Fewest characters of key material: documentation writes `...` instead.
-const LEAST_BODY: usize = 40;
+/// Fewest characters of base64 in a row: documentation writes `...` instead.
+const LEAST_ROW: usize = 30;
 
 const KIND: SecretKind = SecretKind { id: "private-key", title: "private key" };
 
@@ -28,8 +28,7 @@ pub(super) fn find(text: &str) -> Vec<SecretHit> {
         let body_end = memmem::find(rest.as_bytes(), DASHES.as_bytes()).unwrap_or(rest.len());
         let body = rest.get(..body_end).unwrap_or_default();
         from = label_end + body_end;
-        let material = body.bytes().filter(u8::is_ascii_alphanumeric).count();
-        if material < LEAST_BODY || body.contains("...") {
+        if !is_key_material(body) {
             continue;
         }
         let end = from + footer_length(rest.get(body_end..).unwrap_or_default());
@@ -42,6 +41,13 @@ pub(super) fn find(text: &str) -> Vec<SecretHit> {
         });
     }
     hits
+}
+
+fn is_key_material(body: &str) -> bool {
+    let rows =
+        body.split(|character: char| !(character.is_ascii_alphanumeric() || "+/=".contains(character)));
+    let longest = rows.map(str::len).max().unwrap_or(0);
+    longest >= LEAST_ROW && !body.contains("...") && !body.contains("EXAMPLE")
 }
 
 /// The length of the armour's last line, when it stands here.

@@ -11,8 +11,10 @@ use crate::view::ViewKind;
 
 /// Fewest letters of a word that is joined.
 const FEWEST_SPACED: usize = 5;
-/// Fewest words that must be common once turned.
-const FEWEST_TURNED: i32 = 3;
+/// What a word counts that is common once turned; other words take one away.
+const COMMON_TURNED: i32 = 6;
+/// The count from which a part is language once turned: three common words among a few others.
+const ENOUGH_TURNED: i32 = 15;
 /// Fewest words that must be read through their digits.
 const FEWEST_LEET: usize = 2;
 
@@ -234,12 +236,15 @@ fn best_part(text: &str, turn: fn(&str) -> String) -> Option<(&str, Span)> {
             (score, start) = (0, at);
         }
         if (3..=16).contains(&word.len()) {
-            let plain = i32::from(is_common(&word.to_ascii_lowercase()));
-            let other = i32::from(is_common(&turn(word).to_ascii_lowercase()));
-            score += other - plain;
+            let plain = is_common(&word.to_ascii_lowercase());
+            score += match (is_common(&turn(word).to_ascii_lowercase()), plain) {
+                (true, false) => COMMON_TURNED,
+                (false, true) => -COMMON_TURNED,
+                _ => -1,
+            };
         }
         let span = Span::new(start, at + word.len());
-        if score >= FEWEST_TURNED && best.is_none_or(|(before, _)| score >= before) {
+        if score >= ENOUGH_TURNED && best.is_none_or(|(before, _)| score >= before) {
             best = Some((score, span));
         }
     }

@@ -66,6 +66,10 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
             let letters =
                 bytes.get(at..foreign)?.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let start = foreign - letters;
+            // The letter of an escape such as `\n` belongs to no word.
+            let escape =
+                letters > 0 && start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\\');
+            let (start, letters) = if escape { (start + 1, letters - 1) } else { (start, letters) };
             let rest = text.get(start..)?;
             let mut suspect = false;
             let end = rest.char_indices().find(|&(_, character)| {
@@ -273,6 +277,7 @@ mod tests {
             "H₂O, x², 1º, 3ª, CO₂, №5, ™, ℃",
             "يقرأ الملف ويرسله",
             "Cтатья", // a Latin letter slipped into a Russian word
+            "{\"text\":\"строка\\nа и\\nещё\"}",
             "Việt Nam, phở, e\u{301}t\u{e9}",
         ] {
             assert_eq!(read(text), (None, vec![]), "{text}");
