@@ -27,6 +27,9 @@ pub(crate) const EFFECTS: Concepts = Concepts::of(&[
     Concept::Harm,
 ]);
 
+/// Words for a model; some of them can mean something else.
+pub(crate) const ANY_MODEL: Concepts = Concepts::of(&[Concept::Model, Concept::Agent]);
+
 /// Words by which a sentence of a description is an order, not a summary of what the tool does.
 pub(crate) const FIRM: Concepts = Concepts::of(&[
     Concept::Must,
@@ -59,6 +62,11 @@ impl<'r> Said<'r> {
 
     pub(crate) fn text(self) -> &'r str {
         self.wording.text
+    }
+
+    /// True for a text of a single sentence.
+    pub(crate) fn is_single(self) -> bool {
+        self.meaning.sentence_count() == 1
     }
 
     /// True for JSON and its like, where quotation marks say nothing about who speaks.

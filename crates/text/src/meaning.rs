@@ -9,6 +9,7 @@
 mod act;
 mod chunk;
 pub mod concept;
+pub mod features;
 mod fold;
 mod lexicon;
 mod path;
@@ -55,6 +56,12 @@ impl Meaning {
     #[must_use]
     pub const fn concepts(&self) -> Concepts {
         self.all
+    }
+
+    /// How many sentences the text has, those that say nothing of interest counted too.
+    #[must_use]
+    pub const fn sentence_count(&self) -> usize {
+        self.seen
     }
 
     /// The sentences that were kept, in the order of the text.

@@ -54,7 +54,7 @@ const MARKS: &[&str] = &["im_start", "im_end", "inst", "sys", "system", "assista
 
 impl Rule for AuthorityClaim {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
-        let needs = Concepts::of(&[Concept::Authority, Concept::Model, Concept::Instructions, Concept::Priority]);
+        let needs = Concepts::of(&[Concept::Authority, Concept::Model, Concept::Agent, Concept::Instructions, Concept::Priority]);
         asked::look(passage, report, Concepts::every(), |said, hits| {
             if let Some(line) = said.lines().find(|line| has_mark(*line)) {
                 hits.push(line.hit("carries a mark that separates the roles of a conversation").confidence(Confidence::High));
@@ -93,14 +93,17 @@ fn claims(said: Said<'_>, line: Line<'_>, next: Option<Line<'_>>) -> bool {
         || heading.len() < tokens.len() || tokens.first().is_some_and(|first| first.kind == TokenKind::Tag);
     let concepts = heading.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
     let shouted = heading.iter().filter(|token| is_shouted(token.text(said.text()))).count() * 2 >= heading.len().max(1);
-    let voice = concepts.any(Concepts::of(&[Concept::Authority, Concept::Model]));
+    let voice = concepts.any(Concepts::of(&[Concept::Authority, Concept::Model, Concept::Agent]));
+    let new = concepts.has(Concept::Instructions)
+        && concepts.any(Concepts::of(&[Concept::Following, Concept::Hidden, Concept::Ignore]))
+        && said.is_data();
     let kind = concepts.any(Concepts::of(&[Concept::Instructions, Concept::Priority, Concept::Important, Concept::Ignore, Concept::Message, Concept::Hidden]));
     let ordered = |line: Line<'_>| line.acts().iter().any(|act| act.ordered() || act.forbidden());
     let orders = ordered(line) || next.is_some_and(ordered);
-    let marked = heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model]));
+    let marked = heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model, Concept::Agent]));
     let before = tokens.first().and_then(|first| said.text().get(..first.span.start)).unwrap_or_default().trim_end();
     let role_heading = marked && ends_in_colon && before.ends_with('#') && said.is_data();
-    (ends_in_colon && shouted && voice && (kind || said.is_data()) && orders) || role_heading
+    (ends_in_colon && shouted && ((voice && (kind || said.is_data())) || new) && orders) || role_heading
 }
 
 fn is_shouted(word: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Text that asks the model to keep something from the user.
 
 use portcullis_model::{Audience, Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force};
 
 use crate::asked::{self, Hit, Line};
@@ -121,7 +122,7 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     if hidden {
         return Some(line.hit("asks the model to hide something from the user"));
     }
-    let silent = act.is(EFFECTS) && act.ordered() && act.clause.has(Concept::Silent);
+    let silent = line.said.passage.role() != Role::Prompt && act.is(EFFECTS) && act.ordered() && act.clause.has(Concept::Silent);
     silent.then(|| line.hit("asks the model to act silently"))
 }
 

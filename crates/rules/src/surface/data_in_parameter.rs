@@ -84,7 +84,7 @@ impl Rule for DataInParameter {
 fn asks_by_name(line: Line<'_>) -> bool {
     let whole = line.has(Concept::All) || line.has(Concept::You) || line.has(Concept::Previous);
     let conversation = line.has(Concept::Conversation) && line.has(Concept::All);
-    let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.has(Concept::Model));
+    let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.any(asked::ANY_MODEL));
     let tools = line.has(Concept::Tool)
         && line.has(Concept::Others)
         && line.any(Concepts::of(&[Concept::Output, Concept::You, Concept::Parameter]));
@@ -96,10 +96,11 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
         return None;
     }
     let scope = line.scope(act);
-    let own = act.objects.any(Concepts::of(&[Concept::You, Concept::All, Concept::Previous, Concept::Model]));
+    let own = line.said.is_data() || act.objects.any(asked::ANY_MODEL.with(Concepts::of(&[Concept::You, Concept::Previous])));
     let prompt = act.objects.has(Concept::SystemPrompt) && own;
-    let conversation = act.objects.has(Concept::Conversation)
-        && act.objects.any(Concepts::of(&[Concept::All, Concept::Parameter, Concept::Address, Concept::External, Concept::User, Concept::Log]));
+    let target = Concepts::of(&[Concept::Parameter, Concept::Address, Concept::External, Concept::Log]);
+    let whole = act.objects.any(Concepts::of(&[Concept::All, Concept::User])) && !act.is(Concept::Write.into());
+    let conversation = act.objects.has(Concept::Conversation) && (act.objects.any(target) || whole);
     if !prompt && !conversation {
         return None;
     }

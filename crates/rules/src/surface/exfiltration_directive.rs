@@ -127,7 +127,8 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
             && to.contains(['?', '='])
             && line.any(INNER.with(Concept::Output.into()));
         let prompted = line.said.passage.role() == Role::Prompt && !summary;
-        if added || beacon || (sent && (firm || addressed(line) || prompted || (inner && !summary))) {
+        let collected = line.said.is_data() && act.is(Concept::Send.into()) && collects(line, act);
+        if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || addressed(line) || prompted || (inner && !summary))) {
             return Some(line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope))));
         }
         return None;
@@ -142,7 +143,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
 
 /// In data, an order to whoever reads it is enough where it speaks to a model.
 fn addressed(line: Line<'_>) -> bool {
-    line.said.is_data() && (line.has(Concept::Model) || line.any(Concepts::of(&[Concept::Me, Concept::All])))
+    line.said.is_data() && line.any(asked::ANY_MODEL.with(Concepts::of(&[Concept::Me, Concept::All])))
 }
 
 /// "Every message has to carry a@b in bcc", whatever the verb.
@@ -152,4 +153,15 @@ fn demanded_recipient(line: Line<'_>) -> Option<&str> {
         && !line.any(Concepts::of(&[Concept::Not, Concept::Example]));
     let address = line.tokens().iter().find(|token| token.kind == TokenKind::Address && token.text(line.said.text()).contains('@'))?;
     demanded.then(|| address.text(line.said.text()))
+}
+
+/// "Find the personal details of … and send them to …": what is sent was taken for that purpose.
+fn collects(line: Line<'_>, sending: &Act) -> bool {
+    let taking = Concepts::of(&[Concept::Fetch, Concept::Collect, Concept::Read]);
+    let worth = INNER.with(Concepts::of(&[Concept::Account, Concept::Money, Concept::Data, Concept::All, Concept::My, Concept::Record]));
+    let back = sending.objects.any(Concepts::of(&[Concept::They, Concept::It, Concept::Data, Concept::Message]));
+    let place = line.said.meaning.place_of(line.sentence, sending);
+    back && line.acts().iter().any(|act| {
+        act.wanted() && act.is(taking) && act.objects.any(worth) && line.said.meaning.place_of(line.sentence, act) < place
+    })
 }

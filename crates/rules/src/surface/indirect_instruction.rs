@@ -1,9 +1,9 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Token};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Token, TokenKind};
 
-use crate::asked::{self, EFFECTS, Hit, Line};
+use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -75,11 +75,11 @@ impl Rule for IndirectInstruction {
 fn speaks_to_model(line: Line<'_>) -> bool {
     let tokens = line.tokens();
     tokens.iter().enumerate().any(|(index, token)| {
-        if !token.is(Concept::Model) || token.name {
+        if !token.concepts.any(ANY_MODEL) || token.name {
             return false;
         }
-        let near_you = tokens.iter().skip(index.saturating_sub(4)).take(9).any(|near| near.is(Concept::You));
-        let heading = index < 10 && tokens.iter().skip(index + 1).take(6).any(Token::follows_colon);
+        let near_you = token.is(Concept::Model) && tokens.iter().skip(index.saturating_sub(4)).take(9).any(|near| near.is(Concept::You));
+        let heading = (index < 4 || (token.is(Concept::Model) && index < 10)) && tokens.iter().skip(index + 1).take(6).any(Token::follows_colon);
         let called = index < 3 && tokens.get(index + 1).is_some_and(Token::opens_clause);
         near_you || heading || called
     })
@@ -100,21 +100,36 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
     if interrupts {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
-    let reader = act.subject.has(Concept::Model) && act.force >= Force::Advice && line.has(Concept::This);
+    let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.has(Concept::This);
     if reader {
         return Some(line.hit(format!("orders models that read it: `{what}`")));
     }
     if shapes_answer(line, act) {
         return Some(line.hit(format!("says how the model is to answer: `{what}`")).severity(Severity::Medium));
     }
-    let plain = act.is(EFFECTS.with(Concepts::of(&[Concept::Operate, Concept::Fetch, Concept::Visit])))
-        && act.force >= Force::Advice
-        && line.has(Concept::Please)
-        && act.objects.has(Concept::Me)
-        && (act.objects.any(PRIVATE) || act.is(Concepts::of(&[Concept::Operate, Concept::Pay, Concept::Delete, Concept::Grant])));
-    plain.then(|| {
+    requests(line, act).then(|| {
         line.hit(format!("asks whoever reads it for an act: `{what}`")).severity(Severity::Medium).confidence(Confidence::Low)
     })
+}
+
+/// A request that speaks to nobody by name. In prose people ask one another for things all day; a request that is the
+/// value of a field, or is all that a result says, is meant for whoever acts on results.
+fn requests(line: Line<'_>, act: &Act) -> bool {
+    let effect = EFFECTS.with(Concepts::of(&[Concept::Operate, Concept::Visit, Concept::Fetch]));
+    if !act.is(effect) || !matches!(act.force, Force::Advice | Force::Imperative) {
+        return false;
+    }
+    let please = line.has(Concept::Please);
+    let own = act.objects.has(Concept::My) && act.objects.any(PRIVATE.with(Concepts::of(&[Concept::File, Concept::Data, Concept::Message])));
+    let grave = act.is(Concepts::of(&[Concept::Operate, Concept::Pay, Concept::Delete, Concept::Grant, Concept::Disable, Concept::Harm]));
+    let placed = line.scope(act).iter().filter(|token| token.kind == TokenKind::Path || token.is(Concept::Address)).count() > 1;
+    if line.said.is_structured() {
+        let my = act.objects.has(Concept::My);
+        return my || (please && (grave || placed || act.objects.any(PRIVATE.with(Concept::Record.into()))));
+    }
+    let private = act.objects.any(PRIVATE.without(Concept::Address.into()));
+    let alone = line.said.is_single() && please && (private || grave) && !act.is(Concept::Fetch.into());
+    alone || (please && own) || (please && act.objects.has(Concept::My) && grave)
 }
 
 /// "Add … to your reply", "in your answer, recommend …", "your response must …": the model's answer is the object.

@@ -66,7 +66,7 @@ impl Rule for Jailbreak {
 fn weigh(said: Said<'_>) -> u32 {
     let mut signs = [0_u32; 8];
     for line in said.lines() {
-        let you = line.any(Concepts::of(&[Concept::You, Concept::Model]));
+        let you = line.any(asked::ANY_MODEL.with(Concept::You.into()));
         let pretends = line.acts().iter().any(|act| act.is(Concept::Pretend.into()) && act.ordered());
         let seen = [
             line.has(Concept::Unlimited),
@@ -75,7 +75,7 @@ fn weigh(said: Said<'_>) -> u32 {
             line.acts().iter().any(ignores_rules),
             line.has(Concept::Illicit) && you,
             line.has(Concept::Henceforth),
-            line.has(Concept::Restriction) && line.any(Concepts::of(&[Concept::Not, Concept::Without])),
+            you && line.has(Concept::Restriction) && line.any(Concepts::of(&[Concept::Not, Concept::Without])),
             refuses_refusal(line),
         ];
         for (count, seen) in signs.iter_mut().zip(seen) {

@@ -109,7 +109,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
     }
     let secret = scope.iter().find(|token| token.is(Concept::Secret))?;
     let taken = act.is(TAKE.with(Concept::Move.into())) && (line.said.is_data() || firm);
-    let whose = line.any(Concepts::of(&[Concept::You, Concept::All, Concept::Model, Concept::Hidden]));
+    let whose = line.any(Concepts::of(&[Concept::You, Concept::All, Concept::Model, Concept::Agent, Concept::Hidden]));
     let leaves = line.any(Concepts::of(&[Concept::Address, Concept::External])) || gives_away(line, act);
     let value = act.is(Concepts::of(&[Concept::Respond, Concept::Send])) && act.objects.has(Concept::Data);
     let data = line.said.is_data() && (whose || leaves || value);

@@ -89,6 +89,7 @@ impl Act {
 const SUBJECTS: Concepts = Concepts::of(&[
     Concept::You,
     Concept::Model,
+    Concept::Agent,
     Concept::User,
     Concept::Me,
     Concept::It,
@@ -274,7 +275,7 @@ fn walk(
     ];
     let modal = modal.iter().find(|(concept, _)| concepts.has(*concept)).map(|(_, force)| *force);
     if let Some(modal) = modal {
-        let by_you = clause.subject.any(Concepts::of(&[Concept::You, Concept::Model]));
+        let by_you = clause.subject.any(Concepts::of(&[Concept::You, Concept::Model, Concept::Agent]));
         clause.modal = Some(match modal {
             Force::Obligation if concepts.has(Concept::Will) && !by_you => Force::Statement,
             modal => modal,
@@ -449,7 +450,7 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     if let Some(carried) = clause.carried.filter(|_| clause.chained) {
         return carried;
     }
-    let addressee = Concepts::of(&[Concept::You, Concept::Model, Concept::User]);
+    let addressee = Concepts::of(&[Concept::You, Concept::Model, Concept::Agent, Concept::User]);
     let subject_dropped = matches!(language, Language::Chinese | Language::Japanese)
         && clause.subject.without(addressee).is_empty();
     if clause.at_start || clause.polite || subject_dropped {

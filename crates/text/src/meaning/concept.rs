@@ -244,10 +244,14 @@ concepts! {
     User = "user",
     /// The model, assistant, agent.
     Model = "model",
+    /// A word that can also mean something else than a model: agent, assistant, model, bot.
+    Agent = "agent",
     /// You, your.
     You = "you",
     /// I, me, my.
     Me = "me",
+    /// My: says that something is the writer's own.
+    My = "my",
     /// Somebody whose word counts: system, administrator, developer.
     Authority = "authority",
     /// Other ones, alternatives.

@@ -92,6 +92,8 @@ pub enum TokenKind {
     Path,
     /// A URL, host or mail address.
     Address,
+    /// A quotation of several words inside a sentence: a value. What it says is read as sentences of its own.
+    Literal,
     /// A name like `<IMPORTANT>`, `[INST]` or `<|system|>` that marks what follows.
     Tag,
 }

@@ -1,5 +1,7 @@
 //! Cuts a text into sentences of tokens.
 
+use std::ops::Range;
+
 use portcullis_model::Span;
 
 use super::chunk;
@@ -12,24 +14,33 @@ use super::{Concept, Concepts, path};
 const SHORT_QUOTE: usize = 80;
 const SHORT_QUOTE_SPACES: usize = 3;
 
+/// A longer one is a value inside its sentence up to this many bytes.
+const LONG_QUOTE: usize = 400;
+
 /// Longest sentence in tokens: what goes on without end is cut, so memory stays bounded.
 const LONGEST: usize = 400;
 
 /// Calls `each` with the tokens of every sentence, and whether it ends as a question.
 pub(crate) fn each_sentence(text: &str, each: &mut dyn FnMut(&mut Vec<Token>, bool)) {
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        tokens: Vec::new(),
-        pending: Break::Sentence,
-        quote_end: 0,
-        each,
-    };
-    while scanner.at < text.len() {
-        scanner.step();
+    let mut values: Vec<Range<usize>> = std::iter::once(0..text.len()).collect();
+    while let Some(range) = values.pop() {
+        let mut scanner = Scanner {
+            text: text.get(..range.end).unwrap_or_default(),
+            bytes: text.as_bytes(),
+            at: range.start,
+            tokens: Vec::new(),
+            pending: Break::Sentence,
+            quote_end: 0,
+            values: Vec::new(),
+            inside: range.start > 0,
+            each,
+        };
+        while scanner.at < range.end {
+            scanner.step();
+        }
+        scanner.end(false);
+        values.append(&mut scanner.values);
     }
-    scanner.end(false);
 }
 
 struct Scanner<'t, 'e> {
@@ -41,6 +52,10 @@ struct Scanner<'t, 'e> {
     pending: Break,
     /// Where the short quotation ends that the scanner is in; 0 outside.
     quote_end: usize,
+    /// Quotations that are values in a sentence; they are read on their own afterwards.
+    values: Vec<Range<usize>>,
+    /// True inside such a value: quotations in it are not looked for again.
+    inside: bool,
     each: &'e mut dyn FnMut(&mut Vec<Token>, bool),
 }
 
@@ -213,7 +228,31 @@ impl Scanner<'_, '_> {
             Some(close) if spaces(close) <= SHORT_QUOTE_SPACES && !(as_value && spaces(close) > 0) => {
                 self.quote_end = close;
             }
-            _ => self.end(false),
+            _ => self.long_quote(mark),
+        }
+    }
+
+    /// A long quotation ends the sentence, unless the sentence goes on behind it: "add `…` to your reply".
+    fn long_quote(&mut self, mark: u8) {
+        let limit = (self.at + LONG_QUOTE).min(self.text.len());
+        let close =
+            (self.at..limit).find(|&at| self.byte(at) == mark && !self.byte(at + 1).is_ascii_alphanumeric());
+        let goes_on = close.filter(|&close| {
+            self.byte(close + 1) == b' '
+                && self.byte(close + 2).is_ascii_lowercase()
+                && !self.tokens.is_empty()
+                && !self.inside
+        });
+        let Some(close) = goes_on.filter(|&close| self.text.is_char_boundary(close)) else {
+            self.end(false);
+            return;
+        };
+        let span = Span::new(self.at, close);
+        self.values.push(span.start..span.end);
+        self.at = close + 1;
+        self.push_numbered(span, TokenKind::Literal, Concepts::NONE, (1, 1));
+        if let Some(value) = self.tokens.last_mut() {
+            value.quoted = true;
         }
     }
 
