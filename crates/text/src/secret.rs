@@ -4,6 +4,7 @@
 mod address;
 mod alphabet;
 mod checksum;
+mod discord;
 mod named;
 mod placeholder;
 mod private_key;
@@ -86,6 +87,7 @@ pub fn shown(kind: SecretKind, value: &str) -> String {
 
 fn search(text: &str) -> Vec<SecretHit> {
     let mut hits = tokens(text);
+    hits.extend(discord::find(text));
     hits.extend(private_key::find(text));
     hits.extend(address::find(text));
     hits.extend(named::find(text));

@@ -1,6 +1,6 @@
 //! Sentences in an encoding.
 
-use portcullis_model::{Audience, Confidence, Severity};
+use portcullis_model::{Audience, Confidence, Severity, Span};
 use portcullis_text::ViewKind;
 
 use crate::evidence::Passage;
@@ -12,7 +12,7 @@ declare_rule! {
     /// ## What it finds
     ///
     /// Sentences written as base64, base32, hexadecimal digits, rot13, backwards, as blanks and tabs, with spaced-out
-    /// letters or with digits for letters. Digests, keys, pictures, tokens and short samples are not sentences. In what
+    /// letters or with digits for letters; for pedants, a text with more layers than are opened (three). Digests, keys, pictures, tokens and short samples are not sentences. In what
     /// a tool returns, data in base64 and hexadecimal is common and told to pedants only.
     ///
     /// ## Why it matters
@@ -77,7 +77,7 @@ impl Rule for EncodedText {
             }
         } else if !passage.reading.complete && authored {
             report
-                .found(passage.at(portcullis_model::Span::new(0, passage.reading.raw.len())), "the text decodes to more than is opened")
+                .found(passage.at(Span::new(0, passage.reading.raw.len())), "the text decodes to more than is opened")
                 .confidence(Confidence::Medium)
                 .audience(Audience::Pedantic);
         }

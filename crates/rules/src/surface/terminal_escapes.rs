@@ -55,39 +55,36 @@ declare_rule! {
 
 impl Rule for TerminalEscapes {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
+        let marked = |kind| Marked::of(passage, &[kind]);
         let authored = hidden::is_authored(passage.role());
-        let raw = passage.reading.raw;
-        if let Some(concealed) = Marked::of(passage, &[MarkKind::TerminalConcealed]) {
-            let words = concealed.words(raw).join(" ");
-            report
-                .found(passage.at(concealed.first()), "a terminal would conceal a part of the text")
-                .evidence(format!("concealed: {}", crate::evidence::excerpt(&words, portcullis_model::Span::new(0, words.len()))));
-        } else if let Some(erased) = Marked::of(passage, &[MarkKind::TerminalErased]) {
-            let draft = report
-                .found(passage.at(erased.first()), "a terminal would overwrite a part of the text")
-                .evidence(passage.quote(erased.first()));
-            if !authored {
-                let _ = draft.severity(Severity::Low).audience(Audience::Pedantic);
+        // What a program prints has colours and progress lines for good reasons.
+        let audience = if authored { Audience::Regular } else { Audience::Pedantic };
+        let (marked, message, severity, audience) = if let Some(concealed) = marked(MarkKind::TerminalConcealed) {
+            let message = "a terminal would conceal a part of the text".to_owned();
+            (concealed, message, Severity::High, Audience::Regular)
+        } else if let Some(erased) = marked(MarkKind::TerminalErased) {
+            let severity = if authored { Severity::High } else { Severity::Low };
+            (erased, "a terminal would overwrite a part of the text".to_owned(), severity, audience)
+        } else if let Some(sequences) = marked(MarkKind::Terminal) {
+            let message = format!("{} of a terminal in the text", counted(sequences.count(), "control sequence"));
+            (sequences, message, if authored { Severity::Medium } else { Severity::Info }, audience)
+        } else if let Some(controls) = marked(MarkKind::Control) {
+            let message = format!("{} in the text", counted(controls.count(), "control character"));
+            match passage.role() {
+                Role::Name => (controls, message, Severity::Medium, Audience::Regular),
+                _ => (controls, message, Severity::Low, Audience::Pedantic),
             }
-        } else if let Some(sequences) = Marked::of(passage, &[MarkKind::Terminal]) {
-            let count = sequences.count();
-            let draft = report
-                .found(passage.at(sequences.first()), format!("{count} control sequences of a terminal in the text"))
-                .evidence(passage.quote(sequences.first()))
-                .severity(Severity::Medium);
-            if !authored {
-                let _ = draft.severity(Severity::Info).audience(Audience::Pedantic);
-            }
-        } else if let Some(controls) = Marked::of(passage, &[MarkKind::Control]) {
-            let count = controls.count();
-            let draft = report
-                .found(passage.at(controls.first()), format!("{count} control characters in the text"))
-                .evidence(passage.quote(controls.first()));
-            if passage.role() == Role::Name {
-                let _ = draft.severity(Severity::Medium);
-            } else {
-                let _ = draft.severity(Severity::Low).audience(Audience::Pedantic);
-            }
-        }
+        } else {
+            return;
+        };
+        report
+            .found(passage.at(marked.first()), message)
+            .evidence(passage.quote(marked.first()))
+            .severity(severity)
+            .audience(audience);
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

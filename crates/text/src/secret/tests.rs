@@ -125,6 +125,21 @@ fn what_documentation_writes_is_no_secret() {
 }
 
 #[test]
+fn a_bot_token_is_known_by_the_number_in_it() {
+    let mut dice = Dice(13);
+    // 104857600123456789
+    let number = "MTA0ODU3NjAwMTIzNDU2Nzg5";
+    let token = [number, &dice.draw(alphabet::BASE62, 6), &dice.draw(alphabet::BASE62, 38)].join(".");
+    let [hit] = find(&named("token", &token))[..] else { panic!("{token}") };
+    assert_eq!(
+        (hit.kind.id, hit.span.len(), hit.verified_checksum),
+        ("discord-bot-token", token.len(), true)
+    );
+    let no_number = token.replacen("MTA0", "getU", 1);
+    assert_eq!(find(&named("value", &no_number)), []);
+}
+
+#[test]
 fn a_private_key_is_redacted_from_its_first_line_to_its_last() {
     let mut dice = Dice(3);
     let body = (0..5).map(|_| dice.draw(alphabet::BASE64, 64)).collect::<Vec<_>>().join("\n");
