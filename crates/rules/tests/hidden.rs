@@ -94,6 +94,12 @@ fn an_order_that_only_decoding_shows_is_critical_and_one_in_clear_is_as_grave_as
 }
 
 #[test]
+fn a_text_that_decodes_deeper_than_is_opened_is_told() {
+    let deep = (0..5).fold(ORDER.to_owned(), |text, _| base64(&text));
+    assert!(of_rule(&format!("Adds. {deep}"), "encoded-text").is_some());
+}
+
+#[test]
 fn honest_texts_hide_nothing() {
     let hiding = [
         "hidden-unicode-tags",

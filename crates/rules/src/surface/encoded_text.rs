@@ -12,7 +12,7 @@ declare_rule! {
     /// ## What it finds
     ///
     /// Sentences written as base64, base32, hexadecimal digits, rot13, backwards, as blanks and tabs, with spaced-out
-    /// letters or with digits for letters; for pedants, a text with more layers than are opened (three). Digests, keys, pictures, tokens and short samples are not sentences. In what
+    /// letters or with digits for letters, and descriptions that decode to more, or deeper, than is opened. Digests, keys, pictures, tokens and short samples are not sentences. In what
     /// a tool returns, data in base64 and hexadecimal is common and told to pedants only.
     ///
     /// ## Why it matters
@@ -78,8 +78,7 @@ impl Rule for EncodedText {
         } else if !passage.reading.complete && authored {
             report
                 .found(passage.at(Span::new(0, passage.reading.raw.len())), "the text decodes to more than is opened")
-                .confidence(Confidence::Medium)
-                .audience(Audience::Pedantic);
+                .confidence(Confidence::Medium);
         }
     }
 }
