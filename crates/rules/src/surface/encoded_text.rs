@@ -12,8 +12,9 @@ declare_rule! {
     /// ## What it finds
     ///
     /// Sentences written as base64, base32, hexadecimal digits, rot13, backwards, as blanks and tabs, with spaced-out
-    /// letters or with digits for letters, and descriptions that decode to more, or deeper, than is opened. Digests, keys, pictures, tokens and short samples are not sentences. In what
-    /// a tool returns, data in base64 and hexadecimal is common and told to pedants only.
+    /// letters or with digits for letters, and descriptions that decode to more, or deeper, than is opened. Digests,
+    /// keys, pictures, tokens and short samples are not sentences. In what a tool returns, data in base64 and
+    /// hexadecimal is common and told to pedants only.
     ///
     /// ## Why it matters
     ///
