@@ -26,11 +26,16 @@ fn main() -> std::process::ExitCode {
         Ok(Err(failure)) => {
             // A reader that went away is told nothing: `portcullis … | head` is no error.
             if failure.exit != Exit::Clean {
-                anstream::eprintln!("{}: {}", cli::styled("error"), failure.message);
+                anstream::eprintln!("{}: {}", cli::styled("error"), harmless(&failure.message));
             }
             failure.exit.into()
         }
         // The panic hook has already said where; the code says that it is our fault.
         Err(_) => Exit::Internal.into(),
     }
+}
+
+/// The message line by line: settings and lock files, which it may quote, come with a stranger's project.
+fn harmless(message: &str) -> String {
+    message.lines().map(portcullis_report::neutral::terminal).collect::<Vec<_>>().join("\n")
 }

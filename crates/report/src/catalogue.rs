@@ -6,6 +6,7 @@ use portcullis_model::{Threat, Verdict};
 use serde::Serialize;
 
 use crate::RuleDescriptor;
+use crate::json::{self, Layout};
 
 #[derive(Serialize)]
 struct Rule<'a> {
@@ -39,8 +40,7 @@ pub fn rules(rules: &[RuleDescriptor], out: &mut dyn Write) -> io::Result<()> {
             page: &rule.page,
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &twins)?;
-    writeln!(out)
+    json::write_value(&twins, Layout::Indented, out)
 }
 
 #[derive(Serialize)]
@@ -75,8 +75,7 @@ pub fn threats(rules: &[RuleDescriptor], out: &mut dyn Write) -> io::Result<()> 
                 .collect(),
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &rows)?;
-    writeln!(out)
+    json::write_value(&rows, Layout::Indented, out)
 }
 
 #[derive(Serialize)]
@@ -101,6 +100,6 @@ pub fn judged(
     error: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Judged { id, verdict: verdict.as_str(), score, rules, error })?;
-    out.write_all(b"\n")
+    let answer = Judged { id, verdict: verdict.as_str(), score, rules, error };
+    json::write_value(&answer, Layout::Line, out)
 }

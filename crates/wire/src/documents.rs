@@ -178,7 +178,8 @@ fn decode_utf_16<R: BufRead>(mut bytes: Vec<u8>, reader: &mut R, cap: usize) -> 
     Ok(encoding::decode(&bytes).map_err(refuse)?.into_owned().into_bytes())
 }
 
-/// Decides by at most three lines, which are read into `head`.
+/// Decides by at most three lines, which are read into `head`. A first line beyond `cap` cannot be read whichever way; as
+/// a line of its own it leaves the ones after it to be read.
 ///
 /// A first line that ends inside a value begins a document over many lines, unless the two lines after it are
 /// values of their own: no document has two values without a comma between them, so that first line is a broken one.
@@ -186,6 +187,7 @@ fn shape<R: BufRead>(reader: &mut R, head: &mut Vec<u8>, cap: usize) -> io::Resu
     match next_line(reader, head, cap)? {
         // JSON Lines have no comments.
         Some(line) if line.trim_ascii_start().starts_with(b"/") => return Ok(Shape::Whole),
+        Some(line) if line.len() >= cap && !line.ends_with(b"\n") => return Ok(Shape::Lines),
         Some(line) if json::ends_inside(line) => {}
         _ => return Ok(Shape::Lines),
     }

@@ -33,6 +33,8 @@ struct Looked {
     findings: Vec<Finding>,
     summary: Option<ServerSummary>,
     surface: Option<Surface>,
+    /// What was odd about it, although all of it was looked at.
+    notes: Vec<String>,
 }
 
 /// Looks at every surface of a stream. A small set is looked at as one installation; a long stream passes through.
@@ -87,6 +89,7 @@ fn as_set(pieces: Vec<io::Result<Piece>>, name: &str, gather: &mut Gather<'_>) -
         if let Some(surface) = looked.surface {
             gather.keep(&looked.target, name, surface);
         }
+        gather.assessment.notes.extend(looked.notes);
         gather.done(looked.target, looked.findings, looked.summary)?;
     }
     Ok(())
@@ -191,21 +194,25 @@ fn look(opened: Opened, name: &str, engine: &Engine, neighbours: &Neighbours, ke
         Opened::Failed { line, reason } => {
             let locator = if line > 1 { format!("{name}:{line}") } else { name.to_owned() };
             let target = Target::new(TargetKind::Surface, locator, TargetStatus::Failed(reason));
-            Looked { target, findings: Vec::new(), summary: None, surface: None }
+            Looked { target, findings: Vec::new(), summary: None, surface: None, notes: Vec::new() }
         }
         Opened::Surface { document, surface, problems } => {
             let mut target = Target::scanned(TargetKind::Surface, format!("{name}#{}", surface.server));
             let unread = surface.coverage.unread.iter().filter(|unread| !unread.expected);
             let gaps: Vec<String> =
                 unread.map(|unread| format!("{}: {}", unread.part, unread.reason)).collect();
-            if !gaps.is_empty() {
+            let mut notes = Vec::new();
+            if gaps.is_empty() {
+                let note = |problem| format!("`{}` line {}: {problem}", target.locator, document.line);
+                notes.extend(problems.into_iter().map(note));
+            } else {
                 target.status =
                     TargetStatus::Failed(format!("not read: {}", [gaps, problems].concat().join("; ")));
             }
             let mut findings = engine.surface(&target.id, &surface, Some(name), neighbours);
             place(&mut findings, &document.text, document.line, document.offset);
             let summary = keep.then(|| summary::of_surface(&surface, Some(name)));
-            Looked { target, findings, summary, surface: keep.then_some(*surface) }
+            Looked { target, findings, summary, surface: keep.then_some(*surface), notes }
         }
     }
 }

@@ -12,7 +12,10 @@
 mod desk;
 
 mod bad_files;
+mod bad_surfaces;
 mod commands;
 mod configurations;
+mod judging;
+mod reports;
 mod secrets;
 mod surfaces;
