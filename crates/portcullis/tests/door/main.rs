@@ -16,6 +16,7 @@ mod bad_surfaces;
 mod commands;
 mod configurations;
 mod judging;
+mod locking;
 mod reports;
 mod secrets;
 mod surfaces;

@@ -177,7 +177,7 @@ fn sarif_names_each_rule_once_and_every_result_has_a_place_and_a_fingerprint() {
     let run = &log["runs"][0];
     let rules: Vec<&Value> =
         run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
-    let mut once = rules.iter().map(|id| id.to_string()).collect::<Vec<_>>();
+    let mut once = rules.iter().map(std::string::ToString::to_string).collect::<Vec<_>>();
     once.sort_unstable();
     once.dedup();
     assert_eq!(once.len(), rules.len());
