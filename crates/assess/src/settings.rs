@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use portcullis_model::{Place, Span};
 use serde::Deserialize;
+use toml::Spanned;
 
 /// The name that is searched for.
 const FILE_NAME: &str = "portcullis.toml";
@@ -62,6 +63,13 @@ pub struct SuppressSettings {
     pub expires: String,
 }
 
+/// Where each decision stands, for complaints about it.
+#[derive(Default, Deserialize)]
+struct Places {
+    #[serde(default, rename = "suppress")]
+    suppressions: Vec<Spanned<toml::Table>>,
+}
+
 /// A configuration that cannot be used: which file, where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError {
@@ -104,10 +112,11 @@ impl Settings {
             let span = error.span().map_or(Span::UNKNOWN, |span| Span::new(span.start, span.end));
             (span, with_nearest_key(error.message()))
         })?;
-        for decision in &settings.suppressions {
+        let places: Places = toml::from_str(text).unwrap_or_default();
+        for (index, decision) in settings.suppressions.iter().enumerate() {
             let complain = |why: &str| {
-                let at = text.find(&decision.reason).unwrap_or(0);
-                (Span::new(at, at), why.to_owned())
+                let place = places.suppressions.get(index).map(Spanned::span).unwrap_or_default();
+                (Span::new(place.start, place.end), why.to_owned())
             };
             if decision.finding.is_none() && decision.rule.is_none() {
                 return Err(complain(

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use portcullis_model::{Finding, Span};
-use portcullis_report::{Suppressed, SuppressionPlace};
+use portcullis_report::{Assessment, Suppressed, SuppressionPlace};
 
 use crate::settings::SuppressSettings;
 
@@ -118,12 +118,15 @@ fn parse_inline(comment: &str) -> Option<(String, String, String, Date)> {
     Some((rule.trim().to_owned(), quoted("reason")?, quoted("owner")?, date))
 }
 
-/// A baseline: the ids of findings that were there when the project adopted Portcullis. One id on each line, then what
-/// it is, so that a review can follow.
+/// A baseline: the ids of findings that were there when the project adopted Portcullis, those included that an earlier
+/// baseline hides and that are still there. One id on each line, then what it is, so that a review can follow.
 #[must_use]
-pub fn write_baseline(findings: &[Finding]) -> String {
-    let lines: BTreeSet<String> = findings
+pub fn write_baseline(assessment: &Assessment) -> String {
+    let known = assessment.suppressed.iter().filter(|known| known.place == SuppressionPlace::Baseline);
+    let lines: BTreeSet<String> = assessment
+        .findings
         .iter()
+        .chain(known.map(|known| &known.finding))
         .map(|finding| format!("{} {} {}\n", finding.id, finding.rule, finding.target))
         .collect();
     let mut text =

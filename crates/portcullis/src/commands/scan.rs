@@ -37,14 +37,15 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
 
     let mut worst = Worst::default();
     let mut assessment = if format == Format::JsonLines {
-        look(&scan, arguments, &mut Streaming { lines: JsonLines::new(&mut out.writer), worst: &mut worst })?
-            .0
+        let keep = arguments.write_baseline.is_some();
+        let lines = JsonLines::new(&mut out.writer);
+        look(&scan, arguments, &mut Streaming { lines, worst: &mut worst, keep })?.0
     } else {
         look(&scan, arguments, &mut ())?.0
     };
     worst.hear(&assessment.findings);
     if let Some(path) = &arguments.write_baseline {
-        write::whole(path, suppress::write_baseline(&assessment.findings).as_bytes())?;
+        write::whole(path, suppress::write_baseline(&assessment).as_bytes())?;
     }
     assessment.elapsed = started.elapsed();
     if format != Format::JsonLines {
@@ -161,17 +162,19 @@ impl Worst {
     }
 }
 
-/// Writes each target's line as soon as it is done and keeps nothing.
+/// Writes each target's line as soon as it is done.
 struct Streaming<'a, W: Write> {
     lines: JsonLines<W>,
     worst: &'a mut Worst,
+    /// Whether the findings are needed once more, for a baseline.
+    keep: bool,
 }
 
 impl<W: Write> Observer for Streaming<'_, W> {
     fn target_done(&mut self, target: &Target, findings: &[Finding], sources: &Sources) -> io::Result<bool> {
         self.worst.hear(findings);
         self.lines.target(target, findings, sources)?;
-        Ok(false)
+        Ok(self.keep)
     }
 }
 

@@ -15,6 +15,7 @@ mod bad_files;
 mod bad_surfaces;
 mod commands;
 mod configurations;
+mod deciding;
 mod judging;
 mod locking;
 mod reports;
