@@ -49,6 +49,9 @@ pub struct Machine {
     /// Absolute paths of the projects to look at; each one's parents up to its repository root are looked at
     /// too.
     pub projects: Vec<PathBuf>,
+    /// The folder that the user works in. What lies beneath is shown relative to it, so that what is remembered of a
+    /// project (pins, baselines, suppressions, places in a report) holds for everybody who has a copy of it.
+    pub working_folder: Option<PathBuf>,
 }
 
 impl Machine {
@@ -62,6 +65,7 @@ impl Machine {
             home_shown: "~".to_owned(),
             variables: BTreeMap::new(),
             projects: Vec::new(),
+            working_folder: None,
         }
     }
 
@@ -108,10 +112,15 @@ impl Machine {
         machines
     }
 
-    /// The path as it is shown: beneath the home directory with `~`, elsewhere from the root, always with
-    /// `/`.
+    /// The path as it is shown: beneath the working folder relative to it, beneath the home directory with
+    /// `~`, elsewhere from the root, always with `/`.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
+        // A folder that holds the home is no project: what is the user's is shown as the user's.
+        let project = self.working_folder.as_deref().filter(|folder| !self.home.starts_with(folder));
+        if let Some(rest) = project.and_then(|folder| path.strip_prefix(folder).ok()) {
+            return joined(".", rest).trim_start_matches("./").to_owned();
+        }
         if let Ok(rest) = path.strip_prefix(&self.home) {
             return joined(&self.home_shown, rest);
         }
@@ -217,6 +226,17 @@ mod tests {
         assert_eq!(machine.shown(Path::new("/mnt/disk/etc/codex/config.toml")), "/etc/codex/config.toml");
         let machine = Machine::new(Os::Windows, "/mnt/disk", "/mnt/disk/Users/ada");
         assert_eq!(machine.shown(Path::new("/mnt/disk/ProgramData/x")), "C:/ProgramData/x");
+    }
+
+    #[test]
+    fn a_path_in_the_working_folder_is_shown_relative_to_it_unless_the_home_lies_in_it() {
+        let mut machine = Machine::new(Os::Linux, "/", "/home/ada");
+        machine.working_folder = Some("/home/ada/work/app".into());
+        assert_eq!(machine.shown(Path::new("/home/ada/work/app/.cursor/mcp.json")), ".cursor/mcp.json");
+        assert_eq!(machine.shown(Path::new("/home/ada/work/app")), ".");
+        assert_eq!(machine.shown(Path::new("/home/ada/work/.mcp.json")), "~/work/.mcp.json");
+        machine.working_folder = Some("/home/ada".into());
+        assert_eq!(machine.shown(Path::new("/home/ada/.cursor/mcp.json")), "~/.cursor/mcp.json");
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub(crate) fn here() -> Result<Machine, Failure> {
             machine.variables.insert(name.to_owned(), value);
         }
     }
-    machine.projects.extend(std::env::current_dir());
+    machine.working_folder = std::env::current_dir().ok();
+    machine.projects.extend(machine.working_folder.clone());
     Ok(machine)
 }
 

@@ -72,7 +72,7 @@ fn findings_at_or_above_the_threshold_exit_with_one_and_below_it_with_zero() {
 fn a_harmless_configuration_exits_with_zero() {
     let run = Desk::with_servers(HARMLESS).scan(&[]);
     run.exits(0);
-    assert_eq!(run.targets(), ["~/work/app/.cursor/mcp.json: scanned"]);
+    assert_eq!(run.targets(), [".cursor/mcp.json: scanned"]);
     assert_eq!(run.json()["summary"]["complete"], true);
 }
 

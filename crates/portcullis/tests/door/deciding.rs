@@ -25,7 +25,7 @@ fn notes(run: &Run) -> String {
 #[test]
 fn a_decision_hides_its_finding_and_the_report_says_whose_it_is() {
     let id = scan(&desk()).finding("pipe-to-shell")["id"].as_str().unwrap().to_owned();
-    let file = "file = \"~/work/app/.cursor/mcp.json\"";
+    let file = "file = \".cursor/mcp.json\"";
     for what in [
         "rule = \"pipe-to-shell\"".to_owned(),
         format!("finding = \"{id}\""),

@@ -300,3 +300,16 @@ fn the_lock_of_a_server_survives_that_its_file_is_not_part_of_a_scan() {
     let run = desk.scan(&["other.json"]);
     assert!(!run.findings().iter().any(|finding| finding["location"]["server"] == "math"), "{}", run.stdout);
 }
+
+#[test]
+fn the_pins_of_a_project_hold_in_every_copy_of_it() {
+    let servers = r#""weather": {"command": "npx", "args": ["-y", "weather-server@1.2.3"]}"#;
+    let desk = Desk::with_servers(servers);
+    desk.run(&["lock"]).exits(0);
+    let pins = desk.read("portcullis.lock");
+    assert!(pins.contains("origin = \".cursor/mcp.json\""), "{pins}");
+    let copy = Desk::with_servers(servers).file("portcullis.lock", pins);
+    for words in [&["lock", "--diff"][..], &["lock", "--diff", ".cursor/mcp.json"]] {
+        assert_eq!(copy.run(words).exits(0).stdout, "nothing changed\n");
+    }
+}
