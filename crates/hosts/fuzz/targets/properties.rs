@@ -34,7 +34,7 @@ pub fn plain_texts_stand_where_they_say(reading: &Reading) {
         let Value::Text(text) = &node.value else { return };
         let spelt = &reading.text[node.span.start..node.span.end];
         if !spelt.contains(['"', '\'', '\\', '\n', '\r', '&', '<', '>', '!', '\u{85}', '\u{2028}', '\u{2029}', '|']) {
-            assert_eq!(spelt.trim(), text.trim());
+            assert_eq!(spelt.trim(), text.trim()); // a block ends where its last line does
         }
     });
 }

@@ -32,6 +32,9 @@ pub(super) fn parse(text: &str) -> Parsed {
     builder.finish(text)
 }
 
+/// What YAML takes for white space; other such characters belong to words.
+const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
+
 struct Builder<'a> {
     text: &'a str,
     offsets: Offsets<'a>,
@@ -111,8 +114,9 @@ impl<'a> Builder<'a> {
     /// Where a value starts after its anchor and its tag, which the parser includes.
     fn after_properties(&self, mut start: usize) -> usize {
         while let Some(rest) = self.text.get(start..).filter(|rest| rest.starts_with(['&', '!'])) {
-            let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            start += word + rest.get(word..).map_or(0, |rest| rest.len() - rest.trim_start().len());
+            let word = rest.find(WHITE).unwrap_or(rest.len());
+            start +=
+                word + rest.get(word..).map_or(0, |rest| rest.len() - rest.trim_start_matches(WHITE).len());
         }
         start
     }
@@ -123,7 +127,7 @@ impl<'a> Builder<'a> {
         let quote = match style {
             ScalarStyle::DoubleQuoted => '"',
             ScalarStyle::SingleQuoted => '\'',
-            _ => return Span::new(span.start, span.start + raw.trim_end().len()),
+            _ => return Span::new(span.start, span.start + raw.trim_end_matches(WHITE).len()),
         };
         let mut characters = raw.char_indices().skip(1).peekable();
         while let Some((at, character)) = characters.next() {
@@ -352,6 +356,12 @@ mod tests {
         let root = one(text);
         let spans: Vec<_> = root.entries().iter().map(|entry| slice(text, entry.node.span)).collect();
         assert_eq!(spans, ["\"q\\\"\"", "'it''s'", "[1, 2]", "plain text", "!one\n  two", "{}"]);
+    }
+
+    #[test]
+    fn white_space_that_yaml_does_not_know_belongs_to_the_word() {
+        let text = "&a\u{b}b c\u{a0}\n";
+        assert_eq!(slice(text, one(text).span), "c\u{a0}");
     }
 
     #[test]
