@@ -19,5 +19,7 @@ mod deciding;
 mod judging;
 mod locking;
 mod reports;
+mod repository;
 mod secrets;
 mod surfaces;
+mod test_servers;
