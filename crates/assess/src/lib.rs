@@ -7,6 +7,7 @@
 //! Products and the binary depend on it; it depends on everything below.
 
 mod catalogue;
+pub mod fix;
 mod judge;
 mod lock;
 mod pool;
@@ -18,5 +19,5 @@ pub mod suppress;
 pub use catalogue::{descriptor, descriptors};
 pub use judge::{Judgement, judge};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
-pub use scan::{Observer, Request, Scan, Seen, SeenSurface, Together};
+pub use scan::{Live, Observer, Request, Scan, Seen, SeenSurface, Together};
 pub use settings::{ScanSettings, Settings, SettingsError, SuppressSettings};

@@ -4,6 +4,8 @@ mod compose;
 mod configs;
 
 mod gather;
+mod live;
+mod reference;
 mod surfaces;
 
 use std::fs::File;
@@ -11,8 +13,9 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use portcullis_hosts::Machine;
-use portcullis_model::{Finding, Surface, Target, TargetKind, TargetStatus};
+use portcullis_hosts::{Machine, Reading};
+use portcullis_model::{Finding, HostConfig, Surface, Target, TargetKind, TargetStatus};
+use portcullis_probe::LaunchPlan;
 use portcullis_report::Assessment;
 use portcullis_rules::Engine;
 use portcullis_wire::documents::{Documents, Shape};
@@ -22,6 +25,7 @@ use crate::suppress::Suppression;
 
 use gather::Gather;
 pub use gather::Observer;
+pub use live::Live;
 
 /// A first line longer than this does not tell JSON Lines from one document: 16 MiB.
 const FIRST_LINE: usize = 16 << 20;
@@ -33,6 +37,10 @@ pub enum Request {
     Machine,
     /// A file: a host configuration or a surface; its content decides.
     File(PathBuf),
+    /// A remote server. Naming it is consent.
+    Url(String),
+    /// A server to be started: the program and its arguments. Naming it is consent.
+    Command(Vec<String>),
 }
 
 /// Which servers count as used together.
@@ -66,15 +74,26 @@ pub struct Scan<'a> {
     pub today: Date,
     /// Pins to compare with.
     pub lock: Option<Lock>,
+    /// How servers are asked; `None` when none may be started or contacted.
+    pub live: Option<Live<'a>>,
+    /// Whether configured servers are asked too, not only those that are named.
+    pub ask_configured: bool,
 }
 
 /// What was seen of the servers of a run, beside its findings: pins are made of it.
 #[derive(Default)]
 pub struct Seen {
     /// Configurations that were read.
-    pub configs: Vec<portcullis_model::HostConfig>,
+    pub readings: Vec<Reading>,
     /// Surfaces that were read. Empty for collections that were only passed through.
     pub surfaces: Vec<SeenSurface>,
+}
+
+impl Seen {
+    /// What the configurations say.
+    pub fn configs(&self) -> impl Iterator<Item = &HostConfig> {
+        self.readings.iter().map(|reading| &reading.config)
+    }
 }
 
 /// A surface that was read or asked for.
@@ -98,7 +117,12 @@ impl Scan<'_> {
             match request {
                 Request::Machine => configs::machine(&mut gather)?,
                 Request::File(path) => self.file(path, &mut gather)?,
+                Request::Url(url) => live::named(self.contact(url), url, &mut gather)?,
+                Request::Command(words) => live::named(self.start(words), &words.join(" "), &mut gather)?,
             }
+        }
+        if self.ask_configured {
+            live::configured(&mut gather)?;
         }
         finish(gather)
     }
@@ -118,6 +142,20 @@ impl Scan<'_> {
         finish(gather)
     }
 
+    fn contact(&self, url: &str) -> Result<LaunchPlan, String> {
+        let name = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', ':']).next()).unwrap_or(url);
+        LaunchPlan::contact(name, url, Vec::new(), false).map_err(|error| error.to_string())
+    }
+
+    fn start(&self, words: &[String]) -> Result<LaunchPlan, String> {
+        let Some((command, arguments)) = words.split_first() else {
+            return Err(String::from("nothing stands after `--`; name the server's command"));
+        };
+        let base = self.live.as_ref().map(|live| live.base.clone()).unwrap_or_default();
+        LaunchPlan::start(server_name(words), command, arguments.to_vec(), base, Vec::new(), None)
+            .map_err(|error| error.to_string())
+    }
+
     fn file(&self, path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
         if !is_lines(path) && configs::file(path, gather)? {
             return Ok(());
@@ -135,6 +173,15 @@ impl Scan<'_> {
             }
         }
     }
+}
+
+/// What a server that was named by its command is called: its package, else its program.
+fn server_name(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (command, arguments) = words.split_first().map_or(("", &[][..]), |(command, rest)| (*command, rest));
+    portcullis_supply::package_of(command, arguments)
+        .map(|package| package.name)
+        .unwrap_or_else(|| command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned())
 }
 
 /// True for JSON Lines, by name or by content: no host keeps its configuration so.

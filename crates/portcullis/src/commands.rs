@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod fix;
 mod judge;
 mod lock;
 mod rules;

@@ -22,7 +22,7 @@ impl Lock {
     #[must_use]
     pub fn of(seen: &Seen, home: &Path) -> Self {
         let mut pins: BTreeMap<(String, String), Pin> = BTreeMap::new();
-        for config in &seen.configs {
+        for config in seen.configs() {
             for server in &config.servers {
                 let pin = pin_at(&mut pins, &server.name, &config.path);
                 pin.launch = launch(server, home);

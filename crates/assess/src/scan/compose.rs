@@ -8,22 +8,34 @@ use portcullis_rules::{Installation, InstalledServer, LaunchEvidence};
 
 use super::gather::Gather;
 use crate::lock::Lock;
+use crate::summary;
 
 /// Lets the rules about whole installations look.
 pub(super) fn compose(gather: &mut Gather<'_>) -> io::Result<()> {
     let seen = std::mem::take(&mut gather.seen);
     let target = Target::scanned(TargetKind::HostConfig, "installation");
+    let asked = |name: &str, path: &str| {
+        seen.surfaces.iter().find(|seen| seen.surface.server == name && seen.origin == path)
+    };
     let mut servers = Vec::new();
-    for config in &seen.configs {
-        servers.extend(config.servers.iter().map(|server| InstalledServer {
-            name: &server.name,
-            target: &target.id,
-            launch: Some(LaunchEvidence { server, config }),
-            surface: None,
-            file: Some(&config.path),
+    for config in seen.configs() {
+        servers.extend(config.servers.iter().map(|server| {
+            let asked = asked(&server.name, &config.path);
+            InstalledServer {
+                name: &server.name,
+                target: asked.map_or(&*target.id, |seen| &*seen.target),
+                launch: Some(LaunchEvidence { server, config }),
+                surface: asked.map(|seen| &seen.surface),
+                file: Some(&config.path),
+            }
         }));
     }
-    servers.extend(seen.surfaces.iter().map(|seen| InstalledServer {
+    let configured = |name: &str, path: &str| {
+        seen.configs()
+            .any(|config| config.path == path && config.servers.iter().any(|server| server.name == name))
+    };
+    let recorded = seen.surfaces.iter().filter(|seen| !configured(&seen.surface.server, &seen.origin));
+    servers.extend(recorded.map(|seen| InstalledServer {
         name: &seen.surface.server,
         target: &seen.target,
         launch: None,
@@ -32,6 +44,7 @@ pub(super) fn compose(gather: &mut Gather<'_>) -> io::Result<()> {
     }));
     let installation = Installation { target: &target.id, servers };
     let findings = gather.scan.engine.installation(&installation);
+    summary::classify(&mut gather.assessment, &installation);
     gather.seen = seen;
     gather.afterwards(&target, findings)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use portcullis_hosts::{Problem, ProblemKind, Reading};
 use portcullis_model::{HostConfig, Launch, Span, Target, TargetKind, TargetStatus};
+use portcullis_report::ServerSummary;
 use portcullis_text::secret;
 
 use super::gather::Gather;
@@ -40,27 +41,25 @@ pub(super) fn file(path: &Path, gather: &mut Gather<'_>) -> io::Result<bool> {
 }
 
 fn config(reading: Reading, gather: &mut Gather<'_>) -> io::Result<()> {
-    let config = reading.config;
+    let config = &reading.config;
     let target = Target::new(TargetKind::HostConfig, &config.path, status(&reading.problems));
     let (decisions, remarks) = suppress::inline(&config.path, &reading.text, &reading.comments);
     gather.decisions.extend(decisions);
     gather.assessment.notes.extend(remarks);
-    let mut findings = gather.scan.engine.host_config(&target.id, &config);
+    let mut findings = gather.scan.engine.host_config(&target.id, config);
     place(&mut findings, &reading.text, 1, 0);
     if !findings.is_empty() {
-        gather.assessment.sources.insert(&config.path, &reading.text, &secrets(&config, &reading.text));
+        gather.assessment.sources.insert(&config.path, &reading.text, &secrets(config, &reading.text));
     }
-    let summaries: Vec<_> =
-        config.servers.iter().map(|server| summary::of_configured(server, &config)).collect();
     for problem in reading.problems.iter().filter(|problem| !problem.kind.leaves_a_gap()) {
         gather.assessment.notes.push(problem.to_string());
     }
-    gather.done(target.clone(), findings, None)?;
-    for mut summary in summaries {
-        summary.target.clone_from(&target.id);
-        gather.assessment.servers.push(summary);
+    for server in &config.servers {
+        let summary = summary::of_configured(server, config);
+        gather.assessment.servers.push(ServerSummary { target: target.id.clone(), ..summary });
     }
-    gather.seen.configs.push(config);
+    gather.done(target, findings, None)?;
+    gather.seen.readings.push(reading);
     Ok(())
 }
 

@@ -82,7 +82,13 @@ impl<'a> Gather<'a> {
 
     /// Findings about targets that are already done.
     pub(super) fn afterwards(&mut self, target: &Target, findings: Vec<Finding>) -> io::Result<()> {
-        if findings.is_empty() { Ok(()) } else { self.judged(target, findings) }
+        if findings.is_empty() {
+            return Ok(());
+        }
+        if !self.assessment.targets.iter().any(|known| known.id == target.id) {
+            self.assessment.targets.push(target.clone());
+        }
+        self.judged(target, findings)
     }
 
     /// Takes out what was decided to be lived with, and hands the rest on.
@@ -102,6 +108,22 @@ impl<'a> Gather<'a> {
             origin: origin.to_owned(),
             surface,
         });
+    }
+
+    /// A host was contacted: the report says so.
+    pub(super) fn asked(&mut self, url: &str) {
+        let host =
+            url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next()).unwrap_or(url).to_owned();
+        if !self.assessment.asked_hosts.contains(&host) {
+            self.assessment.asked_hosts.push(host);
+        }
+    }
+
+    /// A configured server that was asked is summarised by what it said, not a second time by its entry.
+    pub(super) fn replace_summary(&mut self, by: &ServerSummary) {
+        let same =
+            |known: &ServerSummary| known.tools.is_none() && known.name == by.name && known.file == by.file;
+        self.assessment.servers.retain(|known| !same(known));
     }
 
     pub(super) fn finish(mut self) -> (Assessment, Seen) {

@@ -8,12 +8,14 @@ use portcullis_report::neutral;
 use portcullis_rules::Engine;
 
 use crate::cli::LockArgs;
+use crate::consent::Consents;
 use crate::exit::{Exit, Failure};
 use crate::{machine, write};
 
 pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
     let machine = machine::here()?;
     let engine = Engine::default();
+    let consent = Consents::new(&arguments.live, false);
     let scan = Scan {
         engine: &engine,
         machine: &machine,
@@ -21,10 +23,13 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         decisions: Vec::new(),
         today: machine::today(),
         lock: None,
+        live: consent.live(),
+        ask_configured: arguments.live.live,
     };
     let named: Vec<Request> = arguments.targets.iter().map(|path| Request::File(path.into())).collect();
     let requests = if named.is_empty() { vec![Request::Machine] } else { named };
     let (assessment, seen) = scan.run(&requests, &mut ())?;
+    consent.done();
     for target in assessment.targets.iter().filter(|target| target.status.reason().is_some()) {
         let reason = target.status.reason().unwrap_or_default();
         anstream::eprintln!(

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use portcullis_assess::suppress::{self, Suppression};
-use portcullis_assess::{Lock, Observer, Request, Scan, Seen, Settings};
+use portcullis_assess::{Lock, Observer, Request, Scan, Settings};
 use portcullis_model::{Finding, Severity, Target};
 use portcullis_report::{Assessment, Format, JsonLines, Options, Sources};
 use portcullis_rules::{Engine, Selection};
 
 use crate::cli::{FailOn, ScanArgs};
+use crate::consent::Consents;
 use crate::exit::{Exit, Failure};
 use crate::{machine, write};
 
@@ -25,6 +26,10 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     let settings = settings(arguments)?;
     let engine = Engine::new(selection(arguments, &settings)?);
     let fail_on = fail_on(arguments, &settings)?;
+    let requests = requests(arguments)?;
+    let names_servers =
+        requests.iter().any(|request| matches!(request, Request::Url(_) | Request::Command(_)));
+    let consent = Consents::new(&arguments.live, names_servers);
     let scan = Scan {
         engine: &engine,
         machine: &machine,
@@ -32,17 +37,25 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         decisions: decisions(arguments, &settings)?,
         today: machine::today(),
         lock: lock(arguments)?,
+        live: consent.live(),
+        ask_configured: arguments.live.live,
     };
+    if arguments.fix {
+        super::fix::run(&scan, &requests, arguments)?;
+        if arguments.diff {
+            return Ok(Exit::Clean);
+        }
+    }
     let mut out = Output::open(arguments.output.output.as_ref())?;
-
     let mut worst = Worst::default();
     let mut assessment = if format == Format::JsonLines {
         let keep = arguments.write_baseline.is_some();
         let lines = JsonLines::new(&mut out.writer);
-        look(&scan, arguments, &mut Streaming { lines, worst: &mut worst, keep })?.0
+        look(&scan, &requests, arguments, &mut Streaming { lines, worst: &mut worst, keep })?
     } else {
-        look(&scan, arguments, &mut ())?.0
+        look(&scan, &requests, arguments, &mut ())?
     };
+    consent.done();
     worst.hear(&assessment.findings);
     if let Some(path) = &arguments.write_baseline {
         write::whole(path, suppress::write_baseline(&assessment).as_bytes())?;
@@ -55,27 +68,43 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     Ok(verdict(&assessment, worst, fail_on))
 }
 
-/// Looks at everything the command line names.
+/// Looks at everything the command line names. Without a configuration on this machine, at what `--or` names.
 fn look(
     scan: &Scan<'_>,
+    requests: &[Request],
     arguments: &ScanArgs,
     observer: &mut dyn Observer,
-) -> Result<(Assessment, Seen), Failure> {
+) -> Result<Assessment, Failure> {
     if arguments.targets == ["-"] {
-        return Ok(scan.run_stream(io::BufReader::new(io::stdin()), "stdin", observer)?);
+        return Ok(scan.run_stream(io::BufReader::new(io::stdin()), "stdin", observer)?.0);
     }
-    let files = |paths: &[PathBuf]| -> Vec<Request> { paths.iter().cloned().map(Request::File).collect() };
-    if !arguments.targets.is_empty() {
-        let paths: Vec<PathBuf> = arguments.targets.iter().map(PathBuf::from).collect();
-        return Ok(scan.run(&files(&paths), observer)?);
-    }
-    let found = scan.run(&[Request::Machine], observer)?;
+    let (found, _) = scan.run(requests, observer)?;
     match &arguments.or {
-        Some(path) if found.0.targets.is_empty() => {
-            Ok(scan.run(&files(std::slice::from_ref(path)), observer)?)
-        }
+        Some(path) if found.targets.is_empty() => Ok(scan.run(&[Request::File(path.clone())], observer)?.0),
         _ => Ok(found),
     }
+}
+
+/// What to look at: the words of the command line, or the whole machine.
+fn requests(arguments: &ScanArgs) -> Result<Vec<Request>, Failure> {
+    if arguments.targets.len() > 1 && arguments.targets.iter().any(|target| target == "-") {
+        return Err(Failure::usage("`-` stands alone: scan standard input and files one after the other"));
+    }
+    let mut requests: Vec<Request> = arguments
+        .targets
+        .iter()
+        .map(|target| match target.split_once("://") {
+            Some(("http" | "https", _)) => Request::Url(target.clone()),
+            _ => Request::File(PathBuf::from(target)),
+        })
+        .collect();
+    if !arguments.command.is_empty() {
+        requests.push(Request::Command(arguments.command.clone()));
+    }
+    if requests.is_empty() {
+        requests.push(Request::Machine);
+    }
+    Ok(requests)
 }
 
 /// The settings of `--config`, or of the nearest `portcullis.toml`.
