@@ -12,6 +12,7 @@ mod new_rule;
 mod portcullis;
 mod test;
 mod tidy;
+mod train;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ cargo xtask TASK
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
   bench [--build]      speed, memory and size of the release binary: bench/results.md
+  train                the weights of the model of meaning, and how it does on sources it has not seen: bench/model.md
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["evaluate"] => evaluate::run(&root),
         ["bench", options @ ..] => bench::run(&root, options),
         ["measured", notes, command @ ..] => bench::measured(notes, command),
+        ["train"] => train::run(&root),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
         _ => {
             eprint!("{USAGE}");

@@ -21,6 +21,16 @@ impl<'a> Report<'a> {
         self.speaking = rule;
     }
 
+    /// True when a rule has spoken plainly about this place already.
+    pub(crate) fn knows(&self, place: &Location) -> bool {
+        self.findings.iter().any(|finding| {
+            let at = &finding.location;
+            finding.severity >= Severity::Medium
+                && finding.audience == portcullis_model::Audience::Regular
+                && (at.item, &at.name, &at.field) == (place.item, &place.name, &place.field)
+        })
+    }
+
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         self.findings
     }

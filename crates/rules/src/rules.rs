@@ -78,6 +78,8 @@ rules! {
         tool_steering_before_others::ToolSteeringBeforeOthers,
         indirect_instruction::IndirectInstruction,
         jailbreak::Jailbreak,
+        // Last: it speaks where no rule did.
+        learned_order::LearnedOrder,
     }
     "tool" tool {
         annotation_contradiction::AnnotationContradiction,

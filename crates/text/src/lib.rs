@@ -8,6 +8,7 @@
 mod decode;
 mod mark;
 pub mod meaning;
+pub mod model;
 pub mod reading;
 mod reference;
 pub mod role;
