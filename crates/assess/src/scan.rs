@@ -157,7 +157,10 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
-        if !is_lines(path) && configs::file(path, gather)? {
+        if path.is_dir() {
+            return configs::project(path, gather);
+        }
+        if configs::instructions(path, gather)? || (!is_lines(path) && configs::file(path, gather)?) {
             return Ok(());
         }
         let shown = self.machine.shown(path);

@@ -64,7 +64,6 @@ pub(crate) struct Draft<'r> {
     finding: &'r mut Finding,
 }
 
-#[allow(dead_code)]
 impl Draft<'_> {
     /// The text that shows it. Secrets in it are redacted by the engine.
     pub(crate) fn evidence(self, evidence: impl Into<String>) -> Self {

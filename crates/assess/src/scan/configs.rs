@@ -1,25 +1,53 @@
 //! Host configurations, and the texts that steer an agent beside them.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use portcullis_hosts::{Problem, ProblemKind, Reading};
-use portcullis_model::{HostConfig, Launch, Span, Target, TargetKind, TargetStatus};
+use portcullis_hosts::{Documents, Machine, Problem, ProblemKind, Reading};
+use portcullis_model::{
+    ContextDocument, ContextKind, HostConfig, Launch, Scope, Span, Target, TargetKind, TargetStatus,
+};
 use portcullis_report::ServerSummary;
+use portcullis_rules::Neighbours;
 use portcullis_text::secret;
 
 use super::gather::Gather;
 use super::place;
 use crate::{summary, suppress};
 
-/// Looks at every configuration of the machine.
+/// A longer text steers nobody: 4 MiB.
+const LONGEST_TEXT: u64 = 4 << 20;
+
+/// Looks at every configuration of the machine, and at the texts beside them.
 pub(super) fn machine(gather: &mut Gather<'_>) -> io::Result<()> {
-    let machine = gather.scan.machine;
+    let mut machine = gather.scan.machine.clone();
+    for project in portcullis_hosts::known_projects(&machine) {
+        if !machine.projects.contains(&project) {
+            machine.projects.push(project);
+        }
+    }
+    found(&machine, |_| true, gather)
+}
+
+/// Looks at what a project brings: its configurations and the texts that steer an agent in it.
+pub(super) fn project(folder: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    let machine = Machine { projects: vec![folder], ..gather.scan.machine.clone() };
+    found(&machine, |scope| scope == Scope::Project, gather)?;
+    gather.assessment.notes.push(String::from(
+        "of a folder, the host configurations and the texts that steer an agent were looked at; its source code was not",
+    ));
+    Ok(())
+}
+
+/// Looks at everything that discovery finds and `wanted` wants.
+fn found(machine: &Machine, wanted: impl Fn(Scope) -> bool, gather: &mut Gather<'_>) -> io::Result<()> {
     let discovery = portcullis_hosts::discover(machine);
     for problem in discovery.problems {
         failed(&problem, gather)?;
     }
-    for candidate in &discovery.candidates {
+    for candidate in discovery.candidates.iter().filter(|candidate| wanted(candidate.scope())) {
         match portcullis_hosts::read(candidate) {
             Ok(reading) => config(reading, gather)?,
             // Another program's file of the same name, such as a compose file without MCP.
@@ -27,7 +55,68 @@ pub(super) fn machine(gather: &mut Gather<'_>) -> io::Result<()> {
             Err(problem) => failed(&problem, gather)?,
         }
     }
+    let documents = portcullis_hosts::documents(machine);
+    let scripts = gather.seen.readings.iter().map(|reading| portcullis_hosts::hook_scripts(machine, reading));
+    let scripts: Vec<Documents> = scripts.collect();
+    for Documents { documents, problems } in std::iter::once(documents).chain(scripts) {
+        for problem in problems {
+            // A file that is no text steers nobody; one that could not be read might.
+            if problem.kind.leaves_a_gap() && problem.kind != ProblemKind::NotText {
+                failed(&problem, gather)?;
+            } else {
+                gather.assessment.notes.push(problem.to_string());
+            }
+        }
+        for document in documents.iter().filter(|document| wanted(document.scope)) {
+            context(document, gather)?;
+        }
+    }
     Ok(())
+}
+
+/// Looks at one named text that steers an agent, such as `CLAUDE.md`. False when the file is none by its name.
+pub(super) fn instructions(path: &Path, gather: &mut Gather<'_>) -> io::Result<bool> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let steers = [".md", ".mdc", ".cursorrules", ".windsurfrules", ".clinerules", ".txt"];
+    if !steers.iter().any(|ending| name.ends_with(ending)) {
+        return Ok(false);
+    }
+    let shown = gather.scan.machine.shown(path);
+    let text = std::fs::metadata(path).and_then(|metadata| match metadata.len() {
+        length if length > LONGEST_TEXT => Err(io::Error::other(format!("larger than {LONGEST_TEXT} bytes"))),
+        _ => std::fs::read_to_string(path),
+    });
+    match text {
+        Ok(text) => {
+            let kind = if name == "SKILL.md" { ContextKind::Skill } else { ContextKind::Instructions };
+            context(&ContextDocument { kind, path: shown, scope: Scope::Project, text }, gather)?;
+        }
+        Err(error) => {
+            let status = TargetStatus::Failed(format!("could not be read: {error}"));
+            gather.done(Target::new(TargetKind::HostConfig, shown, status), Vec::new(), None)?;
+        }
+    }
+    Ok(true)
+}
+
+/// Looks at a text beside a configuration.
+fn context(document: &ContextDocument, gather: &mut Gather<'_>) -> io::Result<()> {
+    let target = Target::scanned(TargetKind::HostConfig, &document.path);
+    let neighbours = neighbours(gather);
+    let mut findings = gather.scan.engine.document(&target.id, document, &neighbours);
+    place(&mut findings, &document.text, 1, 0);
+    if !findings.is_empty() {
+        let secrets: Vec<Span> = secret::find(&document.text).iter().map(|hit| hit.span).collect();
+        gather.assessment.sources.insert(&document.path, &document.text, &secrets);
+    }
+    gather.done(target, findings, None)
+}
+
+/// The configured servers' names: what an instruction file may refer to.
+fn neighbours(gather: &Gather<'_>) -> Neighbours {
+    let names = gather.seen.configs().flat_map(|config| &config.servers).map(|server| server.name.clone());
+    let servers: BTreeSet<String> = names.collect();
+    Neighbours { tools: Vec::new(), servers: servers.into_iter().collect() }
 }
 
 /// Looks at one named file. False when it is no configuration and may be something else.

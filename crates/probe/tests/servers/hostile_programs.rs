@@ -1,16 +1,10 @@
 //! Programs that break the protocol, by accident or on purpose: what was read is kept, what was not is named.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
-
-#[path = "peers/program.rs"]
-#[allow(dead_code)] // each of these programs uses a part of it
-mod program;
-
 use std::time::{Duration, Instant};
 
+use crate::program::{ask, lost, names, plan, problems, quick, tools};
 use portcullis_model::{ItemKind, TargetStatus};
 use portcullis_probe::{EvidenceKind, LaunchPlan, Options, ProblemKind, probe, probe_all};
-use program::{ask, lost, names, plan, problems, quick, tools};
 
 #[tokio::test]
 async fn a_command_that_does_not_exist_makes_no_plan() {

@@ -1,20 +1,14 @@
 //! HTTP servers that answer in every way but the right one, stall, or flood.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
-
-#[path = "peers/web.rs"]
-#[allow(dead_code)] // each of these programs uses a part of it
-mod web;
-
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::web::{Web, honest, plan, problems, quick, refusal, send, send_json, tools};
 use portcullis_model::TargetStatus;
 use portcullis_probe::{EvidenceKind, LaunchPlan, ProblemKind, Transport, probe};
-use web::{Web, honest, plan, problems, quick, refusal, send, send_json, tools};
 
 #[tokio::test]
 async fn an_honest_server_is_read_with_its_headers_and_its_session_is_ended() {

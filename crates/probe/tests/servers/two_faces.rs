@@ -1,14 +1,8 @@
 //! Servers that say one thing to one client and another thing to the next, or later.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
-
-#[path = "peers/program.rs"]
-#[allow(dead_code)] // each of these programs uses a part of it
-mod program;
-
+use crate::program::{ask, lost, names, problems, quick};
 use portcullis_model::ItemKind;
 use portcullis_probe::{ClientIdentity, Options};
-use program::{ask, lost, names, problems, quick};
 
 fn all_clients() -> Options {
     Options { identities: ClientIdentity::usual(), ..quick() }

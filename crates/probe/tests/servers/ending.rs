@@ -1,17 +1,11 @@
 //! No server, and nothing that it started, outlives the scan.
-#![cfg(unix)]
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
-
-#[path = "peers/program.rs"]
-#[allow(dead_code)] // each of these programs uses a part of it
-mod program;
 
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::program::{names, plan, problems, quick};
 use portcullis_probe::{Interrupted, probe, run_blocking};
-use program::{names, plan, problems, quick};
 
 /// Waits until the processes whose numbers the peer wrote down are gone; those that are left.
 fn left_over(file: &Path) -> Vec<String> {

@@ -1,14 +1,8 @@
 //! HTTP servers that point elsewhere: to whoever issues tokens, or into our own network, where a scan does not go.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test may panic
-
-#[path = "peers/web.rs"]
-#[allow(dead_code)] // each of these programs uses a part of it
-mod web;
-
+use crate::web::{Web, honest, problems, refusal, send, send_json, tools};
 use portcullis_model::TargetStatus;
 use portcullis_probe::ProblemKind;
-use web::{Web, honest, problems, refusal, send, send_json, tools};
 
 #[tokio::test]
 async fn a_server_that_wants_credentials_says_how_to_get_them() {
