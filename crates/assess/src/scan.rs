@@ -181,10 +181,12 @@ impl Scan<'_> {
 /// What a server that was named by its command is called: its package, else its program.
 fn server_name(words: &[String]) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (command, arguments) = words.split_first().map_or(("", &[][..]), |(command, rest)| (*command, rest));
-    portcullis_supply::package_of(command, arguments)
-        .map(|package| package.name)
-        .unwrap_or_else(|| command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned())
+    let Some((command, arguments)) = words.split_first() else { return String::new() };
+    let package =
+        portcullis_supply::package_of(command, arguments).filter(|package| package.ecosystem.is_fetched());
+    // Of a program or script on this machine the file's name is enough: the locator shows the whole command.
+    let file = || command.rsplit(['/', '\\']).next().unwrap_or(command).to_owned();
+    package.map_or_else(file, |package| package.name)
 }
 
 /// True for JSON Lines, by name or by content: no host keeps its configuration so.
