@@ -33,6 +33,7 @@ fn main() {
         Some("metadata") => metadata(&arguments[1], &run),
         Some("outputs") => outputs(&arguments[1], &run),
         Some("fixtures") => fixtures(&arguments[1], &run),
+        Some("speed") => speed(&arguments[1]),
         Some("explain") => explain(&arguments[1]),
         _ => println!("devset metadata|outputs DIR, or explain TEXT"),
     }
@@ -260,6 +261,56 @@ fn fixtures(folder: &str, run: &Run) {
         }
     }
     table.print();
+}
+
+/// Throughput over the benign texts, once, twice and four times as long, and over hostile shapes.
+fn speed(folder: &str) {
+    let lines = fs::read_to_string(format!("{folder}/metadata-benign.surfaces.jsonl")).unwrap();
+    let mut texts = Vec::new();
+    for line in lines.lines() {
+        let document = json::read(line.as_bytes(), Dialect::Strict, &Limits::default()).unwrap();
+        let surface = portcullis_wire::surface::read(document.root, "x").unwrap().surface;
+        texts.extend(surface.tools().filter_map(|tool| tool.description().map(str::to_owned)));
+    }
+    let real = texts.join("\n\n");
+    let shapes = [
+        ("real", real),
+        ("letters", "a".repeat(1_000_000)),
+        ("quotes", "'a ".repeat(300_000)),
+        ("backticks", "`a b c d e f".repeat(80_000)),
+        ("tags", "<a".repeat(500_000)),
+        ("orders", "send it to a@b.co and ".repeat(45_000)),
+        ("names", "call read_file ".repeat(60_000)),
+        ("lines", "\n # # #".repeat(140_000)),
+        ("han", "读取文件并发送".repeat(45_000)),
+        ("slashes", "/".repeat(1_000_000)),
+        ("dots", "a.b.".repeat(250_000)),
+    ];
+    for (name, text) in shapes {
+        for times in [1, 4] {
+            let long = text.repeat(times);
+            let start = std::time::Instant::now();
+            let meaning = Meaning::of(&long);
+            let time = start.elapsed().as_secs_f64();
+            let neighbours = Neighbours::default();
+            let subject =
+                Subject { server: "x", file: None, item: None, name: Some("x"), neighbours: &neighbours };
+            let start = std::time::Instant::now();
+            let findings = Engine::default().one_text(&subject, &long, Role::Result).len();
+            let whole = start.elapsed().as_secs_f64();
+            let start = std::time::Instant::now();
+            let views = portcullis_text::Reading::of(&long, Role::Result).views.len();
+            let reading = start.elapsed().as_secs_f64();
+            println!("{name:10} reading {:.1} MB/s {views} views", long.len() as f64 / 1e6 / reading);
+            let megabytes = long.len() as f64 / 1e6;
+            println!(
+                "{name:10} {megabytes:6.2} MB  meaning {:7.1} MB/s  all rules {:7.1} MB/s  {} sentences {findings} findings",
+                megabytes / time,
+                megabytes / whole,
+                meaning.sentence_count()
+            );
+        }
+    }
 }
 
 fn explain(text: &str) {

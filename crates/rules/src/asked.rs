@@ -46,6 +46,8 @@ pub(crate) struct Said<'r> {
     pub(crate) passage: &'r Passage<'r>,
     pub(crate) wording: Wording<'r>,
     pub(crate) meaning: &'r Meaning,
+    /// What a sentence must speak of to be of interest to the rule that looks.
+    needs: Concepts,
 }
 
 /// One sentence of it.
@@ -56,8 +58,14 @@ pub(crate) struct Line<'r> {
 }
 
 impl<'r> Said<'r> {
-    pub(crate) fn lines(self) -> impl Iterator<Item = Line<'r>> {
+    /// Every sentence that says something.
+    pub(crate) fn all_lines(self) -> impl Iterator<Item = Line<'r>> {
         self.meaning.sentences().iter().map(move |sentence| Line { said: self, sentence })
+    }
+
+    /// The sentences that speak of what the rule needs.
+    pub(crate) fn lines(self) -> impl Iterator<Item = Line<'r>> {
+        self.all_lines().filter(move |line| line.any(self.needs))
     }
 
     pub(crate) fn text(self) -> &'r str {
@@ -230,7 +238,7 @@ pub(crate) fn look<'r>(
     let mut hits: Vec<Hit<'r>> = Vec::new();
     for (wording, meaning) in passage.reading.meanings() {
         if meaning.concepts().any(needs) {
-            rule(Said { passage, wording, meaning }, &mut hits);
+            rule(Said { passage, wording, meaning, needs }, &mut hits);
         }
     }
     hits.retain(|hit| !hit.example);

@@ -214,31 +214,23 @@ pub(crate) fn whose(name: &str, subject: &Subject<'_>) -> Whose {
 
 /// True for names that differ only in case and in how their words are joined.
 fn alike(one: &str, other: &str) -> bool {
-    fold(one).eq(fold(other))
+    folded(one).eq(folded(other))
 }
 
-/// The letters and digits of a name. Lazy: nearly all names differ in their first letter already.
-fn fold(name: &str) -> impl DoubleEndedIterator<Item = char> {
-    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase)
+/// The letters and digits of a name in lower case.
+fn folded(name: &str) -> impl DoubleEndedIterator<Item = char> {
+    name.chars()
+        .filter(|character| character.is_alphanumeric())
+        .map(|character| character.to_ascii_lowercase())
 }
 
 /// True where one name is the other with a prefix or suffix, as in `bitbucket_getDiff` and `getDiff`.
 fn shortened(known: &str, name: &str) -> bool {
     const LEAST: usize = 6;
-    let enough = |shared: Option<usize>| shared.is_some_and(|shared| shared >= LEAST);
-    enough(shared(fold(known), fold(name))) || enough(shared(fold(known).rev(), fold(name).rev()))
-}
-
-/// How many characters two names share until one of them ends; none where they differ before that.
-fn shared(mut one: impl Iterator<Item = char>, mut other: impl Iterator<Item = char>) -> Option<usize> {
-    let mut count = 0;
-    loop {
-        match (one.next(), other.next()) {
-            (Some(a), Some(b)) if a == b => count += 1,
-            (Some(_), Some(_)) => return None,
-            _ => return Some(count),
-        }
-    }
+    let (longer, shorter) = if known.len() > name.len() { (known, name) } else { (name, known) };
+    let at_end = || folded(shorter).rev().zip(folded(longer).rev()).all(|(one, other)| one == other);
+    let at_start = || folded(shorter).zip(folded(longer)).all(|(one, other)| one == other);
+    shorter.len() >= LEAST && (at_end() || at_start())
 }
 
 /// When something is to happen.

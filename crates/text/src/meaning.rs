@@ -17,6 +17,9 @@ mod sentence;
 mod token;
 mod tokens;
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use portcullis_model::Span;
 
 pub use act::{Act, Force};
@@ -39,8 +42,30 @@ impl Meaning {
     /// Reads the meaning of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::of_parts(text, std::iter::once(0..text.len()).collect())
+    }
+
+    /// Reads the meaning of those lines of a text that another wording of it does not have.
+    #[must_use]
+    pub fn of_new_lines(text: &str, known: &HashSet<&str>) -> Self {
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let end = at + line.len();
+            if !known.contains(line.trim_end()) {
+                match parts.last_mut().filter(|part| part.end == at) {
+                    Some(part) => part.end = end,
+                    None => parts.push(at..end),
+                }
+            }
+            at = end;
+        }
+        Self::of_parts(text, parts)
+    }
+
+    fn of_parts(text: &str, parts: Vec<Range<usize>>) -> Self {
         let mut meaning = Self::default();
-        tokens::each_sentence(text, &mut |tokens, question| {
+        tokens::each_sentence(text, parts, &mut |tokens, question| {
             sentence::understand(text, tokens, question, &mut meaning);
         });
         meaning

@@ -1,5 +1,6 @@
 //! One text, read once: raw, and every other way a model or a person could read it.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use portcullis_model::Span;
@@ -94,8 +95,21 @@ impl<'a> Reading<'a> {
 
     /// Every wording with its meaning.
     pub fn meanings(&self) -> impl Iterator<Item = (Wording<'_>, &Meaning)> {
-        let meanings =
-            self.meanings.get_or_init(|| self.all().map(|wording| Meaning::of(wording.text)).collect());
+        let meanings = self.meanings.get_or_init(|| {
+            let whole = Span::new(0, self.raw.len());
+            let restates = |view: &View| view.source == whole;
+            let known: HashSet<&str> = if self.views.iter().any(restates) {
+                self.raw.lines().map(str::trim_end).collect()
+            } else {
+                HashSet::new()
+            };
+            // A view that restates the whole text differs in few lines; what is the same means the same.
+            let of = |wording: Wording<'_>| match wording.view {
+                Some(view) if restates(view) => Meaning::of_new_lines(wording.text, &known),
+                _ => Meaning::of(wording.text),
+            };
+            self.all().map(of).collect()
+        });
         self.all().zip(meanings)
     }
 

@@ -1,7 +1,7 @@
 //! Text that speaks with a voice that is not its own.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Concept, Concepts, TokenKind};
+use portcullis_text::meaning::{Concept, Concepts, Token, TokenKind};
 
 use crate::asked::{self, Line, Said};
 use crate::evidence::Passage;
@@ -60,7 +60,7 @@ impl Rule for AuthorityClaim {
                 hits.push(line.hit("carries a mark that separates the roles of a conversation").confidence(Confidence::High));
             }
             if said.meaning.concepts().any(needs) {
-                let lines: Vec<Line<'_>> = said.lines().collect();
+                let lines: Vec<Line<'_>> = said.all_lines().collect();
                 let claim = lines.iter().enumerate().find(|(index, line)| claims(said, **line, lines.get(index + 1).copied()));
                 if let Some((_, line)) = claim {
                     hits.push(line.hit("speaks as the system or an authority and gives an order").severity(Severity::High));
@@ -71,8 +71,9 @@ impl Rule for AuthorityClaim {
 }
 
 fn has_mark(line: Line<'_>) -> bool {
-    line.tokens().iter().any(|token| {
-        let text = line.said.text();
+    let text = line.said.text();
+    let marks = |token: &&Token| token.kind == TokenKind::Tag || token.span.len() <= 4;
+    line.tokens().iter().filter(marks).any(|token| {
         let around = text.get(token.span.start.saturating_sub(2)..token.span.end + 2).unwrap_or_default();
         let name = token.text(text).trim_matches(['|', '/', '<', '>']).to_ascii_lowercase();
         let piped = token.kind == TokenKind::Tag && (token.text(text).contains('|') || around.contains('|'));

@@ -58,7 +58,7 @@ impl Rule for IndirectInstruction {
             if !said.is_data() {
                 return;
             }
-            let lines: Vec<Line<'_>> = said.lines().collect();
+            let lines: Vec<Line<'_>> = said.all_lines().collect();
             for (index, line) in lines.iter().enumerate() {
                 let before = index.checked_sub(1).and_then(|index| lines.get(index));
                 let addressed = speaks_to_model(*line)

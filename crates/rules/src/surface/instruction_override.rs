@@ -1,7 +1,7 @@
 //! Text that tells the model to drop what it was told before.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Meaning, Token, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, TokenKind};
 
 use crate::asked::{self, Line};
 use crate::evidence::Passage;
@@ -57,6 +57,9 @@ const OVERRULED: Concepts =
 const EARLIER: Concepts =
     Concepts::of(&[Concept::Previous, Concept::All, Concept::You, Concept::Others, Concept::Following]);
 
+/// An order written as a name: `IGNORE_PREVIOUS_INSTRUCTIONS.txt`.
+const ORDER: Concepts = Concepts::of(&[Concept::Ignore, Concept::Previous, Concept::Instructions]);
+
 const STANDING: Concepts = Concepts::of(&[Concept::SystemPrompt, Concept::UserRequest]);
 
 impl Rule for InstructionOverride {
@@ -67,7 +70,7 @@ impl Rule for InstructionOverride {
                 if let Some(act) = line.acts().iter().find(|act| overrides(line, act)) {
                     let what = line.naming(line.scope(act), OVERRULED).unwrap_or("what it was told before");
                     hits.push(line.hit(format!("tells the model to ignore `{what}`")));
-                } else if let Some(name) = line.tokens().iter().find(|token| overrides_by_name(said.text(), token)) {
+                } else if let Some(name) = line.tokens().iter().find(|token| token.concepts.all(ORDER) && token.kind != TokenKind::Literal) {
                     hits.push(line.hit(format!("carries an order to ignore instructions in a name: `{}`", name.text(said.text()))));
                 } else if voids(line) {
                     hits.push(line.hit("declares the model's earlier instructions void"));
@@ -95,13 +98,6 @@ fn overrides(line: Line<'_>, act: &Act) -> bool {
             || (act.objects.any(OVERRULED) && act.objects.any(EARLIER))
             || told_before
             || the_above(line, act))
-}
-
-/// An order written as a name: `IGNORE_PREVIOUS_INSTRUCTIONS.txt`.
-fn overrides_by_name(text: &str, token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Path | TokenKind::Identifier)
-        && token.span.len() > 20
-        && Meaning::of_name(token.text(text)).all(Concepts::of(&[Concept::Ignore, Concept::Previous, Concept::Instructions]))
 }
 
 /// "Disregard the above": everything before, without a word for what it is.

@@ -53,7 +53,7 @@ impl Rule for Jailbreak {
         asked::look(passage, report, needs, |said, hits| {
             let weight = weigh(said);
             if weight >= ENOUGH
-                && let Some(line) = said.lines().max_by_key(|line| u32::from(line.has(Concept::Unlimited)) * 4 + u32::from(line.has(Concept::Persona)) + u32::from(line.has(Concept::Ignore)) * 2)
+                && let Some(line) = said.all_lines().max_by_key(|line| u32::from(line.has(Concept::Unlimited)) * 4 + u32::from(line.has(Concept::Persona)) + u32::from(line.has(Concept::Ignore)) * 2)
             {
                 let confidence = if weight >= ENOUGH * 2 { Confidence::High } else { Confidence::Medium };
                 hits.push(line.hit("talks the model out of its limits").severity(Severity::High).confidence(confidence));
@@ -65,7 +65,7 @@ impl Rule for Jailbreak {
 /// The weight of all signs in the text; each kind counts at most twice.
 fn weigh(said: Said<'_>) -> u32 {
     let mut signs = [0_u32; 8];
-    for line in said.lines() {
+    for line in said.all_lines() {
         let you = line.any(asked::ANY_MODEL.with(Concept::You.into()));
         let pretends = line.acts().iter().any(|act| act.is(Concept::Pretend.into()) && act.ordered());
         let seen = [

@@ -68,22 +68,23 @@ const ARGUMENT: Concepts = Concepts::of(&[
 impl Rule for ParameterTampering {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         asked::look(passage, report, ALTER, |said, hits| {
-            let mut foreign_before = false;
-            for line in said.lines() {
-                let tools = reference::tools(line);
-                if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, &tools, foreign_before)) {
-                    hits.push(hit);
+            let mut before: Option<Line<'_>> = None;
+            for line in said.all_lines() {
+                let altering = || line.acts().iter().filter(|act| act.is(ALTER) && act.ordered());
+                if altering().next().is_some() {
+                    let tools = reference::tools(line);
+                    let foreign_before = || before.is_some_and(|line| reference::tools(line).iter().any(Reference::is_foreign));
+                    if let Some(hit) = altering().find_map(|act| judge(line, act, &tools, foreign_before)) {
+                        hits.push(hit);
+                    }
                 }
-                foreign_before = tools.iter().any(Reference::is_foreign);
+                before = Some(line);
             }
         });
     }
 }
 
-fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before: bool) -> Option<Hit<'r>> {
-    if !act.is(ALTER) || !act.ordered() {
-        return None;
-    }
+fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before: impl Fn() -> bool) -> Option<Hit<'r>> {
     let scope = line.scope(act);
     let names_argument = act.clause.any(ARGUMENT) || act.objects.any(ARGUMENT) || scope.iter().any(|token| token.name);
     let fixed_value = scope
@@ -115,6 +116,6 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before:
     if against_user {
         return Some(line.hit(format!("orders arguments that the user did not choose: `{what}`")).confidence(Confidence::High));
     }
-    (foreign_before && fixed_value && act.objects.has(Concept::Parameter))
+    (fixed_value && act.objects.has(Concept::Parameter) && foreign_before())
         .then(|| line.hit(format!("orders a change to the arguments of a call: `{what}`")).severity(Severity::Medium))
 }

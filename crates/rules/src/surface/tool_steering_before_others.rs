@@ -51,7 +51,7 @@ impl Rule for ToolSteeringBeforeOthers {
         if !passage.role().may_instruct() {
             return;
         }
-        asked::look(passage, report, Concepts::of(&[Concept::Before, Concept::First, Concept::Always]), |said, hits| {
+        asked::look(passage, report, Concept::Before.into(), |said, hits| {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);

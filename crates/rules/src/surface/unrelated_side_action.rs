@@ -48,8 +48,11 @@ impl Rule for UnrelatedSideAction {
             return;
         }
         asked::look(passage, report, EFFECTS.with(Concepts::of(&[Concept::Call, Concept::Do])), |said, hits| {
-            let lines: Vec<Line<'_>> = said.lines().collect();
+            let lines: Vec<Line<'_>> = said.all_lines().collect();
             for (index, line) in lines.iter().enumerate() {
+                if line.acts().is_empty() {
+                    continue;
+                }
                 let around = lines.get(index.saturating_sub(1)..(index + 2).min(lines.len())).unwrap_or_default();
                 let tools = reference::tools(*line);
                 if matches!(reference::trigger(*line, &tools), Some(Trigger::Foreign(_))) {

@@ -462,6 +462,9 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     Force::Statement
 }
 
+/// The widest scope to one side, in tokens.
+const WIDEST: usize = 60;
+
 /// The scope of an act reaches to the next act or the end of the sentence; where objects come first, also back to the
 /// act before.
 fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) {
@@ -474,13 +477,15 @@ fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) 
         acts.iter().filter(|act| act.force != Force::Statement).map(|act| act.token - first).collect();
     for act in acts.iter_mut() {
         let at = act.token - first;
-        let before = cuts.iter().rev().find(|cut| **cut < at);
+        let next = cuts.partition_point(|cut| *cut <= at);
+        let before = cuts.get(..cuts.partition_point(|cut| *cut < at)).and_then(<[usize]>::last);
         let from = match before {
             _ if !language.object_first() => at + 1,
             Some(before) => before + 1,
             None => 0,
         };
-        let to = cuts.iter().find(|cut| **cut > at).copied().unwrap_or(tokens.len());
+        let from = from.max(at.saturating_sub(WIDEST));
+        let to = cuts.get(next).copied().unwrap_or(tokens.len()).min(at + 1 + WIDEST);
         act.scope = first + from..first + to;
         let inside = tokens.get(from..to).unwrap_or_default();
         act.objects = inside

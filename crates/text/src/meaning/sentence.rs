@@ -137,6 +137,7 @@ fn resolve(text: &str, tokens: &mut [Token], language: Language) {
         let length = phrase(tokens, at, language).unwrap_or_else(|| {
             if let Some(token) = tokens.get_mut(at) {
                 word(text, token, language);
+                order_in_name(text, token);
             }
             1
         });
@@ -202,6 +203,15 @@ pub(crate) fn name(name: &str) -> Concepts {
         last = character;
     }
     concepts
+}
+
+/// A name can be an order: `IGNORE_PREVIOUS_INSTRUCTIONS.txt`.
+fn order_in_name(text: &str, token: &mut Token) {
+    const ORDER: Concepts = Concepts::of(&[Concept::Ignore, Concept::Previous, Concept::Instructions]);
+    let long = matches!(token.kind, TokenKind::Path | TokenKind::Identifier) && token.span.len() > 20;
+    if long && name(token.text(text)).all(ORDER) {
+        token.concepts = token.concepts.with(ORDER);
+    }
 }
 
 /// Two English words written as one, "instructionsand": what both stand for. Such a word is never an act.

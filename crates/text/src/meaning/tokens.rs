@@ -20,26 +20,34 @@ const LONG_QUOTE: usize = 400;
 /// Longest sentence in tokens: what goes on without end is cut, so memory stays bounded.
 const LONGEST: usize = 400;
 
-/// Calls `each` with the tokens of every sentence, and whether it ends as a question.
-pub(crate) fn each_sentence(text: &str, each: &mut dyn FnMut(&mut Vec<Token>, bool)) {
-    let mut values: Vec<Range<usize>> = std::iter::once(0..text.len()).collect();
-    while let Some(range) = values.pop() {
+/// Longest run without spaces in characters; in prose such runs end with punctuation long before.
+const LONGEST_RUN: usize = 60;
+
+/// Calls `each` with the tokens of every sentence in the parts of a text, and whether it ends as a question.
+pub(crate) fn each_sentence(
+    text: &str,
+    parts: Vec<Range<usize>>,
+    each: &mut dyn FnMut(&mut Vec<Token>, bool),
+) {
+    let mut parts: Vec<(Range<usize>, bool)> = parts.into_iter().rev().map(|part| (part, false)).collect();
+    while let Some((part, inside)) = parts.pop() {
+        let text = text.get(..part.end).unwrap_or_default();
         let mut scanner = Scanner {
-            text: text.get(..range.end).unwrap_or_default(),
+            text,
             bytes: text.as_bytes(),
-            at: range.start,
+            at: part.start,
             tokens: Vec::new(),
             pending: Break::Sentence,
             quote_end: 0,
             values: Vec::new(),
-            inside: range.start > 0,
+            inside,
             each,
         };
-        while scanner.at < range.end {
+        while scanner.at < part.end {
             scanner.step();
         }
         scanner.end(false);
-        values.append(&mut scanner.values);
+        parts.extend(scanner.values.into_iter().map(|value| (value, true)));
     }
 }
 
@@ -346,10 +354,14 @@ impl Scanner<'_, '_> {
     /// A run of a script without spaces is one token here; its words are found once its language is known.
     fn unspaced(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest.find(|character| !is_unspaced(character)).unwrap_or(rest.len());
+        let run = rest.char_indices().take_while(|(_, character)| is_unspaced(*character)).take(LONGEST_RUN);
+        let length = run.last().map_or(0, |(at, character)| at + character.len_utf8());
         let span = Span::new(self.at, self.at + length);
         self.at = span.end;
         self.push_numbered(span, TokenKind::Word, Concepts::NONE, (0, 0));
+        if self.character(self.at).is_some_and(is_unspaced) {
+            self.end(false);
+        }
     }
 
     /// A run of characters that belong together.
