@@ -78,14 +78,14 @@ fn as_set(pieces: Vec<io::Result<Piece>>, name: &str, gather: &mut Gather<'_>) -
     }
     let together =
         gather.scan.together != Together::Never && read.len() <= most_together(gather.scan.together);
-    let neighbours = if together { neighbours(&read) } else { Neighbours::default() };
+    let neighbours = together.then(|| neighbours(&read));
     let whole = read.len() == 1;
     for opened in read {
         if whole && let Opened::Surface { document, .. } = &opened {
             let secrets: Vec<Span> = secret::find(&document.text).iter().map(|hit| hit.span).collect();
             gather.assessment.sources.insert(name, &document.text, &secrets);
         }
-        let looked = look(opened, name, gather.scan.engine, &neighbours, together);
+        let looked = look(opened, name, gather.scan.engine, neighbours.as_ref());
         if let Some(surface) = looked.surface {
             gather.keep(&looked.target, name, surface);
         }
@@ -110,15 +110,11 @@ fn as_collection(
     gather: &mut Gather<'_>,
 ) -> io::Result<()> {
     let engine = gather.scan.engine;
-    let neighbours = Neighbours::default();
     let mut outcome = Ok(());
     pool::in_order(
         pieces,
         |piece| -> Vec<Looked> {
-            open(piece, name)
-                .into_iter()
-                .map(|opened| look(opened, name, engine, &neighbours, false))
-                .collect()
+            open(piece, name).into_iter().map(|opened| look(opened, name, engine, None)).collect()
         },
         |looked| {
             for one in looked {
@@ -189,7 +185,12 @@ fn stem(name: &str) -> &str {
     file.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(file)
 }
 
-fn look(opened: Opened, name: &str, engine: &Engine, neighbours: &Neighbours, keep: bool) -> Looked {
+/// Looks at one surface. `together` are the servers used with it; one by itself still knows its own tools.
+fn look(opened: Opened, name: &str, engine: &Engine, together: Option<&Neighbours>) -> Looked {
+    let own = together.is_none().then(|| neighbours(std::slice::from_ref(&opened)));
+    let none = Neighbours::default();
+    let neighbours = together.or(own.as_ref()).unwrap_or(&none);
+    let keep = together.is_some();
     match opened {
         Opened::Failed { line, reason } => {
             let locator = if line > 1 { format!("{name}:{line}") } else { name.to_owned() };
