@@ -5,6 +5,7 @@
 mod build;
 mod load;
 mod page;
+mod peers;
 mod process;
 mod speed;
 
@@ -16,8 +17,8 @@ use crate::portcullis::Portcullis;
 
 /// Measures what is asked for: nothing named means speed and memory.
 pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
-    if let Some(unknown) = options.iter().find(|option| !["--build", "--speed"].contains(option)) {
-        return Err(format!("`{unknown}` is not known: --speed, --build"));
+    if let Some(unknown) = options.iter().find(|option| !["--build", "--speed", "--peers"].contains(option)) {
+        return Err(format!("`{unknown}` is not known: --speed, --build, --peers"));
     }
     let asked = |option: &str| options.contains(&option);
     let mut page = page::Page::open(&root.join("bench/results.md"));
@@ -27,6 +28,10 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     }
     if asked("--build") {
         page.put("Build", &build::measure(root)?);
+    }
+    if asked("--peers") {
+        let portcullis = Portcullis::build(root)?;
+        page.put("Beside other scanners", &peers::measure(root, &portcullis)?);
     }
     page.close(root)
 }

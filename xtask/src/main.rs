@@ -24,7 +24,7 @@ cargo xtask TASK
   tidy                 every invariant of ARCHITECTURE.md, checked against the sources
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
-  bench [--build]      speed, memory and size of the release binary: bench/results.md
+  bench [OPTION]...    speed, memory and size of the release binary: bench/results.md (--speed, --build, --peers)
   train                the weights of the model of meaning, and how it does on sources it has not seen: bench/model.md
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
