@@ -19,5 +19,5 @@ pub mod suppress;
 pub use catalogue::{descriptor, descriptors};
 pub use judge::{Judgement, judge};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
-pub use scan::{Live, Observer, Request, Scan, Seen, SeenSurface, Together};
+pub use scan::{Ask, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
 pub use settings::{ScanSettings, Settings, SettingsError, SuppressSettings};

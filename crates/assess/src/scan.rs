@@ -2,8 +2,8 @@
 
 mod compose;
 mod configs;
-
 mod gather;
+mod given;
 mod live;
 mod reference;
 mod surfaces;
@@ -18,6 +18,7 @@ use portcullis_model::{Finding, HostConfig, Surface, Target, TargetKind, TargetS
 use portcullis_probe::LaunchPlan;
 use portcullis_report::Assessment;
 use portcullis_rules::Engine;
+use portcullis_text::secret;
 use portcullis_wire::documents::{Documents, Shape};
 
 use crate::lock::Lock;
@@ -25,7 +26,7 @@ use crate::suppress::Suppression;
 
 use gather::Gather;
 pub use gather::Observer;
-pub use live::Live;
+pub use live::{Ask, Live};
 
 /// A first line longer than this does not tell JSON Lines from one document: 16 MiB.
 const FIRST_LINE: usize = 16 << 20;
@@ -117,8 +118,10 @@ impl Scan<'_> {
             match request {
                 Request::Machine => configs::machine(&mut gather)?,
                 Request::File(path) => self.file(path, &mut gather)?,
-                Request::Url(url) => live::named(self.contact(url), url, &mut gather)?,
-                Request::Command(words) => live::named(self.start(words), &words.join(" "), &mut gather)?,
+                Request::Url(url) => live::named(self.contact(url), &secret::redact(url), &mut gather)?,
+                Request::Command(words) => {
+                    live::named(self.start(words), &secret::redact(&words.join(" ")), &mut gather)?;
+                }
             }
         }
         if self.ask_configured {

@@ -4,8 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use portcullis_assess::Live;
-use portcullis_model::Secret;
+use portcullis_assess::{Ask, Live};
+use portcullis_model::{Secret, TargetStatus};
 use portcullis_probe::{Consent, Deadlines, LaunchPlan, Options, Outcome, Way};
 
 use crate::cli::LiveArgs;
@@ -47,13 +47,11 @@ enum Basis {
     EachOne,
 }
 
-type Ask = Box<dyn Fn(&LaunchPlan, &[String]) -> Option<Consent>>;
-
 /// Who agrees to what. Keeps what [`Live`] borrows.
 pub(crate) struct Consents {
     allowed: bool,
     timeout: Duration,
-    ask: Ask,
+    ask: Box<Ask>,
     progress: ProgressBar,
     finished: Box<dyn Fn(&Outcome)>,
 }
@@ -104,8 +102,9 @@ impl Consents {
     }
 }
 
-/// Shows the plan; asks when the basis is that each server is asked about.
-fn ask(plan: &LaunchPlan, lines: &[String], basis: Basis) -> Option<Consent> {
+/// Shows the plan; asks when the basis is that each server is asked about. Where nobody can be asked, the server could
+/// not be looked at; where somebody said no, it was not meant to be.
+fn ask(plan: &LaunchPlan, lines: &[String], basis: Basis) -> Result<Consent, TargetStatus> {
     let verb = match plan.way {
         Way::Start(_) => "Start",
         Way::Contact(_) => "Contact",
@@ -116,19 +115,22 @@ fn ask(plan: &LaunchPlan, lines: &[String], basis: Basis) -> Option<Consent> {
         anstream::eprintln!("  {line}");
     }
     match basis {
-        Basis::Named => Some(Consent::given_by("named on the command line")),
-        Basis::YesToAll => Some(Consent::given_by("--yes")),
+        Basis::Named => Ok(Consent::given_by("named on the command line")),
+        Basis::YesToAll => Ok(Consent::given_by("--yes")),
         Basis::EachOne if !io::stdin().is_terminal() => {
-            anstream::eprintln!("  not asked: there is no terminal to say yes at; `--yes` says it for all");
-            None
+            let reason = "there is no terminal to agree at; `--yes` agrees to all";
+            anstream::eprintln!("  not asked: {reason}");
+            Err(TargetStatus::Failed(reason.to_owned()))
         }
-        Basis::EachOne => {
-            anstream::eprint!("{verb} it? [y/N] ");
-            // A terminal that cannot be flushed or read has not said yes.
-            io::stderr().flush().ok()?;
-            let mut answer = String::new();
-            io::stdin().lock().read_line(&mut answer).ok()?;
-            matches!(answer.trim(), "y" | "Y" | "yes").then(|| Consent::given_by("answer at the terminal"))
-        }
+        Basis::EachOne if is_agreed(verb) => Ok(Consent::given_by("answer at the terminal")),
+        Basis::EachOne => Err(TargetStatus::Skipped(String::from("nobody agreed to start or contact it"))),
     }
+}
+
+/// Asks at the terminal. One that cannot be written to or read from has not agreed.
+fn is_agreed(verb: &str) -> bool {
+    anstream::eprint!("{verb} it? [y/N] ");
+    let mut answer = String::new();
+    let answered = io::stderr().flush().and_then(|()| io::stdin().lock().read_line(&mut answer));
+    answered.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

@@ -10,12 +10,17 @@ use portcullis_model::{
     Change, ChangeKind, ConfiguredServer, Entry, Finding, HostConfig, Launch, Located, Location, Secret,
     Span, Surface, Target, TargetKind, TargetStatus,
 };
-use portcullis_probe::{Consented, EvidenceKind, LaunchPlan, Outcome, Way};
+use portcullis_probe::{Consent, Consented, EvidenceKind, LaunchPlan, Outcome, Way};
 use portcullis_rules::Neighbours;
 
 use super::gather::Gather;
+use super::given::Given;
 use super::reference;
 use crate::summary;
+
+/// Shows a plan, in the lines that describe it, and asks. Whoever does not agree says how the server counts then, and
+/// why.
+pub type Ask = dyn Fn(&LaunchPlan, &[String]) -> Result<Consent, TargetStatus>;
 
 /// How live servers are asked, and who may say yes.
 pub struct Live<'a> {
@@ -27,8 +32,8 @@ pub struct Live<'a> {
     pub base: Vec<(String, Secret)>,
     /// The value that a variable of the user's environment has, for references in configurations.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// Shows a plan and asks. `None` means no.
-    pub consent: &'a dyn Fn(&LaunchPlan, &[String]) -> Option<portcullis_probe::Consent>,
+    /// Who is asked before anything is started or contacted.
+    pub consent: &'a Ask,
     /// Hears of each server when it was asked.
     pub finished: &'a dyn Fn(&Outcome),
 }
@@ -140,18 +145,19 @@ fn ask(wanted: Vec<Wanted>, live: &Live<'_>, gather: &mut Gather<'_>) -> io::Res
     let mut plans: Vec<Consented<LaunchPlan>> = Vec::new();
     let mut agreed = Vec::new();
     for Wanted { plan, origin, locator } in wanted {
-        let shown = plan.describe(&*live.options.confinement);
+        let given = Given::of(&plan, &live.base);
+        let shown: Vec<String> =
+            plan.describe(&*live.options.confinement).iter().map(|line| given.hidden(line)).collect();
         match (live.consent)(&plan, &shown) {
-            Some(consent) => {
+            Ok(consent) => {
                 if let Way::Contact(contact) = &plan.way {
                     gather.asked(&contact.url);
                 }
                 let launch = in_words(&plan);
                 plans.push(plan.consent(consent));
-                agreed.push((origin, locator, launch));
+                agreed.push((origin, locator, launch, given));
             }
-            None => {
-                let status = TargetStatus::Skipped(String::from("nobody agreed to start or contact it"));
+            Err(status) => {
                 gather.done(Target::new(TargetKind::Server, locator, status), Vec::new(), None)?;
             }
         }
@@ -161,8 +167,8 @@ fn ask(wanted: Vec<Wanted>, live: &Live<'_>, gather: &mut Gather<'_>) -> io::Res
     let outcomes = portcullis_probe::run_blocking(asking)
         .map_err(|error| io::Error::new(io::ErrorKind::Interrupted, error.to_string()))?;
     let neighbours = neighbours(&outcomes);
-    for (outcome, (origin, locator, launch)) in outcomes.into_iter().zip(agreed) {
-        look(outcome, origin.as_deref(), &locator, launch, &neighbours, gather)?;
+    for (outcome, (origin, locator, launch, given)) in outcomes.into_iter().zip(agreed) {
+        look(outcome, origin.as_deref(), &locator, launch, &given, &neighbours, gather)?;
     }
     Ok(())
 }
@@ -189,10 +195,11 @@ fn look(
     origin: Option<&str>,
     locator: &str,
     launch: String,
+    given: &Given,
     neighbours: &Neighbours,
     gather: &mut Gather<'_>,
 ) -> io::Result<()> {
-    let target = Target::new(TargetKind::Server, locator, status(&outcome));
+    let target = Target::new(TargetKind::Server, locator, status(&outcome, given));
     let engine = gather.scan.engine;
     let mut findings: Vec<Finding> = Vec::new();
     if let Some(surface) = &outcome.surface {
@@ -206,9 +213,11 @@ fn look(
     let beside = engine.surface(&target.id, &beside(&mut outcome), None, neighbours);
     findings.extend(beside);
     findings.extend(engine.changes(&target.id, &changes(&outcome)));
+    given.hide(&mut findings);
 
     for problem in &outcome.problems {
-        gather.assessment.notes.push(format!("`{}`: {problem}", outcome.server));
+        let note = format!("`{}`: {problem}", outcome.server);
+        gather.assessment.notes.push(given.hidden(&note));
     }
     let mut summary = match &outcome.surface {
         Some(surface) => summary::of_surface(surface, None),
@@ -224,7 +233,7 @@ fn look(
 }
 
 /// Why a server could not be looked at whole, with what the user can do.
-fn status(outcome: &Outcome) -> TargetStatus {
+fn status(outcome: &Outcome, given: &Given) -> TargetStatus {
     let TargetStatus::Failed(mut reason) = outcome.status() else { return outcome.status() };
     if let Some(authentication) = &outcome.authentication {
         reason = format!("{reason}; {}", authentication.how);
@@ -232,7 +241,7 @@ fn status(outcome: &Outcome) -> TargetStatus {
     if outcome.surface.is_none() && !outcome.stderr_tail.is_empty() {
         reason = format!("{reason}; it said last: {}", outcome.stderr_tail.trim());
     }
-    TargetStatus::Failed(reason)
+    TargetStatus::Failed(given.hidden(&reason))
 }
 
 /// Findings that are not among those already made.

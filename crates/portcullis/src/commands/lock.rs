@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         anstream::eprintln!(
             "{}: `{}`: {}",
             crate::cli::styled("not looked at"),
-            target.locator,
+            neutral::terminal(&target.locator),
             neutral::terminal(reason)
         );
     }
