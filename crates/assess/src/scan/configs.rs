@@ -1,7 +1,7 @@
 //! Host configurations, and the texts that steer an agent beside them.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use portcullis_hosts::{Documents, Machine, Problem, ProblemKind, Reading};
@@ -82,11 +82,7 @@ pub(super) fn instructions(path: &Path, gather: &mut Gather<'_>) -> io::Result<b
         return Ok(false);
     }
     let shown = gather.scan.machine.shown(path);
-    let text = std::fs::metadata(path).and_then(|metadata| match metadata.len() {
-        length if length > LONGEST_TEXT => Err(io::Error::other(format!("larger than {LONGEST_TEXT} bytes"))),
-        _ => std::fs::read_to_string(path),
-    });
-    match text {
+    match text_of(path) {
         Ok(text) => {
             let kind = if name == "SKILL.md" { ContextKind::Skill } else { ContextKind::Instructions };
             context(&ContextDocument { kind, path: shown, scope: Scope::Project, text }, gather)?;
@@ -97,6 +93,16 @@ pub(super) fn instructions(path: &Path, gather: &mut Gather<'_>) -> io::Result<b
         }
     }
     Ok(true)
+}
+
+/// The text of a regular file of bounded length.
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    super::open(path)?.take(LONGEST_TEXT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_TEXT {
+        return Err(io::Error::other(format!("larger than {LONGEST_TEXT} bytes")));
+    }
+    Ok(text)
 }
 
 /// Looks at a text beside a configuration.

@@ -174,8 +174,6 @@ fn a_dangling_link_says_where_to_look() {
 fn a_folder_in_the_place_of_a_file_is_named() {
     let run = beside_a_good_one("~/.cursor/mcp.json", |path| std::fs::create_dir_all(path).unwrap());
     run.could_not_look_at("~/.cursor/mcp.json", &["a folder stands where a file belongs", "move it away"]);
-    let run = Desk::new().scan(&["."]);
-    run.exits(3).could_not_look_at(".", &["a folder"]);
 }
 
 #[cfg(unix)]
@@ -184,7 +182,7 @@ fn a_pipe_in_the_place_of_a_file_does_not_hang_the_scan() {
     let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
     let run = beside_a_good_one("~/.cursor/mcp.json", pipe);
     run.could_not_look_at("~/.cursor/mcp.json", &["not a regular file"]);
-    for name in ["pipe.json", "pipe.jsonl", "pipe"] {
+    for name in ["pipe.json", "pipe.jsonl", "pipe", "pipe.md"] {
         let desk = Desk::new();
         pipe(&desk.path(name));
         let run = desk.scan(&[name]);
