@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use portcullis_model::Threat;
+use portcullis_report::json::v1;
+use portcullis_report::{Assessment, Format, Options};
 use portcullis_rules::{Meta, RULES};
 
 use crate::claims;
@@ -21,6 +23,10 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
     files.insert("docs/reference/threats.md".into(), threats());
     files.insert("docs/reference/commands.md".into(), commands(root)?);
     files.insert("docs/claims.md".into(), claims::page(root)?);
+    files.insert("docs/reference/findings-1.schema.json".into(), v1::report_schema());
+    files.insert("docs/reference/findings-1-line.schema.json".into(), v1::line_schema());
+    files.insert("docs/reference/portcullis.toml.schema.json".into(), settings_schema()?);
+    files.insert("docs/reference/sarif-rules.sarif".into(), sarif_descriptors()?);
 
     let mut stale = Vec::new();
     for (path, text) in &files {
@@ -43,6 +49,26 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+fn settings_schema() -> Result<String, String> {
+    let schema = serde_json::to_string_pretty(&portcullis_assess::settings_schema());
+    schema.map(|text| text + "\n").map_err(|error| error.to_string())
+}
+
+/// A SARIF log without results: its driver holds the descriptor of every rule.
+fn sarif_descriptors() -> Result<String, String> {
+    let assessment = Assessment {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules: portcullis_assess::descriptors(),
+        complete: true,
+        ..Assessment::default()
+    };
+    let mut bytes = Vec::new();
+    let options = Options { elapsed: false, ..Options::default() };
+    portcullis_report::write(&assessment, Format::Sarif, &options, &mut bytes)
+        .map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 /// Pages of rules that no longer exist.

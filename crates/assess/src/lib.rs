@@ -20,4 +20,6 @@ pub use catalogue::{descriptor, descriptors};
 pub use judge::{Judgement, judge};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
 pub use scan::{Ask, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
+#[cfg(feature = "schema")]
+pub use settings::settings_schema;
 pub use settings::{ScanSettings, Settings, SettingsError, SuppressSettings};

@@ -14,6 +14,7 @@ const FILE_NAME: &str = "portcullis.toml";
 /// Settings and decisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// Defaults of `portcullis scan`; the command line goes first.
     #[serde(default)]
@@ -26,6 +27,7 @@ pub struct Settings {
 /// Defaults of `portcullis scan`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScanSettings {
     /// `info`, `low`, `medium`, `high`, `critical` or `never`.
     pub fail_on: Option<String>,
@@ -44,6 +46,7 @@ pub struct ScanSettings {
 /// One decision to live with findings. All given members have to fit; at least one of `finding` and `rule` is given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuppressSettings {
     /// The finding's id.
     pub finding: Option<String>,
@@ -83,6 +86,13 @@ impl fmt::Display for SettingsError {
 }
 
 impl std::error::Error for SettingsError {}
+
+/// The JSON schema of `portcullis.toml`.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn settings_schema() -> schemars::Schema {
+    schemars::schema_for!(Settings)
+}
 
 impl Settings {
     /// The nearest `portcullis.toml` from `start` upwards, then the one in the user's configuration folder.
