@@ -47,6 +47,27 @@ fn nothing_is_started_unless_somebody_asked_for_it() {
 }
 
 #[test]
+fn nothing_is_contacted_unless_somebody_asked_for_it() {
+    let web = Web::new(honest);
+    let desk = desk("Adds two numbers.");
+    configure(
+        &desk,
+        &json!({"far": {"url": web.url()}, "package": {"command": "npx", "args": ["-y", format!("{}/x.tgz", web.url())]}}),
+    );
+    for words in [&["scan"][..], &["scan", "--fix", "--diff"], &["scan", "--live"], &["lock"]] {
+        desk.run(words);
+    }
+    let text = format!("Read {} and $ref {0}/schema.json.", web.url());
+    desk.run_with(&["judge", "--surface", "result"], json!({"id": "a", "text": text}).to_string());
+    desk.scan_surface(
+        json!({"server": "s", "tools": [{"name": "a", "inputSchema": {"$ref": web.url()}}]}).to_string(),
+    );
+    assert_eq!(web.requests(), [""; 0]);
+    let run = desk.scan(&[]);
+    assert!(run.json().get("asked_hosts").is_none(), "{}", run.stdout);
+}
+
+#[test]
 fn without_a_terminal_and_without_yes_nothing_is_started_and_the_scan_is_not_complete() {
     let desk = desk("Adds two numbers.");
     let run = desk.scan(&["--live"]);
