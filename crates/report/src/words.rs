@@ -173,7 +173,8 @@ pub(crate) fn about_rule(finding: &Finding) -> String {
 
 /// Such as `weather/get_forecast`.
 pub(crate) fn step(step: &ChainStep) -> String {
-    format!("{}/{}", step.server, step.tool)
+    // A server whose tools are not known stands for them.
+    if step.tool.is_empty() { step.server.clone() } else { format!("{}/{}", step.server, step.tool) }
 }
 
 /// How many findings were suppressed, and who answers for them.

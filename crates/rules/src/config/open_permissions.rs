@@ -54,7 +54,7 @@ impl Rule for OpenPermissions {
         let location =
             Location { item: Some(ItemKind::Config), file: Some(config.path.clone()), ..Location::default() };
         report.found(location, what).evidence(format!("mode {:04o}", mode & 0o7777)).severity(severity).fix(
-            "let only its owner read and write the file",
+            "Let only its owner read and write the file.",
             Safety::Safe,
             vec![Edit::Permissions { file: config.path.clone(), mode: 0o600 }],
         );

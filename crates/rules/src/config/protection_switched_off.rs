@@ -54,7 +54,7 @@ impl Rule for ProtectionSwitchedOff {
                 .found(setting_place(config, setting), what)
                 .evidence(setting.value.text.clone())
                 .severity(severity)
-                .fix("switch the protection on again", Safety::Unsafe, switched_off(config, &setting.value));
+                .fix("Switch the protection on again.", Safety::Unsafe, switched_off(config, &setting.value));
         }
     }
 }

@@ -68,13 +68,13 @@ impl Rule for AutoApprovedTools {
                 span: list.span,
                 replacement: String::from("[]"),
             });
-            draft.fix("remove the automatic approval", Safety::Safe, edits.into_iter().collect());
+            draft.fix("Remove the automatic approval.", Safety::Safe, edits.into_iter().collect());
         }
         if let Some(trusted) = &server.trusted {
             report
                 .found(launch.at(&trusted.pointer, trusted.span), "the server is trusted as a whole: its tools run without asking")
                 .severity(Severity::High)
-                .fix("switch it off", Safety::Safe, switched_off(launch.config, trusted));
+                .fix("Switch it off.", Safety::Safe, switched_off(launch.config, trusted));
         }
     }
 }

@@ -57,7 +57,9 @@ impl Rule for UnpinnedPackage {
         let Launch::Stdio { command, args, .. } = &launch.server.launch else { return };
         let words: Vec<&str> = args.iter().map(|word| word.text.as_str()).collect();
         for package in packages_of(&command.text, &words) {
-            if !package.ecosystem.is_fetched() || package.version.is_pinned() {
+            // Code from an address or a repository is told by `direct-source`.
+            let elsewhere = matches!(package.ecosystem, Ecosystem::Git | Ecosystem::Url);
+            if elsewhere || !package.ecosystem.is_fetched() || package.version.is_pinned() {
                 continue;
             }
             let word = package.place.argument.and_then(|index| args.get(index)).unwrap_or(command);
@@ -66,7 +68,7 @@ impl Rule for UnpinnedPackage {
                 .found(
                     launch.at(&word.pointer, within(word.span, &word.text, &package)),
                     format!(
-                        "`{}` fetches `{}` {}: {}",
+                        "`{}` fetches `{}` ({}): {}",
                         package.runner,
                         package.name,
                         package.ecosystem.as_str(),
