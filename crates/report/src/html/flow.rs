@@ -190,5 +190,7 @@ fn tool_box(x: usize, tool: &ToolBox<'_>, page: &mut Markup) {
         .raw("\" height=\"")
         .value(TOOL_HEIGHT);
     page.raw("\"/><text x=\"").value(x + 12).raw("\" y=\"").value(tool.y + 20).raw("\">");
-    page.plain(&words::cut(&crate::neutral::terminal(tool.tool), NAME_ROOM)).raw("</text></g>\n");
+    // A server whose tools are not known is one box.
+    let name = if tool.tool.is_empty() { "its tools" } else { tool.tool };
+    page.plain(&words::cut(&crate::neutral::terminal(name), NAME_ROOM)).raw("</text></g>\n");
 }
