@@ -17,9 +17,13 @@ const HEAD: &str = "\
 
 Written by `cargo xtask evaluate`: the release binary as a user runs it, at the default audience.
 
-*Found* is what at least one rule reported (for `judge`: a verdict other than `allow`). The sets are cut in two by server
+*Found* is what at least one rule reported (for `judge`: a verdict other than `allow`; *any rule* counts hints too weak for one). The sets are cut in two by server
 (metadata) and by source (outputs), never by row: rules and thresholds may be chosen on the half *choose*, and what holds
 on the half *state* is what may be stated. *Benign* means public and not reported, not audited.
+
+The rule `learned-order` asks a model that learned from the open part of these sets and from our own texts (never from
+mcptox, and from honest tools of the half *choose* only). *By a rule, too* counts what another rule sees without it, be it as a
+hint; how the model does on sources that it has not seen is in `model.md`.
 
 ";
 
@@ -68,6 +72,11 @@ impl Work {
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(path)
     }
+}
+
+/// True when a rule other than the learned one spoke.
+fn by_a_rule<'r>(mut rules: impl Iterator<Item = &'r String>) -> bool {
+    rules.any(|rule| rule != crate::train::RULE)
 }
 
 /// A line for `judge`.

@@ -18,7 +18,7 @@ use corpus::{Bag, Corpus};
 use fit::{Weights, fit};
 
 /// The rule that asks the model; it does not count as a rule that works without it.
-const RULE: &str = "learned-order";
+pub(crate) const RULE: &str = "learned-order";
 
 /// The price of a weight: what is left is little enough to be read.
 const LASSO: f64 = 4.0;

@@ -26,6 +26,7 @@ impl<'a> Report<'a> {
         self.findings.iter().any(|finding| {
             let at = &finding.location;
             finding.severity >= Severity::Medium
+                && finding.confidence >= Confidence::Medium
                 && finding.audience == portcullis_model::Audience::Regular
                 && (at.item, &at.name, &at.field) == (place.item, &place.name, &place.field)
         })

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::review::Review;
-use super::{Ask, Work, thresholds};
+use super::{Ask, Work, by_a_rule, thresholds};
 use crate::devset::{self, Half, LabelledTool};
 use crate::markdown::{Share, table};
 use crate::portcullis::{Finding, Portcullis};
@@ -100,7 +100,7 @@ pub(super) fn write(page: &mut String, measured: &[Measured], review: &Review) {
     promises(page, &poisoned, &benign, review);
 
     page.push_str("### Poisoned tools found\n\nBy source and wording; *plain* has no tag and no \"ignore previous\".\n\n");
-    let heads = ["part", "#found", "#medium or worse", "#half choose", "#half state"];
+    let heads = ["part", "#found", "#by a rule, too", "#medium or worse", "#half choose", "#half state"];
     table(page, &heads, &rows(&poisoned, &wordings(&poisoned)));
     page.push_str("By length, and shouting the word IMPORTANT:\n\n");
     table(page, &heads, &rows(&poisoned, &styles()));
@@ -112,7 +112,7 @@ pub(super) fn write(page: &mut String, measured: &[Measured], review: &Review) {
     );
 
     page.push_str("### Honest tools flagged\n\n");
-    let heads = ["part", "#flagged", "#medium or worse", "#half choose", "#half state"];
+    let heads = ["part", "#flagged", "#by a rule, too", "#medium or worse", "#half choose", "#half state"];
     table(
         page,
         &heads,
@@ -194,6 +194,7 @@ fn rows(cases: &[&Measured], parts: &[Part<'_>]) -> Vec<Vec<String>> {
             vec![
                 name.clone(),
                 Share::of(&inside, |case| case.found()).words(),
+                Share::of(&inside, |case| by_a_rule(case.rules.iter())).words(),
                 Share::of(&inside, |case| case.weighs).words(),
                 of(Half::Choose),
                 of(Half::State),

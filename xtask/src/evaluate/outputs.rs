@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Work, thresholds};
+use super::{Work, by_a_rule, thresholds};
 use crate::devset::{self, Half, LabelledText};
 use crate::markdown::{Share, table};
 use crate::portcullis::{Judged, Portcullis};
@@ -60,16 +60,28 @@ pub(super) fn write(page: &mut String, measured: &[Measured]) {
     let attacks: Vec<&Measured> = measured.iter().filter(|case| case.label.attack).collect();
     let honest: Vec<&Measured> = measured.iter().filter(|case| !case.label.attack).collect();
     let source = |label: &LabelledText| format!("{} ({}, tier {})", label.source, label.surface, label.tier);
-    table(page, &["source", "half", "#found", "#denied"], &rows(&attacks, source));
+    table(
+        page,
+        &["source", "half", "#found", "#by a rule, too", "#any rule", "#denied"],
+        &rows(&attacks, source),
+    );
     page.push_str("By class, where a source has several:\n\n");
     let class = |label: &LabelledText| {
         // Where each text is a class of its own, the source says enough.
         let single = ["ziran", "safe-mcp"].contains(&label.source.as_str());
         if single { label.source.clone() } else { format!("{}: {}", label.source, label.class) }
     };
-    table(page, &["class", "half", "#found", "#denied"], &rows(&attacks, class));
+    table(
+        page,
+        &["class", "half", "#found", "#by a rule, too", "#any rule", "#denied"],
+        &rows(&attacks, class),
+    );
     page.push_str("### Honest texts flagged\n\n");
-    table(page, &["source", "half", "#flagged", "#denied"], &rows(&honest, source));
+    table(
+        page,
+        &["source", "half", "#flagged", "#by a rule, too", "#any rule", "#denied"],
+        &rows(&honest, source),
+    );
     for surface in ["result", "prompt"] {
         let _ = writeln!(page, "### By score: {surface}\n");
         let scores: Vec<(bool, f64)> = measured
@@ -104,6 +116,8 @@ fn row(name: &str, half: &str, cases: &[&Measured]) -> Vec<String> {
         name.to_owned(),
         half.to_owned(),
         Share::of(cases, |case| case.found()).words(),
+        Share::of(cases, |case| case.found() && by_a_rule(case.judged.rules.iter())).words(),
+        Share::of(cases, |case| !case.judged.rules.is_empty()).words(),
         Share::of(cases, |case| case.judged.verdict == "deny").words(),
     ]
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{Ask, Work};
+use super::{Ask, Work, by_a_rule};
 use crate::fixtures::{self, Example};
 use crate::markdown::{Share, table};
 use crate::portcullis::{Judged, Portcullis};
@@ -71,13 +71,21 @@ fn write_by(
     let rows: Vec<Vec<String>> = groups
         .into_iter()
         .map(|(key, cases)| {
-            let share = |attack: bool| {
-                Share::of(cases.iter().filter(|case| case.example.attack == attack), |case| case.found())
+            let share = |attack: bool, found: fn(&Measured) -> bool| {
+                Share::of(cases.iter().filter(|case| case.example.attack == attack), |case| found(case))
                     .words()
             };
-            key.into_iter().chain([share(true), share(false)]).collect()
+            let without: fn(&Measured) -> bool = |case| case.found() && by_a_rule(case.judged.rules.iter());
+            key.into_iter()
+                .chain([share(true, Measured::found), share(true, without)])
+                .chain([share(false, Measured::found), share(false, without)])
+                .collect()
         })
         .collect();
     let [first, second] = *heads;
-    table(page, &[first, second, "#attacks found", "#honest texts flagged"], &rows);
+    table(
+        page,
+        &[first, second, "#attacks found", "#by a rule, too", "#honest texts flagged", "#by a rule, too"],
+        &rows,
+    );
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use portcullis_model::{Confidence, Finding, Severity};
 use portcullis_rules::{Engine, Neighbours, Subject};
 use portcullis_text::Role;
 use portcullis_text::meaning::Meaning;
@@ -100,8 +101,15 @@ fn bag(text: &Text, engine: &Engine, dictionary: &mut Dictionary) -> Bag {
         learn: text.learn,
         key: text.key.clone(),
         sentences,
-        found: findings.iter().any(|finding| finding.rule.as_str() != RULE),
+        found: findings.iter().any(|finding| finding.rule.as_str() != RULE && speaks_up(finding, text.role)),
     }
+}
+
+/// Of a result, a hint alone flags nothing: `judge` needs more.
+fn speaks_up(finding: &Finding, role: Role) -> bool {
+    role != Role::Result
+        || finding.severity >= Severity::High
+        || (finding.severity == Severity::Medium && finding.confidence >= Confidence::Medium)
 }
 
 fn own(root: &Path) -> Result<Vec<Text>, String> {
