@@ -194,7 +194,7 @@ fn server_name(words: &[String]) -> String {
 
 /// True for JSON Lines, by name or by content: no host keeps its configuration so.
 fn is_lines(path: &Path) -> bool {
-    if path.extension().is_some_and(|extension| extension == "jsonl" || extension == "ndjson") {
+    if is_named_lines(path) {
         return true;
     }
     let is_json = path.extension().is_none_or(|extension| extension == "json");
@@ -204,6 +204,11 @@ fn is_lines(path: &Path) -> bool {
         Ok(documents.shape() == Shape::Lines && documents.nth(1).is_some())
     };
     is_json && lines().unwrap_or(false)
+}
+
+/// True for the endings that JSON Lines go by.
+fn is_named_lines(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "jsonl" || extension == "ndjson")
 }
 
 /// Opens a regular file. To open a pipe would mean to wait for whoever writes into it.

@@ -120,19 +120,29 @@ impl<R: BufRead> Documents<R> {
     ///
     /// # Errors
     /// Reading failed, or the stream is UTF-16 that cannot be decoded ([`io::ErrorKind::InvalidData`]).
-    pub fn open(mut reader: R, cap: usize) -> io::Result<Self> {
-        let mut start = Vec::new();
-        reader.by_ref().take(4).read_to_end(&mut start)?;
-        if encoding::is_utf_16(&start) {
-            start = decode_utf_16(start, &mut reader, cap)?;
-        } else if start.starts_with(MARK) {
-            start.drain(..MARK.len());
-        }
-        let mut reader = Cursor::new(start).chain(reader);
+    pub fn open(reader: R, cap: usize) -> io::Result<Self> {
+        let mut reader = without_mark(reader, cap)?;
         let mut head = Vec::new();
         let shape = shape(&mut reader, &mut head, cap)?;
+        Ok(Self::of(reader, head, shape, cap))
+    }
+
+    /// The same for a stream whose name says that it is JSON Lines: broken lines do not make a document of it. Only a
+    /// first line that is an opening bracket and nothing else does.
+    ///
+    /// # Errors
+    /// As [`Documents::open`].
+    pub fn open_lines(reader: R, cap: usize) -> io::Result<Self> {
+        let mut reader = without_mark(reader, cap)?;
+        let mut head = Vec::new();
+        let first = next_line(&mut reader, &mut head, cap)?.unwrap_or_default().trim_ascii();
+        let shape = if matches!(first, b"{" | b"[") { Shape::Whole } else { Shape::Lines };
+        Ok(Self::of(reader, head, shape, cap))
+    }
+
+    fn of(reader: Rewound<R>, head: Vec<u8>, shape: Shape, cap: usize) -> Self {
         let lines = Lines::new(Cursor::new(head).chain(reader), cap);
-        Ok(Self { lines, shape, whole_is_read: false })
+        Self { lines, shape, whole_is_read: false }
     }
 
     /// How the stream holds its documents.
@@ -163,6 +173,18 @@ impl<R: BufRead> Iterator for Documents<R> {
             }
         }
     }
+}
+
+/// The stream as UTF-8, without a byte order mark.
+fn without_mark<R: BufRead>(mut reader: R, cap: usize) -> io::Result<Rewound<R>> {
+    let mut start = Vec::new();
+    reader.by_ref().take(4).read_to_end(&mut start)?;
+    if encoding::is_utf_16(&start) {
+        start = decode_utf_16(start, &mut reader, cap)?;
+    } else if start.starts_with(MARK) {
+        start.drain(..MARK.len());
+    }
+    Ok(Cursor::new(start).chain(reader))
 }
 
 fn too_long(what: &str, cap: usize, length: usize) -> Fault {

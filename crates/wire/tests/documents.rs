@@ -73,3 +73,14 @@ fn a_stream_in_utf_16_is_decoded() {
     assert_eq!(texts(&pieces(&bytes[2..]).1).len(), 2);
     assert!(Documents::open(&bytes[..], 10).is_err());
 }
+
+#[test]
+fn broken_lines_of_a_stream_that_is_named_as_lines_do_not_make_a_document_of_it() {
+    let shapes = |text: &str| {
+        let documents = Documents::open_lines(text.as_bytes(), 1000).unwrap();
+        (documents.shape(), documents.count())
+    };
+    assert_eq!(shapes("{\"a\":[\n{\"b\"\n{\"c\":1}\n"), (Shape::Lines, 3));
+    assert_eq!(shapes("{\n\"a\":1\n}\n"), (Shape::Whole, 1));
+    assert_eq!(shapes(""), (Shape::Lines, 0));
+}

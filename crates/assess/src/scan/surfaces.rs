@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead};
+use std::path::Path;
 use std::sync::Arc;
 
 use portcullis_model::{Finding, Span, Surface, Target, TargetKind, TargetStatus};
@@ -13,7 +14,7 @@ use portcullis_wire::json::{self, Dialect, Limits};
 use portcullis_wire::surface;
 
 use super::gather::Gather;
-use super::{Together, place};
+use super::{Together, is_named_lines, place};
 use crate::pool;
 use crate::summary;
 
@@ -39,7 +40,12 @@ struct Looked {
 
 /// Looks at every surface of a stream. A small set is looked at as one installation; a long stream passes through.
 pub(super) fn stream(source: impl BufRead + Send, name: &str, gather: &mut Gather<'_>) -> io::Result<()> {
-    let mut pieces = match Documents::open(source, SURFACE_CAP) {
+    let opened = if is_named_lines(Path::new(name)) {
+        Documents::open_lines(source, SURFACE_CAP)
+    } else {
+        Documents::open(source, SURFACE_CAP)
+    };
+    let mut pieces = match opened {
         Ok(pieces) => pieces,
         Err(error) => return failed(name, &format!("could not be read: {error}"), gather),
     };

@@ -29,6 +29,15 @@ fn a_broken_line_is_named_with_its_number_and_column_and_the_others_are_looked_a
 }
 
 #[test]
+fn lines_that_are_broken_from_the_first_one_on_do_not_hide_the_good_ones() {
+    for broken in ["{\"tools\": [\n{\"tools\"\n{\n", "[\n[\n[\n", "{\"a\": \"\n\"}\n\"x\n"] {
+        let text = format!("{}{GOOD}\n", broken.repeat(3));
+        let run = Desk::new().file("all.jsonl", text.trim_start_matches("[\n")).scan(&["all.jsonl"]);
+        assert!(run.targets().contains(&"all.jsonl#good: scanned".to_owned()), "{:?}", run.targets());
+    }
+}
+
+#[test]
 fn a_line_that_is_no_surface_is_named() {
     for bad in ["7", "\"text\"", "null", "{}", "{\"name\": \"x\"}"] {
         between_good_ones(bad).could_not_look_at("all.jsonl:2", &["no surface", "`tools`"]);

@@ -21,6 +21,7 @@ mod hostile_servers;
 mod judging;
 mod live;
 mod locking;
+mod mutations;
 mod peers;
 mod real_servers;
 mod reports;
