@@ -42,6 +42,8 @@ pub enum Request {
     Url(String),
     /// A server to be started: the program and its arguments. Naming it is consent.
     Command(Vec<String>),
+    /// A package of a registry, such as `npm:NAME@1.2.3`. It is named as not looked at: nothing is fetched yet.
+    Package(String),
 }
 
 /// Which servers count as used together.
@@ -119,6 +121,12 @@ impl Scan<'_> {
                 Request::Machine => configs::machine(&mut gather)?,
                 Request::File(path) => self.file(path, &mut gather)?,
                 Request::Url(url) => live::named(self.contact(url), &secret::redact(url), &mut gather)?,
+                Request::Package(name) => {
+                    let reason =
+                        "packages are not fetched by this version; scan the server itself with `-- COMMAND`";
+                    let status = TargetStatus::Failed(reason.to_owned());
+                    gather.done(Target::new(TargetKind::Package, name, status), Vec::new(), None)?;
+                }
                 Request::Command(words) => {
                     live::named(self.start(words), &secret::redact(&words.join(" ")), &mut gather)?;
                 }

@@ -95,6 +95,9 @@ fn requests(arguments: &ScanArgs) -> Result<Vec<Request>, Failure> {
         .iter()
         .map(|target| match target.split_once("://") {
             Some(("http" | "https", _)) => Request::Url(target.clone()),
+            _ if ["npm:", "pypi:"].iter().any(|registry| target.starts_with(registry)) => {
+                Request::Package(target.clone())
+            }
             _ => Request::File(PathBuf::from(target)),
         })
         .collect();
