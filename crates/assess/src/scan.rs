@@ -14,12 +14,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use portcullis_hosts::{Machine, Reading};
-use portcullis_model::{Finding, HostConfig, Surface, Target, TargetKind, TargetStatus};
+use portcullis_model::{Finding, HostConfig, Span, Surface, Target, TargetKind, TargetStatus};
 use portcullis_probe::LaunchPlan;
 use portcullis_report::Assessment;
 use portcullis_rules::Engine;
 use portcullis_text::secret;
 use portcullis_wire::documents::{Documents, Shape};
+use portcullis_wire::json;
 
 use crate::lock::Lock;
 use crate::suppress::Suppression;
@@ -237,7 +238,13 @@ fn finish(mut gather: Gather<'_>) -> io::Result<(Assessment, Seen)> {
 /// A finding's place in the file it points into, as line and column. `first_line` is the line on which `text` begins.
 fn place(findings: &mut [Finding], text: &str, first_line: usize, offset: u64) {
     for finding in findings {
-        let Some(span) = finding.location.span else { continue };
+        let Some(mut span) = finding.location.span else { continue };
+        if let Some(part) = finding.location.part.take()
+            && let Some(inside) =
+                text.get(span.start..span.end).and_then(|literal| json::spelt(literal, part))
+        {
+            span = Span::new(span.start + inside.start, span.start + inside.end);
+        }
         let mut place = portcullis_model::Place::of(span, text);
         place.line += first_line - 1;
         place.end_line += first_line - 1;

@@ -99,6 +99,9 @@ pub struct Location {
     pub file: Option<String>,
     /// The bytes in the file.
     pub span: Option<Span>,
+    /// The part of the decoded text that is meant, where the file spells the text with escapes so that `span` can only
+    /// point at all of it. Resolved into `span` by whoever has the file's text.
+    pub part: Option<Span>,
     /// The bytes as lines and columns, filled in where the file's text is at hand.
     pub place: Option<Place>,
 }

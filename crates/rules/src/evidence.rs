@@ -79,13 +79,13 @@ impl Passage<'_> {
         let raw_length = self.reading.raw.len();
         let quoted = self.span.len() == raw_length + 2;
         let plain = self.span.len() == raw_length;
-        let span = if (quoted || plain) && part.end <= raw_length {
+        if (quoted || plain) && part.end <= raw_length {
             let start = self.span.start + usize::from(quoted);
-            Span::new(start + part.start, start + part.end)
-        } else {
-            self.span
-        };
-        self.subject.at(self.field, span)
+            return self.subject.at(self.field, Span::new(start + part.start, start + part.end));
+        }
+        let location = self.subject.at(self.field, self.span);
+        let part = (location.span.is_some() && !part.is_empty()).then_some(part);
+        Location { part, ..location }
     }
 
     /// The part of the raw text with a little of what stands around it, for evidence. Cut at 240 characters.
@@ -198,6 +198,7 @@ impl LaunchEvidence<'_> {
             field: Some(pointer.clone()),
             file: Some(self.config.path.clone()),
             span: (span != Span::UNKNOWN).then_some(span),
+            part: None,
             place: None,
         }
     }

@@ -5,6 +5,7 @@ mod keys;
 mod number;
 mod reader;
 mod space;
+mod spelling;
 mod string;
 mod writer;
 
@@ -16,6 +17,7 @@ pub(crate) use extent::ends_inside;
 pub use keys::case_variants;
 pub(crate) use keys::fold;
 pub(crate) use number::is_json_number;
+pub use spelling::spelt;
 pub use writer::write;
 pub(crate) use writer::write_string;
 
