@@ -285,3 +285,22 @@ fn a_baseline_can_be_written_again_over_one_and_a_missing_one_says_how_to_make_i
     run.exits(2);
     assert!(run.stderr.contains("gone.txt") && run.stderr.contains("--write-baseline"), "{}", run.stderr);
 }
+
+#[test]
+fn the_examples_of_the_guide_are_accepted() {
+    let guide = include_str!("../../../../docs/guide/suppress.md");
+    let settings = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let comment = guide.split("```jsonc\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let server = |name: &str, inside: &str| format!("\"{name}\": {{\"command\": \"npx\",\n{inside}}}");
+    let arguments = "\"args\": [\"-y\", \"@modelcontextprotocol/server-github\"]\n";
+    let run = Desk::with_servers(&server("github", arguments)).scan(&[]);
+    run.finds("unpinned-package");
+    for desk in [
+        Desk::with_servers(&server("github", arguments)).file("portcullis.toml", settings),
+        Desk::with_servers(&server("other", comment)),
+    ] {
+        let run = desk.scan(&[]);
+        run.finds_no("unpinned-package");
+        assert!(run.json()["suppressed"].to_string().contains("mirror"), "{}", run.stdout);
+    }
+}
