@@ -195,8 +195,17 @@ fn a_folder_is_a_project_and_what_is_elsewhere_is_no_part_of_it() {
     std::fs::create_dir_all(desk.path("sub/.git")).unwrap();
     let run = desk.scan(&["sub"]);
     run.exits(1).finds("pipe-to-shell");
-    assert_eq!(run.targets(), ["sub/.mcp.json: scanned", "sub/AGENTS.md: scanned"]);
-    assert!(run.json()["notes"].to_string().contains("its source code was not"), "{}", run.stdout);
+    let targets = run.targets();
+    assert_eq!(targets[..2], ["sub/.mcp.json: scanned", "sub/AGENTS.md: scanned"]);
+    assert!(
+        targets[2].starts_with("sub: skipped:") && targets[2].contains("source code is not"),
+        "{targets:?}"
+    );
+    // A folder with nothing in it is not called clean.
+    std::fs::create_dir_all(desk.path("empty/.git")).unwrap();
+    let run = desk.scan(&["empty"]);
+    assert_eq!(run.targets().len(), 1, "{:?}", run.targets());
+    assert!(run.targets()[0].starts_with("empty: skipped:"), "{:?}", run.targets());
 }
 
 #[test]
