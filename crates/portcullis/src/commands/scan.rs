@@ -30,22 +30,25 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     let names_servers =
         requests.iter().any(|request| matches!(request, Request::Url(_) | Request::Command(_)));
     let consent = Consents::new(&arguments.live, names_servers);
-    let scan = Scan {
+    let mut scan = Scan {
         engine: &engine,
         machine: &machine,
         together: arguments.together.into(),
         decisions: decisions(arguments, &settings)?,
         today: machine::today(),
         lock: lock(arguments)?,
-        live: consent.live(),
-        ask_configured: arguments.live.live,
+        live: None,
+        ask_configured: false,
     };
+    // What a server says is repaired in no file: servers are asked only for the report.
     if arguments.fix {
         super::fix::run(&scan, &requests, arguments)?;
         if arguments.diff {
             return Ok(Exit::Clean);
         }
     }
+    scan.live = consent.live();
+    scan.ask_configured = arguments.live.live;
     let mut out = Output::open(arguments.output.output.as_ref())?;
     let mut worst = Worst::default();
     let mut assessment = if format == Format::JsonLines {

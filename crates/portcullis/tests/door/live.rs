@@ -165,6 +165,14 @@ fn a_person_at_a_terminal_is_asked_for_each_server_and_only_yes_is_yes() {
 }
 
 #[test]
+fn a_repair_does_not_start_the_servers_once_more() {
+    let (plain, repaired) = (desk("Adds two numbers."), desk("Adds two numbers."));
+    live(&plain).exits(0);
+    repaired.scan(&["--fix", "--live", "--yes", "--timeout", "2"]).exits(0);
+    assert_eq!(starts(&plain), starts(&repaired));
+}
+
+#[test]
 fn a_server_that_is_switched_off_is_not_started() {
     let desk = desk("Adds two numbers.");
     let mut server = entry(&serving(&desk));
