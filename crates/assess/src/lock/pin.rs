@@ -55,9 +55,11 @@ fn launch(server: &ConfiguredServer, home: &Path) -> BTreeMap<String, String> {
         Launch::Stdio { command, args, env, cwd } => {
             fact("command", secret::redact(&command.text).into_owned());
             let words: Vec<&str> = args.iter().map(|word| word.text.as_str()).collect();
-            fact("arguments", secret::redact(&words.join("\n")).replace('\n', " "));
-            // The redacted words hide a changed secret; the digest of the words as they are shows it.
-            fact("arguments-digest", hex(&Sha256::digest(words.join("\0").as_bytes())));
+            let shown: Vec<String> = words.iter().map(|word| secret::redact(word).into_owned()).collect();
+            fact("arguments", shown.join(" "));
+            // Where one argument ends and the next begins. Over redacted words: the digest of a short secret would
+            // let it be guessed.
+            fact("arguments-digest", hex(&Sha256::digest(shown.join("\0").as_bytes())));
             let mut names: Vec<&str> = env.iter().map(|variable| variable.name.as_str()).collect();
             names.sort_unstable();
             if !names.is_empty() {
