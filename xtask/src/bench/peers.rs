@@ -70,8 +70,9 @@ pub(super) fn measure(root: &Path, portcullis: &Portcullis) -> Result<String, St
     let poisoned = labels.values().filter(|poisoned| **poisoned).count();
     let _ = writeln!(
         section,
-        "`bench/neutral`: {poisoned} poisoned and {} honest tools of our own, on which nothing was developed. Offline, whole \
-         processes, the median of {TIMES} runs on the same machine at the same time. *Found* counts tools about which the \
+        "`bench/neutral`: {poisoned} poisoned and {} honest tools of our own, on which nothing was developed; small, and by the \
+         same hands as Portcullis: an indication, no ranking. Offline, whole \
+         processes, the median of {TIMES} runs in the same run. *Found* counts tools about which the \
          scanner says anything at all by default.\n",
         labels.len() - poisoned
     );
