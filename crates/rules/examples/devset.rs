@@ -28,6 +28,16 @@ fn main() {
         missed: option("--missed").is_some(),
         alarms: option("--false").is_some(),
         only: value("--only"),
+        engine: {
+            let ignore: Vec<String> = option("--ignore").map(|_| value("--ignore")).into_iter().collect();
+            let selection = portcullis_rules::Selection::new(
+                &[],
+                &ignore,
+                portcullis_model::Confidence::Low,
+                portcullis_model::Audience::Regular,
+            );
+            Engine::new(selection.unwrap())
+        },
     };
     match arguments.first().map(String::as_str) {
         Some("metadata") => metadata(&arguments[1], &run),
@@ -44,6 +54,7 @@ struct Run {
     missed: bool,
     alarms: bool,
     only: String,
+    engine: Engine,
 }
 
 impl Run {
@@ -131,7 +142,7 @@ fn metadata(folder: &str, run: &Run) {
                 neighbours.tools.push((surface.server.clone(), tool.name.clone()));
             }
             neighbours.tools.sort();
-            let findings = Engine::default().surface("dev", &surface, None, &neighbours);
+            let findings = run.engine.surface("dev", &surface, None, &neighbours);
             for tool in surface.tools() {
                 let Some(row) = labels.get(&(surface.server.clone(), tool.name.clone())) else { continue };
                 let own: Vec<Finding> = findings
@@ -175,7 +186,7 @@ fn outputs(folder: &str, run: &Run) {
         .collect();
     let mut table = Table::default();
     let neighbours = Neighbours::default();
-    let engine = Engine::default();
+    let engine = &run.engine;
     for kind in ["attack", "benign"] {
         let lines = fs::read_to_string(format!("{folder}/outputs-{kind}.jsonl")).unwrap();
         for line in lines.lines() {
@@ -245,7 +256,7 @@ fn fixtures(folder: &str, run: &Run) {
                 neighbours: &neighbours,
             };
             let text = columns[4].replace("\\n", "\n");
-            let findings = Engine::default().one_text(&subject, &text, role);
+            let findings = run.engine.one_text(&subject, &text, role);
             let language = if columns[2] == "en" { "en" } else { "other languages" };
             table.count(&format!("{kind} / {language} / {}", columns[0]), &findings);
             table.count(&format!("{kind} / all"), &findings);

@@ -133,6 +133,27 @@ impl<'r> Line<'r> {
         quoted && !self.said.is_structured() && INTRODUCTIONS.iter().any(|word| lead.contains(word))
     }
 
+    /// True for an entry of a list, a value in quotes or brackets, a line of code: it stands for itself, not for an order.
+    pub(crate) fn is_listed(self) -> bool {
+        let text = self.said.text();
+        let before = text.get(..self.sentence.span.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let lead = line.trim_end();
+        let bullet = lead.trim_start();
+        let numbered = bullet
+            .strip_suffix(['.', ')'])
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        let marked = matches!(bullet, "-" | "*" | "•" | "+" | "|" | ">")
+            || bullet.ends_with("**")
+            || bullet.ends_with('|');
+        let after = text.get(self.sentence.span.end..).unwrap_or_default();
+        let entry = self.tokens().get(1).is_some_and(Token::follows_colon);
+        entry
+            || (!bullet.is_empty() && (numbered || marked))
+            || lead.ends_with(['"', '\'', '`', '(', '[', '{', '=', ':', '>', '<'])
+            || after.starts_with([')', '(', '=', '{', ';', '`', '"'])
+    }
+
     /// True where "your answer", "your reply" is spoken of: the model's own answer.
     pub(crate) fn speaks_of_your_output(self) -> bool {
         let tokens = self.tokens();

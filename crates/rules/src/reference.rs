@@ -1,6 +1,6 @@
 //! References of a text to tools: which names in it are tools, and whose they are.
 
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Token, TokenKind};
+use portcullis_text::meaning::{ACTS, Act, Concept, Concepts, Force, Meaning, Token, TokenKind};
 
 use crate::asked::Line;
 use crate::evidence::Subject;
@@ -48,7 +48,7 @@ impl Reference<'_> {
 const CALLED: Concepts = Concepts::of(&[Concept::Call, Concept::Execute]);
 
 /// Acts by which a tool is used.
-const USE: Concepts = Concepts::of(&[Concept::Call, Concept::Execute, Concept::Do]);
+const USE: Concepts = Concepts::of(&[Concept::Call, Concept::Execute]);
 
 /// Acts whose object can be a tool's answer: "fetch `x`".
 const BRING: Concepts =
@@ -60,7 +60,8 @@ pub(crate) fn tools(line: Line<'_>) -> Vec<Reference<'_>> {
     let text = line.said.text();
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        if !is_candidate(token, text) || is_parameter(tokens, index) {
+        let assigned = text.get(token.span.end..).is_some_and(|after| after.starts_with(['=', '+']));
+        if !is_candidate(token, text) || assigned || is_parameter(tokens, index) {
             continue;
         }
         let name = token.text(text);
@@ -95,7 +96,10 @@ fn is_parameter(tokens: &[Token], index: usize) -> bool {
             .is_some_and(|token| token.is(Concept::Parameter) && !token.is(Concept::Tool) && !token.name)
     };
     let listed = tokens.get(index + 1).is_some_and(Token::follows_colon);
-    beside(index + 1) || listed || index.checked_sub(1).is_some_and(beside)
+    beside(index + 1)
+        || listed
+        || index.checked_sub(1).is_some_and(beside)
+        || index.checked_sub(2).is_some_and(beside)
 }
 
 fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
@@ -107,12 +111,16 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
     let plain = !name.contains(['_', '-', '.']) && name.bytes().all(|byte| byte.is_ascii_lowercase());
     // "Post it with `x`": the tool is the means of what is asked for. Reading through another tool is how one asks it.
     let means = before.is_some_and(|act| act.wanted() && !act.is(BRING) && index - at(act) <= 12);
-    if means && !plain && is_means(line, tokens, index) {
+    let quoted = tokens.get(index).is_some_and(|token| token.quoted);
+    let tool_like = quoted || is_verb_first(name);
+    if means && !plain && tool_like && is_means(line, tokens, index) {
         return Some(Part::Called);
     }
     if let Some(act) = before.filter(|act| index - at(act) <= 6 && first_name(tokens, at(act), index)) {
-        let uses = act.is(USE) && (!plain || next_to_tool(tokens, index) || is_call(line, act));
-        let direct = uses || (act.is(BRING) && !plain && index - at(act) <= 2);
+        let named = next_to_tool(tokens, index) || is_call(line, act);
+        let uses = act.is(USE)
+            && (named || (!plain && (is_verb_first(name) || (tool_like && act.force == Force::Condition))));
+        let direct = uses || (act.is(BRING) && !plain && tool_like && index - at(act) <= 2);
         if direct && act.wanted() {
             return Some(Part::Called);
         }
@@ -129,12 +137,26 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
             _ => Part::Mentioned,
         });
     }
-    if under_condition(tokens, index) {
+    if tool_like && !plain && under_condition(tokens, index) {
         return Some(Part::Trigger);
     }
     let spelt = tokens.get(index).is_some_and(|token| token.kind == TokenKind::Identifier)
         && name.contains(['_', '-']);
-    (spelt || beside_tool(tokens, index)).then_some(Part::Mentioned)
+    let mentioned =
+        (spelt && tool_like) || (!plain && beside_tool(tokens, index)) || next_to_tool(tokens, index);
+    mentioned.then_some(Part::Mentioned)
+}
+
+/// Tools are called by what they do, parameters by what they are: `send_mail`, not `mail_address`.
+fn is_verb_first(name: &str) -> bool {
+    let capital =
+        name.char_indices().skip(1).find(|(_, character)| character.is_uppercase()).map(|(at, _)| at);
+    let end = name.find(['_', '-', '.']).or(capital).unwrap_or(name.len());
+    let first = name.get(..end).unwrap_or_default();
+    Meaning::of_name(first).any(ACTS)
+        && !first.ends_with('s')
+        && !first.ends_with("ed")
+        && !first.ends_with("ing")
 }
 
 /// True for "call", "invoke", "run" in their own words; "use" is said of values as well.
@@ -185,11 +207,9 @@ fn beside_tool(tokens: &[Token], index: usize) -> bool {
 /// True when no other name stands between the act and this one, so that this is what the act is done with.
 fn first_name(tokens: &[Token], act: usize, index: usize) -> bool {
     let order = Concepts::of(&[Concept::Before, Concept::After, Concept::Instead]);
-    tokens
-        .get(act + 1..index)
-        .unwrap_or_default()
-        .iter()
-        .all(|token| !token.name && !token.concepts.any(order))
+    let between = tokens.get(act + 1..=index).unwrap_or_default();
+    let named = tokens.get(act + 1..index).unwrap_or_default().iter().any(|token| token.name);
+    !named && between.iter().all(|token| !token.concepts.any(order) && !token.opens_clause())
 }
 
 /// Whose tool a name is, as far as the installed set is known.

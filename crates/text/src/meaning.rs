@@ -9,7 +9,6 @@
 mod act;
 mod chunk;
 pub mod concept;
-pub mod features;
 mod fold;
 mod lexicon;
 mod path;

@@ -59,6 +59,9 @@ impl Rule for AuthorityClaim {
             if let Some(line) = said.lines().find(|line| has_mark(*line)) {
                 hits.push(line.hit("carries a mark that separates the roles of a conversation").confidence(Confidence::High));
             }
+            if let Some(line) = said.is_data().then(|| fake_turns(said)).flatten() {
+                hits.push(line.hit("imitates the turns of a conversation with the model"));
+            }
             if said.meaning.concepts().any(needs) {
                 let lines: Vec<Line<'_>> = said.all_lines().collect();
                 let claim = lines.iter().enumerate().find(|(index, line)| claims(said, **line, lines.get(index + 1).copied()));
@@ -80,6 +83,18 @@ fn has_mark(line: Line<'_>) -> bool {
         let bracketed = around.contains("[INST") || around.contains("<<SYS");
         (piped && MARKS.contains(&name.as_str())) || bracketed
     })
+}
+
+/// Lines that begin with "Human:" and "Assistant:" in turn: a conversation that never took place.
+fn fake_turns(said: Said<'_>) -> Option<Line<'_>> {
+    let speaks = |line: &Line<'_>, who: Concepts| {
+        let mut tokens = line.tokens().iter();
+        let first = tokens.next().is_some_and(|first| first.concepts.any(who));
+        first && tokens.next().is_some_and(Token::follows_colon)
+    };
+    let model = said.all_lines().find(|line| speaks(line, asked::ANY_MODEL))?;
+    let user = said.all_lines().filter(|line| speaks(line, Concept::User.into())).count();
+    (user > 0).then_some(model)
 }
 
 /// A heading in capitals or brackets that names an authority or the model, and an order after it.

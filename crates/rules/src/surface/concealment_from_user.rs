@@ -86,11 +86,13 @@ const STYLE: Concepts =
 
 impl Rule for ConcealmentFromUser {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
-        let needs = Concepts::of(&[Concept::Tell, Concept::Hide, Concept::Silent]);
+        let needs = Concepts::of(&[Concept::Tell, Concept::Respond, Concept::Learn, Concept::Hide, Concept::Silent, Concept::Conceal]);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);
+                } else if keeps_quiet(line) {
+                    hits.push(line.hit(format!("asks for something to be kept quiet: `{}`", line.words(line.tokens()))));
                 }
             }
         });
@@ -100,15 +102,18 @@ impl Rule for ConcealmentFromUser {
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     let user = told_user(line, act);
     // "The customer shall not disclose …" binds the customer, not the model.
-    let bound = act.subject.has(Concept::User) && !act.passive;
+    let bound = act.subject.has(Concept::User) && !act.passive && !line.sentence.language.object_first();
     if act.is(Concept::Learn.into()) && act.negated && act.subject.has(Concept::User) && line.any(KEPT) {
         return Some(line.hit(format!("asks that the user not notice: `{}`", line.words(line.tokens()))));
     }
     if bound {
         return None;
     }
-    let shown = act.is(Concept::Respond.into()) && act.forbidden() && user && act.objects.any(DEED);
-    let unsaid = shown || act.is(TELL) && user && (act.forbidden() || (act.clause.has(Concept::Without) && act.force == Force::Condition));
+    // "Do not bring it up in your answer."
+    let unspoken = act.is(TELL) && act.forbidden() && act.objects.any(DEED) && act.objects.any(Concepts::of(&[Concept::Output, Concept::Conversation]));
+    let shown = unspoken || act.is(Concept::Respond.into()) && act.forbidden() && user && act.objects.any(DEED);
+    let unsaid = shown
+        || act.is(TELL) && user && (act.forbidden() || (act.clause.has(Concept::Without) && act.force == Force::Condition));
     if unsaid {
         let deed = act.objects.any(DEED) || act.clause.has(Concept::Without) || !act.objects.any(STYLE);
         let hit = line.hit(format!("asks the model not to tell the user: `{}`", line.words(line.tokens())));
@@ -135,4 +140,13 @@ fn told_user(line: Line<'_>, act: &Act) -> bool {
     let other_case = matches!((user, condition), (Some(user), Some(condition)) if user > condition && condition > place);
     let pronoun = act.objects.has(Concept::Towards) && act.objects.has(Concept::They);
     (user.is_some() && !other_case) || (pronoun && act.force == Force::Obligation)
+}
+
+/// "This stays between us", "keep quiet about it", "the user does not need to know": secrecy in an idiom, with an order or
+/// the user beside it.
+fn keeps_quiet(line: Line<'_>) -> bool {
+    let deed = line.any(DEED.with(Concepts::of(&[Concept::User, Concept::They, Concept::All])));
+    let speaks = line.said.passage.role() != Role::Prompt;
+    let wanted = line.acts().iter().any(Act::wanted) || line.any(Concepts::of(&[Concept::User, Concept::This, Concept::Invocation]));
+    line.has(Concept::Conceal) && deed && speaks && wanted && !line.has(Concept::Example)
 }

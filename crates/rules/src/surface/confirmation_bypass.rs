@@ -54,7 +54,7 @@ impl Rule for ConfirmationBypass {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);
-                } else if line.has(Concept::Approved) && line.has(Concept::User) && !line.any(Concepts::of(&[Concept::If, Concept::When])) {
+                } else if line.has(Concept::Approved) && (line.has(Concept::User) || said.is_data()) && line.acts().iter().any(Act::ordered) && !line.any(Concepts::of(&[Concept::If, Concept::When])) {
                     hits.push(line.hit("claims that the user has agreed already").confidence(Confidence::Medium));
                 }
             }
@@ -63,7 +63,8 @@ impl Rule for ConfirmationBypass {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
-    let user = act.clause.has(Concept::User) || act.objects.has(Concept::User);
+    let named = act.clause.has(Concept::User) || act.objects.has(Concept::User);
+    let user = named || (line.has(Concept::User) && act.objects.has(Concept::They)) || (line.said.is_data() && act.objects.any(Concepts::of(&[Concept::All, Concept::User])));
     let asks = act.is(Concept::Ask.into()) && user;
     if asks && act.forbidden() {
         return Some(line.hit(format!("tells the model not to ask the user: `{}`", line.words(line.tokens()))));
@@ -73,7 +74,7 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     if without && ordered {
         return Some(line.hit(format!("tells the model to act without asking the user: `{}`", line.words(line.tokens()))));
     }
-    let lifts = act.is(Concepts::of(&[Concept::Skip, Concept::Disable, Concept::Ignore])) && act.ordered() && act.objects.has(Concept::Restriction);
+    let lifts = act.is(Concepts::of(&[Concept::Skip, Concept::Disable, Concept::Ignore])) && act.ordered() && act.objects.has(Concept::Restriction) && !act.objects.has(Concept::Secret);
     let general = act.objects.any(Concepts::of(&[Concept::All, Concept::Following, Concept::You, Concept::Previous]));
     (lifts && (general || line.said.is_data()))
         .then(|| line.hit(format!("orders safeguards to be lifted: `{}`", line.words(line.scope(act)))).severity(Severity::High))

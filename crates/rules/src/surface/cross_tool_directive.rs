@@ -1,7 +1,7 @@
 //! Text of one tool that gives orders about others.
 
 use portcullis_model::{Audience, Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, TokenKind};
 
 use crate::asked::{self, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
@@ -55,10 +55,13 @@ impl Rule for CrossToolDirective {
         if !passage.role().may_instruct() {
             return;
         }
-        let needs = Concepts::of(&[Concept::Before, Concept::When, Concept::After, Concept::All, Concept::Instead]);
-        asked::look(passage, report, needs, |said, hits| {
+        asked::look(passage, report, Concepts::every(), |said, hits| {
             for line in said.lines() {
                 let tools = reference::tools(line);
+                if let Some(hit) = line.acts().iter().find_map(|act| about_another(line, act, &tools)) {
+                    hits.push(hit);
+                    continue;
+                }
                 let Some(trigger) = reference::trigger(line, &tools) else { continue };
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, trigger, &tools)) {
                     hits.push(hit);
@@ -83,6 +86,8 @@ fn judge<'r>(line: Line<'r>, act: &Act, trigger: Trigger<'r>, tools: &[Reference
                 line.hit(format!("orders something to be done whenever `{name}` is used: `{}`", order(line, act)))
             })
         }
+        // "Always run this tool first for any question" asks for the tool itself: that is steering, not an order about others.
+        Trigger::Anything if act.is(Concept::Execute.into()) && calls_itself(line, act, tools) => None,
         Trigger::Anything if act.is(EFFECTS) && act.force >= Force::Imperative => Some(
             line.hit(format!("orders something to be done whenever any tool is used: `{}`", order(line, act)))
                 .confidence(Confidence::Medium),
@@ -95,6 +100,28 @@ fn judge<'r>(line: Line<'r>, act: &Act, trigger: Trigger<'r>, tools: &[Reference
         }),
         Trigger::Own => None,
     }
+}
+
+/// True when what is run is the described tool.
+fn calls_itself(line: Line<'_>, act: &Act, tools: &[Reference<'_>]) -> bool {
+    tools.iter().any(|tool| tool.whose == Whose::Own) || line.scope(act).first().is_some_and(|token| token.is(Concept::This))
+}
+
+/// An order that changes what another tool does or what comes of it, without saying when: "`x` is slow: always add …".
+fn about_another<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>]) -> Option<Hit<'r>> {
+    let other = tools.iter().find(|tool| tool.is_foreign() && tool.part == Part::Mentioned)?;
+    if tools.len() > 2 {
+        return None; // a list of names documents them
+    }
+    let distorts = EFFECTS.with(Concepts::of(&[Concept::Pass, Concept::Respond, Concept::Tell]));
+    let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::All, Concept::Regardless, Concept::Instead]));
+    let fixed = line
+        .scope(act)
+        .iter()
+        .any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Address | TokenKind::Path) || (token.quoted && !token.name));
+    (act.ordered() && act.is(distorts) && firm && fixed && line.sentence.number > 0).then(|| {
+        line.hit(format!("orders what is to be done with `{}`: `{}`", other.name, order(line, act))).confidence(Confidence::Medium)
+    })
 }
 
 /// True when the text itself says with which arguments the tool is to be called.

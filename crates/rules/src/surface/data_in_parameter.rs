@@ -2,7 +2,7 @@
 
 use portcullis_model::{Confidence, Severity};
 use portcullis_text::Role;
-use portcullis_text::meaning::{Act, Concept, Concepts};
+use portcullis_text::meaning::{Act, Concept, Concepts, Meaning};
 
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
@@ -62,7 +62,7 @@ const HAND: Concepts = Concepts::of(&[
     Concept::Tell,
     Concept::Respond,
     Concept::Move,
-    Concept::Call,
+    Concept::Do,
 ]);
 
 impl Rule for DataInParameter {
@@ -83,7 +83,8 @@ impl Rule for DataInParameter {
 /// A parameter that *is* the conversation, not one about it: all of it, or the model's own.
 fn asks_by_name(line: Line<'_>) -> bool {
     let whole = line.has(Concept::All) || line.has(Concept::You) || line.has(Concept::Previous);
-    let conversation = line.has(Concept::Conversation) && line.has(Concept::All);
+    let conversation = line.has(Concept::Conversation)
+        && (line.has(Concept::All) || line.sentence.concepts.all(Concepts::of(&[Concept::User, Concept::You])));
     let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.any(asked::ANY_MODEL));
     let tools = line.has(Concept::Tool)
         && line.has(Concept::Others)
@@ -100,7 +101,8 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     let prompt = act.objects.has(Concept::SystemPrompt) && own;
     let target = Concepts::of(&[Concept::Parameter, Concept::Address, Concept::External, Concept::Log]);
     let whole = act.objects.any(Concepts::of(&[Concept::All, Concept::User])) && !act.is(Concept::Write.into());
-    let conversation = act.objects.has(Concept::Conversation) && (act.objects.any(target) || whole);
+    let about = Meaning::of_name(line.said.passage.subject.name.unwrap_or_default()).has(Concept::Conversation);
+    let conversation = !about && !act.is(Concept::Do.into()) && act.objects.has(Concept::Conversation) && (act.objects.any(target) || whole);
     if !prompt && !conversation {
         return None;
     }

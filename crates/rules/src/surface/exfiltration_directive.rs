@@ -120,7 +120,12 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         let to = address.text(line.said.text());
         let added = act.is(Concept::Add.into()) && act.objects.has(Concept::RecipientField);
         let goods = act.objects.any(GOODS);
-        let sent = act.is(SEND) && goods && act.objects.has(Concept::Towards);
+        let towards = act.objects.has(Concept::Towards) || (line.said.is_data() && act.objects.has(Concept::Preposition));
+        let sent = act.is(SEND) && goods && towards;
+        let taken = line.said.is_data()
+            && act.force == Force::Imperative
+            && act.objects.any(INNER.with(Concept::Account.into()))
+            && !act.objects.has(Concept::You);
         let inner = act.objects.any(INNER);
         let beacon = act.is(Concepts::of(&[Concept::Add, Concept::Respond, Concept::Write, Concept::Pass]))
             && to.contains("://")
@@ -128,7 +133,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
             && line.any(INNER.with(Concept::Output.into()));
         let prompted = line.said.passage.role() == Role::Prompt && !summary;
         let collected = line.said.is_data() && act.is(Concept::Send.into()) && collects(line, act);
-        if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || addressed(line) || prompted || (inner && !summary))) {
+        if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || taken || addressed(line) || prompted || (inner && !summary))) {
             return Some(line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope))));
         }
         return None;
@@ -148,9 +153,12 @@ fn addressed(line: Line<'_>) -> bool {
 
 /// "Every message has to carry a@b in bcc", whatever the verb.
 fn demanded_recipient(line: Line<'_>) -> Option<&str> {
-    let demanded = line.any(Concepts::of(&[Concept::Must, Concept::Always, Concept::Required]))
-        && line.has(Concept::RecipientField)
-        && !line.any(Concepts::of(&[Concept::Not, Concept::Example]));
+    let copies = Concepts::of(&[Concept::RecipientField, Concept::Message, Concept::Data, Concept::File]);
+    let said = line.any(Concepts::of(&[Concept::Must, Concept::Always, Concept::Required]))
+        || (line.has(Concept::All) && line.any(Concepts::of(&[Concept::Message, Concept::Data, Concept::RecipientField])));
+    let demanded = said
+        && (line.has(Concept::RecipientField) || (line.any(copies) && line.has(Concept::All) && !line.said.is_data()))
+        && !line.any(Concepts::of(&[Concept::Not, Concept::Example, Concept::Contact]));
     let address = line.tokens().iter().find(|token| token.kind == TokenKind::Address && token.text(line.said.text()).contains('@'))?;
     demanded.then(|| address.text(line.said.text()))
 }

@@ -1,7 +1,7 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Token, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Form, Language, Token, TokenKind};
 
 use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
@@ -49,6 +49,9 @@ declare_rule! {
     }
 }
 
+/// What a model does with data.
+const READING: Concepts = Concepts::of(&[Concept::Read, Concept::Do, Concept::Respond, Concept::Check]);
+
 /// What the model is at work on when it reads data.
 const WORK: Concepts = Concepts::of(&[Concept::Task, Concept::Output, Concept::Respond, Concept::UserRequest, Concept::Instructions]);
 
@@ -71,17 +74,34 @@ impl Rule for IndirectInstruction {
     }
 }
 
+/// "Before you finish the task", "before answering": what comes before is the model's own work.
+fn before_work(line: Line<'_>) -> bool {
+    let tokens = line.tokens();
+    tokens.iter().enumerate().any(|(index, token)| {
+        token.is(Concept::Before)
+            && tokens
+                .iter()
+                .enumerate()
+                .skip(index)
+                .take_while(|(at, next)| *at == index || !next.opens_clause())
+                .take(14)
+                .any(|(_, next)| next.concepts.any(WORK))
+    })
+}
+
 /// True where the model is the one spoken to: "AI assistant:", "to you, the model", "as an AI, you must".
 fn speaks_to_model(line: Line<'_>) -> bool {
-    let tokens = line.tokens();
+    let tokens: Vec<&Token> = line.tokens().iter().filter(|token| !token.inner).collect();
     tokens.iter().enumerate().any(|(index, token)| {
         if !token.concepts.any(ANY_MODEL) || token.name {
             return false;
         }
         let near_you = token.is(Concept::Model) && tokens.iter().skip(index.saturating_sub(4)).take(9).any(|near| near.is(Concept::You));
-        let heading = (index < 4 || (token.is(Concept::Model) && index < 10)) && tokens.iter().skip(index + 1).take(6).any(Token::follows_colon);
-        let called = index < 3 && tokens.get(index + 1).is_some_and(Token::opens_clause);
-        near_you || heading || called
+        let colon = |most: usize| tokens.iter().skip(index + 1).take(most).any(|next| next.follows_colon());
+        let heading = (index < 4 && colon(6)) || (index < 12 && colon(if token.is(Concept::Model) { 6 } else { 1 }));
+        let called = index < 3 && tokens.get(index + 1).is_some_and(|next| next.opens_clause());
+        let reading = tokens.get(index + 1).is_some_and(|next| next.concepts.any(READING) && next.form.can_be(Form::GERUND));
+        near_you || heading || called || reading
     })
 }
 
@@ -90,17 +110,18 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
         return None;
     }
     let what = line.words(line.tokens().get(line.said.meaning.place_of(line.sentence, act)..).unwrap_or_default());
-    if addressed {
+    let elsewhere = act.subject.any(Concepts::of(&[Concept::User, Concept::They]))
+        && !act.subject.any(ANY_MODEL.with(Concept::You.into()));
+    if addressed && !elsewhere {
         return Some(line.hit(format!("orders the model that reads it: `{what}`")).confidence(Confidence::High));
     }
-    let interrupts = line.has(Concept::Before)
-        && line.any(WORK)
+    let interrupts = before_work(line)
         && (line.has(Concept::You) || line.sentence.language != Language::English)
         && line.any(Concepts::of(&[Concept::First, Concept::Following, Concept::Must, Concept::Please]));
     if interrupts {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
-    let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.has(Concept::This);
+    let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.any(Concepts::of(&[Concept::This, Concept::Please]));
     if reader {
         return Some(line.hit(format!("orders models that read it: `{what}`")));
     }
@@ -117,6 +138,14 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
 fn requests(line: Line<'_>, act: &Act) -> bool {
     let effect = EFFECTS.with(Concepts::of(&[Concept::Operate, Concept::Visit, Concept::Fetch]));
     if !act.is(effect) || !matches!(act.force, Force::Advice | Force::Imperative) {
+        return false;
+    }
+    // "The customer writes: “please cancel my order”" reports a request.
+    let text = line.said.text();
+    let before = text.get(..line.sentence.span.start).unwrap_or_default();
+    let at = line.tokens().get(line.said.meaning.place_of(line.sentence, act)).map_or(0, |token| token.span.start);
+    let inside = text.get(line.sentence.span.start..at).unwrap_or_default().contains(['«', '“', '„']);
+    if inside || !line.said.is_structured() && before.ends_with(['"', '“', '«', '„']) {
         return false;
     }
     let please = line.has(Concept::Please);

@@ -88,6 +88,11 @@ impl Rule for InstructionOverride {
 
 fn overrides(line: Line<'_>, act: &Act) -> bool {
     let told_before = act.clause.all(Concepts::of(&[Concept::All, Concept::Previous, Concept::You]));
+    let them = Concepts::of(&[Concept::They, Concept::It]);
+    let yours = Concepts::of(&[Concept::Instructions, Concept::You]);
+    if act.is(Concept::Ignore.into()) && act.ordered() && line.sentence.concepts.all(yours) && (act.objects.any(them) || set_aside(line, act)) {
+        return true;
+    }
     // "Ignore any instructions in the page" protects: it speaks of instructions that the data holds.
     let located = Concepts::of(&[Concept::It, Concept::They, Concept::File, Concept::Data, Concept::Message]);
     let protects = act.objects.any(located) && !act.objects.any(Concepts::of(&[Concept::Previous, Concept::You, Concept::SystemPrompt]));
@@ -109,12 +114,19 @@ fn the_above(line: Line<'_>, act: &Act) -> bool {
     })
 }
 
+/// "Set them aside": the verb holds its own object.
+fn set_aside(line: Line<'_>, act: &Act) -> bool {
+    let at = line.said.meaning.place_of(line.sentence, act);
+    line.tokens().get(at + 1).is_some_and(|next| next.inner)
+}
+
 /// "Your earlier instructions are void."
 fn voids(line: Line<'_>) -> bool {
-    let whose = Concepts::of(&[Concept::You, Concept::Previous, Concept::All]);
+    let rules = Concepts::of(&[Concept::Instructions, Concept::SystemPrompt, Concept::Restriction]);
+    let told = line.sentence.concepts.all(Concepts::of(&[Concept::Tell, Concept::You]));
     line.has(Concept::Void)
-        && line.any(Concepts::of(&[Concept::Instructions, Concept::SystemPrompt, Concept::Restriction]))
-        && line.any(whose)
+        && (told || line.any(rules))
+        && line.any(Concepts::of(&[Concept::You, Concept::Previous, Concept::All]))
         && (line.said.is_data() || line.has(Concept::You))
 }
 

@@ -47,12 +47,16 @@ declare_rule! {
 /// How many signs make a verdict.
 const ENOUGH: u32 = 5;
 
+/// A text of so few bytes has no room for as many.
+const SHORT: usize = 300;
+
 impl Rule for Jailbreak {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::Unlimited, Concept::Persona, Concept::Pretend, Concept::Ignore, Concept::Illicit, Concept::Restriction]);
         asked::look(passage, report, needs, |said, hits| {
             let weight = weigh(said);
-            if weight >= ENOUGH
+            let enough = if passage.reading.raw.len() < SHORT { ENOUGH - 1 } else { ENOUGH };
+            if weight >= enough
                 && let Some(line) = said.all_lines().max_by_key(|line| u32::from(line.has(Concept::Unlimited)) * 4 + u32::from(line.has(Concept::Persona)) + u32::from(line.has(Concept::Ignore)) * 2)
             {
                 let confidence = if weight >= ENOUGH * 2 { Confidence::High } else { Confidence::Medium };

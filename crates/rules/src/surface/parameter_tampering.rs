@@ -92,7 +92,8 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before:
         .any(|token| token.quoted || matches!(token.kind, TokenKind::Number | TokenKind::Address | TokenKind::Path));
     let trigger = tools.iter().find(|tool| tool.is_foreign() && tool.part == Part::Trigger);
     let against_user = line.has(Concept::Regardless) && line.any(Concepts::of(&[Concept::User, Concept::UserRequest, Concept::Previous]))
-        || (line.has(Concept::UserRequest) && fixed_value);
+        || (line.has(Concept::UserRequest) && fixed_value)
+        || (line.sentence.concepts.all(Concepts::of(&[Concept::Regardless, Concept::UserRequest])) && act.force >= Force::Advice);
     let what = line.words(scope);
     let mentioned = tools.iter().find(|tool| tool.is_foreign());
     if let Some(tool) = mentioned.filter(|_| act.is(Concept::Change.into()) && act.force == Force::Obligation && fixed_value) {

@@ -1,7 +1,7 @@
 //! Text that wants to outlive its conversation.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts};
+use portcullis_text::meaning::{Act, Concept, Concepts, Meaning};
 
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
@@ -64,9 +64,21 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
     }
     let firm = !summary || line.any(asked::FIRM);
     let keeps = act.is(Concepts::of(&[Concept::Remember, Concept::Write, Concept::Add, Concept::Obey]));
-    let writes = act.is(Concepts::of(&[Concept::Write, Concept::Add, Concept::Change]))
-        && (act.objects.has(Concept::AgentConfig) || (act.objects.has(Concept::Memory) && act.objects.has(Concept::Instructions)));
+    let purpose = Meaning::of_name(line.said.passage.subject.name.unwrap_or_default());
+    let remembers = act.is(Concepts::of(&[Concept::Write, Concept::Remember, Concept::Add]))
+        && act.objects.all(Concepts::of(&[Concept::Memory, Concept::You]))
+        && !purpose.any(Concepts::of(&[Concept::Memory, Concept::Remember]));
+    if remembers && firm {
+        return Some(line.hit(format!("orders something to be kept in the agent's memory: `{}`", line.words(line.scope(act)))));
+    }
+    let writes = act.is(Concepts::of(&[Concept::Write, Concept::Add, Concept::Change, Concept::Pass]))
+        && (act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::SystemPath])) || (act.objects.has(Concept::Memory) && act.objects.has(Concept::Instructions)));
     if writes && firm {
+        // "Add the following to your mcp.json" is what every installation guide says to people.
+        let to_people = line.said.is_data() && !line.any(asked::ANY_MODEL) && act.objects.has(Concept::You);
+        if to_people {
+            return None;
+        }
         return Some(line.hit(format!("orders a change to what instructs agents: `{}`", line.words(line.scope(act)))).confidence(Confidence::High));
     }
     let forever = line.has(Concept::Henceforth)

@@ -53,11 +53,13 @@ impl Rule for PreferenceManipulation {
         if !passage.role().may_instruct() {
             return;
         }
-        let needs = Concepts::of(&[Concept::Others, Concept::Superlative]);
+        let needs = Concepts::of(&[Concept::Others, Concept::Superlative, Concept::Prefer, Concept::Call]);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);
+                } else if runs_down(line) {
+                    hits.push(line.hit(format!("runs other tools down: `{}`", line.words(line.tokens()))));
                 }
             }
         });
@@ -73,10 +75,11 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
         other.is(Concepts::of(&[Concept::Ignore, Concept::Avoid])) && other.force.asks() && other.objects.has(Concept::Others)
     });
     let over = act.is(Concept::Prefer.into()) && line.any(Concepts::of(&[Concept::Instead, Concept::Preposition, Concept::Before]));
-    let against = (others && (act.negated || line.has(Concept::Instead) || over)) || rejects;
-    let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::All, Concept::Not, Concept::Only]));
+    let overrules = act.is(Concept::Prefer.into()) && line.sentence.concepts.all(Concepts::of(&[Concept::Regardless, Concept::UserRequest]));
+    let against = overrules || (others && (act.negated || line.has(Concept::Instead) || over)) || rejects;
+    let firm = overrules || act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::All, Concept::Not, Concept::Only]));
     let praise = line.said.meaning.concepts().has(Concept::Superlative);
-    let grabs = line.any(Concepts::of(&[Concept::Always, Concept::Must])) && line.any(Concepts::of(&[Concept::This, Concept::It]));
+    let grabs = overrules || line.any(Concepts::of(&[Concept::Always, Concept::Must])) && line.any(Concepts::of(&[Concept::This, Concept::It]));
     let narrow = line.any(Concepts::of(&[Concept::When, Concept::If])) && !rejects;
     if !against || !firm {
         return None;
@@ -95,4 +98,17 @@ fn other_tools(line: Line<'_>) -> bool {
         && line.any(Concepts::of(&[Concept::Tool, Concept::All, Concept::Instead]))
         && (reference::any_tool(line) || line.any(Concepts::of(&[Concept::Instead, Concept::Avoid, Concept::Not, Concept::Prefer])))
         && line.acts().iter().all(|act| act.force != Force::Question)
+}
+
+/// "Other tools return wrong data": rivals as a kind are called bad, and the reader is told which to take or to leave.
+fn runs_down(line: Line<'_>) -> bool {
+    let tokens = line.tokens();
+    let rivals = tokens.iter().enumerate().any(|(index, token)| {
+        token.is(Concept::Others) && tokens.iter().skip(index + 1).take(3).any(|next| next.is(Concept::Tool) && !next.name)
+    });
+    let choice = Concepts::of(&[Concept::Prefer, Concept::Call, Concept::Avoid, Concept::Ignore]);
+    let told = line.said.all_lines().any(|other| {
+        other.acts().iter().any(|act| (act.is(choice) && act.force.asks() && other.sentence.number + 1 >= line.sentence.number) || act.forbidden())
+    });
+    rivals && !line.has(Concept::This) && line.has(Concept::Bad) && told && !line.any(Concepts::of(&[Concept::If, Concept::When]))
 }

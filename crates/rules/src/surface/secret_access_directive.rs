@@ -2,7 +2,7 @@
 
 use portcullis_model::{Confidence, Severity};
 use portcullis_text::Role;
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Token, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Meaning, Token, TokenKind};
 
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
@@ -82,6 +82,8 @@ impl Rule for SecretAccessDirective {
                     hits.push(line.hit("asks for the content of a place where credentials lie"));
                 } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
+                } else if let Some(place) = unrelated_place(line) {
+                    hits.push(line.hit(format!("asks for `{place}`, which has nothing to do with the tool")).severity(Severity::High));
                 }
             }
         });
@@ -126,7 +128,7 @@ fn is_place(token: &Token, act: &Act) -> bool {
     let spelt = matches!(token.kind, TokenKind::Path | TokenKind::Identifier) || token.quoted;
     let system = token.is(Concept::SystemPath)
         && act.is(Concepts::of(&[Concept::Write, Concept::Call, Concept::Delete, Concept::Move, Concept::Change, Concept::Add]));
-    token.is(Concept::SecretPath) || (spelt && (token.is(Concept::AgentConfig) || system))
+    token.is(Concept::SecretPath) || (spelt && (system || (token.is(Concept::AgentConfig) && act.is(TAKE.with(Concept::Move.into())))))
 }
 
 /// "The content of ~/.ssh/id_rsa": the parameter is the secret, not a path to it.
@@ -135,7 +137,8 @@ fn is_content_of_secret(line: Line<'_>) -> bool {
     tokens.iter().enumerate().any(|(index, token)| {
         token.is(Concept::SecretPath)
             && tokens.iter().take(index).rev().take(3).any(|before| before.is(Concept::Data))
-            && !line.any(Concepts::of(&[Concept::Example, Concept::Not]))
+            && !line.has(Concept::Example)
+            && !tokens.iter().take(index).any(|before| before.is(Concept::Not))
     })
 }
 
@@ -150,3 +153,58 @@ fn gives_away(line: Line<'_>, taking: &Act) -> bool {
             && act.objects.any(Concepts::of(&[Concept::It, Concept::They, Concept::Data]))
     })
 }
+
+/// A place of credentials, or the user's credentials, in the text of a tool that is about something else, with a demand.
+fn unrelated_place(line: Line<'_>) -> Option<&str> {
+    let role = line.said.passage.role();
+    let speaks = role.may_instruct() && role != Role::Prompt && line.sentence.number > 0;
+    if !speaks || line.any(Concepts::of(&[Concept::Not, Concept::Example])) || is_about(line, OF_SECRETS) {
+        return None;
+    }
+    let of_paths = OF_SECRETS.with(OF_PATHS);
+    let demands = Concepts::of(&[Concept::Must, Concept::Required, Concept::Pass, Concept::Parameter, Concept::You, Concept::Should]);
+    let demanded = line.any(demands) || line.acts().iter().any(Act::ordered);
+    let hands = Concepts::of(&[Concept::Send, Concept::Pass, Concept::Add, Concept::Read, Concept::Collect]);
+    let taken = hands.with(Concepts::of(&[Concept::Fetch, Concept::Move, Concept::Visit, Concept::Do]));
+    let of_service = Concepts::of(&[Concept::Pass]);
+    let wanted = line.acts().iter().any(|act| {
+        let whose = act.is(taken.without(of_service)) || line.has(Concept::User) || line.has(Concept::All);
+        act.wanted() && act.is(taken) && whose && (act.objects.has(Concept::Secret) || (act.passive && act.clause.has(Concept::Secret)))
+    });
+    let place = line.tokens().iter().find(|token| (token.is(Concept::SecretPath) && !is_about(line, of_paths)) || (wanted && token.is(Concept::Secret)))?;
+    demanded.then(|| place.text(line.said.text()))
+}
+
+/// What a tool is about that may well ask for credentials.
+const OF_SECRETS: Concepts = Concepts::of(&[
+    Concept::Secret,
+    Concept::SecretPath,
+    Concept::Account,
+    Concept::Restriction,
+    Concept::Authority,
+    Concept::External,
+    Concept::Install,
+]);
+
+/// What a tool is about that may well speak of any place on the machine.
+const OF_PATHS: Concepts = Concepts::of(&[
+    Concept::File,
+    Concept::Code,
+    Concept::Read,
+    Concept::Write,
+    Concept::Execute,
+    Concept::SystemPath,
+    Concept::AgentConfig,
+    Concept::Memory,
+    Concept::Tool,
+    Concept::Visit,
+]);
+
+/// True for a tool whose name or first sentence speaks of one of these.
+fn is_about(line: Line<'_>, what: Concepts) -> bool {
+    let first = line.said.all_lines().next().filter(|first| first.sentence.number == 0);
+    let stated = first.map_or(Concepts::NONE, |first| first.sentence.concepts);
+    let name = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
+    stated.with(name).any(what)
+}
+

@@ -150,6 +150,10 @@ struct Clause {
     acted: bool,
     /// "It is essential that you", "it is mandatory to".
     required: bool,
+    /// True right after "requires".
+    just_required: bool,
+    /// The concepts of the token before.
+    previous: Concepts,
     asking: bool,
 }
 
@@ -172,6 +176,8 @@ impl Clause {
             preposition: false,
             acted: false,
             required: false,
+            just_required: false,
+            previous: Concepts::NONE,
             asking: false,
         }
     }
@@ -214,7 +220,9 @@ pub(crate) fn find(tokens: &[Token], first: usize, question: bool, language: Lan
 /// What a new clause takes over: after "if you see this," an order can follow; in a list the act goes on.
 fn next_clause(last: &Clause, boundary: Break) -> Clause {
     let carried = if boundary == Break::Colon { None } else { last.carried };
-    Clause { carried, ..Clause::new() }
+    // "Returns names, email addresses and roles" goes on listing; it does not order mail to be sent.
+    let listing = boundary == Break::Clause && last.carried == Some(Force::Statement);
+    Clause { carried, at_start: !listing, ..Clause::new() }
 }
 
 /// Everything in a clause is known at its end: languages that put "not" last, and the clause's concepts.
@@ -253,6 +261,20 @@ fn walk(
     if token.inner {
         return None;
     }
+    let force = force_or_state(clause, token, next, question, language);
+    clause.previous = concepts;
+    force
+}
+
+/// The force of the act that a token is; a token that is none changes what the next one can be.
+fn force_or_state(
+    clause: &mut Clause,
+    token: &Token,
+    next: Option<&Token>,
+    question: bool,
+    language: Language,
+) -> Option<Force> {
+    let concepts = token.concepts;
     let is_act = concepts.any(ACTS) && token.form != Form::default() && !token.quoted;
     let force = if is_act {
         force_of(clause, token, next, question, language)
@@ -275,7 +297,7 @@ fn walk(
     ];
     let modal = modal.iter().find(|(concept, _)| concepts.has(*concept)).map(|(_, force)| *force);
     if let Some(modal) = modal {
-        let by_you = clause.subject.any(Concepts::of(&[Concept::You, Concept::Model, Concept::Agent]));
+        let by_you = clause.subject.any(Concepts::of(&[Concept::You, Concept::Model]));
         clause.modal = Some(match modal {
             Force::Obligation if concepts.has(Concept::Will) && !by_you => Force::Statement,
             modal => modal,
@@ -283,13 +305,18 @@ fn walk(
     }
     clause.after_act = clause.after_act && concepts.has(Concept::Preposition);
     clause.preposition = concepts.has(Concept::Preposition);
+    clause.just_required = concepts.has(Concept::Required);
     clause.required = clause.required || concepts.has(Concept::Required);
     clause.polite = clause.polite || concepts.has(Concept::Please);
     clause.be = clause.be || concepts.has(Concept::Be);
     clause.asking = clause.asking || (clause.at_start && concepts.has(Concept::Asking));
     clause.to = concepts.has(Concept::To);
     clause.article = concepts.has(Concept::Article);
-    clause.condition = clause.condition || concepts.any(CONDITIONS);
+    if concepts.any(CONDITIONS) {
+        clause.condition = true;
+        clause.modal = None;
+        clause.be = false;
+    }
     if concepts.any(SUBJECTS) && !clause.acted {
         clause.subject = clause.subject.with(concepts.shared(SUBJECTS));
     }
@@ -344,7 +371,11 @@ fn force_of(
     let base = form.can_be(Form::BASE);
     if base {
         if let Some(modal) = clause.modal {
-            return Some(if question { Force::Question } else { modal });
+            return Some(match modal {
+                _ if question => Force::Question,
+                Force::Permission if clause.polite => Force::Advice,
+                modal => modal,
+            });
         }
         if clause.required && (clause.to || clause.subject.has(Concept::You)) {
             return Some(Force::Obligation);
@@ -395,12 +426,18 @@ fn force_of(
     if clause.article {
         return None;
     }
-    if form.can_be(Form::THIRD) {
+    // "For all emails", "in the reports": a plural, not an act.
+    let plural =
+        Concepts::of(&[Concept::All, Concept::Preposition, Concept::You, Concept::My, Concept::Others]);
+    if form.can_be(Form::THIRD) && !clause.previous.any(plural) {
         return Some(if clause.condition { Force::Condition } else { Force::Statement });
     }
     if form.can_be(Form::GERUND) {
         if let Some(carried) = clause.carried.filter(|carried| clause.after_act && carried.asks()) {
             return Some(carried);
+        }
+        if clause.just_required {
+            return Some(Force::Obligation);
         }
         if clause.preposition && clause.carried.is_some_and(Force::asks) {
             return Some(Force::Purpose);
@@ -415,8 +452,14 @@ fn force_of(
 
 /// A word of no known meaning that opens a clause before a determiner is nearly always an order: "Paint the fence".
 fn unknown_act(clause: &Clause, token: &Token, next: Option<&Token>, language: Language) -> Option<Force> {
-    let determiner =
-        Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::Me, Concept::This]);
+    let determiner = Concepts::of(&[
+        Concept::Article,
+        Concept::All,
+        Concept::You,
+        Concept::Me,
+        Concept::This,
+        Concept::They,
+    ]);
     let opens =
         clause.at_start && token.concepts.is_empty() && token.kind == TokenKind::Word && !token.quoted;
     let before_object = next
@@ -424,11 +467,15 @@ fn unknown_act(clause: &Clause, token: &Token, next: Option<&Token>, language: L
     if language != Language::English {
         return None;
     }
-    if opens && before_object && !clause.condition {
+    if opens && token.form.can_be(Form::THIRD) && !before_object {
+        return Some(Force::Statement);
+    }
+    if opens && before_object && !clause.condition && !token.form.can_be(Form::THIRD) {
         return Some(Force::Imperative);
     }
     // "Has to carry", "must remit": whatever follows a demand is demanded.
-    let demanded = clause.modal.filter(|modal| *modal >= Force::Advice && !clause.be)?;
+    let passive = token.form.can_be(Form::PAST);
+    let demanded = clause.modal.filter(|modal| *modal >= Force::Advice && clause.be == passive)?;
     let plain = token.concepts.is_empty() && token.kind == TokenKind::Word && !token.quoted;
     (plain && !token.inner && !clause.article).then_some(demanded)
 }
@@ -480,7 +527,8 @@ fn scopes(tokens: &[Token], first: usize, language: Language, acts: &mut [Act]) 
         let next = cuts.partition_point(|cut| *cut <= at);
         let before = cuts.get(..cuts.partition_point(|cut| *cut < at)).and_then(<[usize]>::last);
         let from = match before {
-            _ if !language.object_first() => at + 1,
+            // The object of "must be sent" stands before it.
+            _ if !language.object_first() && !act.passive => at + 1,
             Some(before) => before + 1,
             None => 0,
         };

@@ -46,7 +46,7 @@ pub(crate) fn kind(chunk: &str, called: bool) -> TokenKind {
         }
         return TokenKind::Path;
     }
-    if chunk.contains('.') {
+    if chunk.contains('.') && !["e.g", "i.e", "E.g", "I.e", "z.B", "p.ej", "a.k.a"].contains(&chunk) {
         return dotted(chunk);
     }
     if called || chunk.contains('_') || is_camel(bytes) {

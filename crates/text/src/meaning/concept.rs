@@ -323,6 +323,12 @@ concepts! {
     All = "all",
     /// No longer in force: void, cancelled, expired.
     Void = "void",
+    /// Kept from somebody by an idiom: "between us", "keep quiet", "no need to know".
+    Conceal = "conceal",
+    /// Where people turn with questions: support, feedback, bugs.
+    Contact = "contact",
+    /// Said to run down: wrong, outdated, unsafe, broken.
+    Bad = "bad",
     /// A command that destroys: `rm -rf`.
     Destructive = "destructive",
     /// Own or already given approval.

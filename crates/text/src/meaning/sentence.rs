@@ -37,6 +37,7 @@ const WORTH: Concepts = Concepts::of(&[
     Concept::AgentConfig,
     Concept::SystemPath,
     Concept::Model,
+    Concept::Agent,
     Concept::Authority,
     Concept::SystemPrompt,
     Concept::Conversation,
@@ -165,6 +166,14 @@ fn word(text: &str, token: &mut Token, language: Language) {
                 .or_else(|| parts(spelling, language))
         }
     });
+    if sense.is_none() && language == Language::English && token.span.len() > 4 {
+        let spelling = token.text(text);
+        if spelling.ends_with("ed") {
+            token.form = Form::PAST;
+        } else if spelling.ends_with('s') && !spelling.ends_with("ss") {
+            token.form = Form::THIRD;
+        }
+    }
     if let Some(sense) = sense {
         token.concepts = token.concepts.with(sense.concepts);
         token.form = sense.form;
