@@ -8,6 +8,7 @@
 
 mod act;
 mod chunk;
+mod clause;
 pub mod concept;
 mod fold;
 mod lexicon;

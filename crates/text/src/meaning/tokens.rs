@@ -1,21 +1,15 @@
 //! Cuts a text into sentences of tokens.
 
+mod quotation;
+mod run;
+
 use std::ops::Range;
 
 use portcullis_model::Span;
 
-use super::chunk;
-use super::fold::{Folded, is_unspaced};
+use super::Concepts;
+use super::fold::is_unspaced;
 use super::token::{Break, Form, Token, TokenKind};
-use super::{Concept, Concepts, path};
-
-/// A quotation of at most this many bytes and spaces is a name or a literal inside its sentence; a longer one is
-/// sentences of its own.
-const SHORT_QUOTE: usize = 80;
-const SHORT_QUOTE_SPACES: usize = 3;
-
-/// A longer one is a value inside its sentence up to this many bytes.
-const LONG_QUOTE: usize = 400;
 
 /// Longest sentence in tokens: what goes on without end is cut, so memory stays bounded.
 const LONGEST: usize = 400;
@@ -206,64 +200,6 @@ impl Scanner<'_, '_> {
         }) && self.byte(self.at) == b' '
     }
 
-    /// A quotation mark: a short quotation names something, a long one says something.
-    fn quote(&mut self, mark: u8) {
-        self.at += 1;
-        if self.quote_end != 0 {
-            return;
-        }
-        if mark == b'`' && self.byte(self.at) == b'`' {
-            self.end(false);
-            return;
-        }
-        let before = self.text.get(..self.at - 1).and_then(|text| text.chars().next_back());
-        if mark == b'\'' && before.is_some_and(char::is_alphanumeric) {
-            return;
-        }
-        let closes = |at: usize| {
-            self.byte(at) == mark && (mark != b'\'' || !self.byte(at + 1).is_ascii_alphanumeric())
-        };
-        let limit = (self.at + SHORT_QUOTE).min(self.bytes.len());
-        let close =
-            (self.at..limit).find(|&at| closes(at) || self.byte(at) == b'\n').filter(|&at| closes(at));
-        let spaces = |close: usize| {
-            self.bytes.get(self.at..close).unwrap_or_default().iter().filter(|&&byte| byte == b' ').count()
-        };
-        let as_value = before == Some(' ')
-            && self.text.get(..self.at - 2).is_some_and(|text| text.ends_with(':'))
-            && mark != b'`';
-        match close {
-            Some(close) if spaces(close) <= SHORT_QUOTE_SPACES && !(as_value && spaces(close) > 0) => {
-                self.quote_end = close;
-            }
-            _ => self.long_quote(mark),
-        }
-    }
-
-    /// A long quotation ends the sentence, unless the sentence goes on behind it: "add `…` to your reply".
-    fn long_quote(&mut self, mark: u8) {
-        let limit = (self.at + LONG_QUOTE).min(self.text.len());
-        let close =
-            (self.at..limit).find(|&at| self.byte(at) == mark && !self.byte(at + 1).is_ascii_alphanumeric());
-        let goes_on = close.filter(|&close| {
-            self.byte(close + 1) == b' '
-                && self.byte(close + 2).is_ascii_lowercase()
-                && !self.tokens.is_empty()
-                && !self.inside
-        });
-        let Some(close) = goes_on.filter(|&close| self.text.is_char_boundary(close)) else {
-            self.end(false);
-            return;
-        };
-        let span = Span::new(self.at, close);
-        self.values.push(span.start..span.end);
-        self.at = close + 1;
-        self.push_numbered(span, TokenKind::Literal, Concepts::NONE, (1, 1));
-        if let Some(value) = self.tokens.last_mut() {
-            value.quoted = true;
-        }
-    }
-
     /// `<IMPORTANT>` and its like stand between sentences; `<owner>` stands for a value inside one.
     fn tag(&mut self) {
         let rest = self.text.get(self.at + 1..).unwrap_or_default();
@@ -335,22 +271,6 @@ impl Scanner<'_, '_> {
         }
     }
 
-    fn wide_quote(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let close = rest
-            .char_indices()
-            .take(SHORT_QUOTE)
-            .find(|(_, character)| matches!(character, '”' | '»' | '」' | '』' | '“' | '》'));
-        match close.and_then(|(at, _)| rest.get(..at)) {
-            Some(inner)
-                if inner.matches(' ').count() <= SHORT_QUOTE_SPACES && inner.chars().count() <= 40 =>
-            {
-                self.quote_end = self.at + inner.len();
-            }
-            _ => self.boundary(Break::Clause),
-        }
-    }
-
     /// A run of a script without spaces is one token here; its words are found once its language is known.
     fn unspaced(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
@@ -362,110 +282,6 @@ impl Scanner<'_, '_> {
         if self.character(self.at).is_some_and(is_unspaced) {
             self.end(false);
         }
-    }
-
-    /// A run of characters that belong together.
-    fn chunk(&mut self) {
-        let start = self.at + usize::from(self.byte(self.at) == b'@');
-        let mut at = start;
-        let mut in_url = false;
-        while let Some(length) = self.continues(start, at, in_url) {
-            at += length;
-            in_url = in_url || self.text.get(start..at).is_some_and(|chunk| chunk.ends_with("://"));
-        }
-        let at = at.max(start + self.character(start).map_or(1, char::len_utf8));
-        let whole = self.text.get(start..at).unwrap_or_default();
-        let chunk =
-            whole.trim_end_matches(['.', ':', '-', '/', ',', '!', '?', '\'', '+', '=', '&', ';', ')']);
-        let chunk = if chunk.is_empty() { whole } else { chunk };
-        self.at = start + chunk.len();
-        if let Some(stop) = glued_sentences(chunk) {
-            self.at = start + stop;
-        }
-        let span = Span::new(start, self.at);
-        let chunk = self.text.get(start..self.at).unwrap_or_default();
-        let called = self.byte(self.at) == b'('
-            && matches!(self.byte(self.at + 1), b')' | b'\'' | b'"')
-            && self.quote_end == 0;
-        match chunk::kind(chunk, called) {
-            TokenKind::Path if chunk::is_slashed_words(chunk) => self.slashed(start, chunk),
-            TokenKind::Path => self.push(span, chunk, TokenKind::Path, path::concepts(chunk)),
-            TokenKind::Address => self.push(span, chunk, TokenKind::Address, Concept::Address.into()),
-            TokenKind::Identifier => {
-                self.push(span, chunk, TokenKind::Identifier, path::concepts_of_name(chunk));
-            }
-            TokenKind::Word if elided(chunk).is_some() => {
-                let cut = start + elided(chunk).unwrap_or_default();
-                let (first, second) = chunk.split_at(cut - start);
-                self.push(Span::new(start, cut), first, TokenKind::Word, Concepts::NONE);
-                self.push(Span::new(cut, self.at), second, TokenKind::Word, Concepts::NONE);
-            }
-            kind => self.push(span, chunk, kind, Concepts::NONE),
-        }
-    }
-
-    /// The length of the next character when it belongs to the chunk.
-    fn continues(&self, start: usize, at: usize, in_url: bool) -> Option<usize> {
-        if self.quote_end != 0 && at >= self.quote_end {
-            return None;
-        }
-        let byte = self.byte(at);
-        let next = self.byte(at + 1);
-        let joined = at > start && (next.is_ascii_alphanumeric() || next > 127);
-        let belongs = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => true,
-            b'?' | b'=' | b'&' | b'#' | b'%' | b'+' | b',' if in_url => !matches!(next, 0 | b' ' | b'\n'),
-            b'.' => at == start || next.is_ascii_alphanumeric() || matches!(next, b'/' | b'_'),
-            b'-' | b'@' | b'\'' | b'+' => joined,
-            b'~' => at == start || next == b'/',
-            b'/' => {
-                at == start
-                    || in_url
-                    || self.byte(at - 1) == b':'
-                    || self.byte(at - 1) == b'~'
-                    || next.is_ascii_alphanumeric()
-                    || matches!(next, b'.' | b'/' | b'_' | b'<' | b'*')
-            }
-            b'$' | b'%' => at == start || (joined && self.byte(start) == byte),
-            b'{' | b'}' => self.byte(start) == b'$',
-            b':' => {
-                at > start
-                    && ((next == b'/' && self.byte(at + 2) == b'/')
-                        || (at == start + 1 && matches!(next, b'\\' | b'/'))
-                        || (in_url && next.is_ascii_digit()))
-            }
-            b'\\' => {
-                at > start
-                    && next.is_ascii_alphanumeric()
-                    && (!matches!(next, b'n' | b't' | b'r') || self.byte(start + 1) == b':')
-            }
-            0..=127 => false,
-            _ => {
-                let character = self.character(at)?;
-                let apostrophe = matches!(character, '’' | 'ʼ') && joined;
-                return (apostrophe || (character.is_alphanumeric() && !is_unspaced(character)))
-                    .then(|| character.len_utf8());
-            }
-        };
-        belongs.then_some(1)
-    }
-
-    /// Words that a slash joins are words.
-    fn slashed(&mut self, start: usize, chunk: &str) {
-        let mut at = start;
-        for part in chunk.split('/') {
-            self.push(Span::new(at, at + part.len()), part, TokenKind::Word, Concepts::NONE);
-            if let Some(word) = self.tokens.last_mut() {
-                word.name = false;
-            }
-            at += part.len() + 1;
-        }
-    }
-
-    fn push(&mut self, span: Span, word: &str, kind: TokenKind, concepts: Concepts) {
-        let whole = Folded::of(word);
-        let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).map_or(whole, Folded::of);
-        self.push_numbered(span, kind, concepts, (whole, bare));
     }
 
     fn push_numbered(&mut self, span: Span, kind: TokenKind, concepts: Concepts, (hash, bare): (u64, u64)) {
@@ -494,30 +310,6 @@ impl Scanner<'_, '_> {
         });
         self.pending = Break::None;
     }
-}
-
-/// Where a word goes on after an elided one: "l'utilisateur", "n'informez", "dell'utente". The byte after the apostrophe.
-fn elided(chunk: &str) -> Option<usize> {
-    const ELIDED: &[&str] = &["l", "d", "n", "s", "c", "j", "t", "qu", "all", "dell", "dall", "nell", "sull"];
-    let (at, apostrophe) = chunk.char_indices().find(|(_, character)| matches!(character, '\'' | '’'))?;
-    let first = chunk.get(..at)?.to_ascii_lowercase();
-    let rest = chunk.get(at + apostrophe.len_utf8()..)?;
-    (ELIDED.contains(&first.as_str()) && rest.chars().count() >= 2).then_some(at + apostrophe.len_utf8())
-}
-
-/// Where a sentence ended without a space: "validation.This step". The byte of the full stop.
-fn glued_sentences(chunk: &str) -> Option<usize> {
-    let stop = chunk.find('.')?;
-    let (before, after) = chunk.split_at(stop);
-    let after = after.get(1..)?;
-    let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let capital = matches!(after.as_bytes(), [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase());
-    (before.len() > 2
-        && plain(before)
-        && plain(after)
-        && capital
-        && before.bytes().last()?.is_ascii_lowercase())
-    .then_some(stop)
 }
 
 /// Names of tags that open a speech to the reader.
