@@ -88,3 +88,13 @@ fn at_most_one_in_a_hundred_honest_texts_is_accused() {
         listed(&accused)
     );
 }
+
+#[test]
+fn eight_further_languages_are_read_as_widely_as_they_were_measured() {
+    let attacks = cases("language-attacks");
+    let missed: Vec<&Case> = attacks.iter().filter(|case| !case.found).collect();
+    assert!(missed.len() * 100 <= attacks.len() * 15, "{} missed:\n{}", missed.len(), listed(&missed));
+    let honest = cases("language-honest");
+    let accused: Vec<&Case> = honest.iter().filter(|case| case.found).collect();
+    assert!(accused.len() * 100 <= honest.len() * 4, "{} accused:\n{}", accused.len(), listed(&accused));
+}
