@@ -75,9 +75,10 @@ const TAKE: Concepts =
 impl Rule for SecretAccessDirective {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::SecretPath, Concept::Secret, Concept::AgentConfig, Concept::SystemPath]);
+        let about_it = passage.subject.name.is_none_or(is_about_files_or_secrets);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
-                let summary = line.sentence.number == 0 && !said.is_data();
+                let summary = line.sentence.number == 0 && !said.is_data() && about_it;
                 if passage.role() == Role::Schema && is_content_of_secret(line) {
                     hits.push(line.hit("asks for the content of a place where credentials lie"));
                 } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
@@ -88,6 +89,13 @@ impl Rule for SecretAccessDirective {
             }
         });
     }
+}
+
+/// True for a tool whose name says that it touches files, commands or secrets: its first sentence may name one.
+fn is_about_files_or_secrets(name: &str) -> bool {
+    let near = TOUCH.with(Concepts::of(&[Concept::SecretPath, Concept::Secret, Concept::AgentConfig, Concept::Data]));
+    let name = Meaning::of_name(name);
+    name.any(near) || name == Concepts::NONE
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
