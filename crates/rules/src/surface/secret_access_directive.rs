@@ -93,7 +93,20 @@ impl Rule for SecretAccessDirective {
 
 /// True for a tool whose name says that it touches files, commands or secrets: its first sentence may name one.
 fn is_about_files_or_secrets(name: &str) -> bool {
-    let near = TOUCH.with(Concepts::of(&[Concept::SecretPath, Concept::Secret, Concept::AgentConfig, Concept::Data]));
+    let near = Concepts::of(&[
+        Concept::Read,
+        Concept::Fetch,
+        Concept::Collect,
+        Concept::Write,
+        Concept::Move,
+        Concept::Delete,
+        Concept::Execute,
+        Concept::File,
+        Concept::Data,
+        Concept::Secret,
+        Concept::SecretPath,
+        Concept::AgentConfig,
+    ]);
     let name = Meaning::of_name(name);
     name.any(near) || name == Concepts::NONE
 }
