@@ -147,7 +147,7 @@ pub(super) fn no_registry_hosts(_root: &Path, sources: &[Source]) -> Checked {
         concat!("npmjs", ".org"),
         concat!("npmjs", ".com"),
         concat!("pypi", ".org"),
-        concat!("pythonhosted", ".org"),
+        concat!("python", "hosted", ".org"),
         concat!("crates", ".io"),
         concat!("deb.debian", ".org"),
     ];
