@@ -10,6 +10,7 @@ pub mod change;
 pub mod config;
 pub mod finding;
 pub mod identity;
+pub mod label;
 pub mod scale;
 pub mod secret;
 pub mod surface;
@@ -25,6 +26,7 @@ pub use config::{
 };
 pub use finding::{Edit, Finding, Fix, ItemKind, Location, Place, Safety};
 pub use identity::{HostId, RuleId};
+pub use label::{Confidentiality, Integrity, Label};
 pub use scale::{Audience, Confidence, Severity};
 pub use secret::Secret;
 pub use surface::{Coverage, Item, Surface, Unread};

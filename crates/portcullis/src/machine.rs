@@ -52,6 +52,24 @@ pub(crate) fn configuration_folder() -> Option<PathBuf> {
         .or_else(|| named("HOME").map(|home| home.join(".config")))
 }
 
+/// The folder where the program keeps what it has to remember: the ledger, waiting decisions, keys, installations.
+/// `PORTCULLIS_STATE` names another one.
+///
+/// # Errors
+/// No home directory is known.
+#[expect(dead_code, reason = "its first user lands next")]
+pub(crate) fn state_folder() -> Result<PathBuf, Failure> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let of_system = || match std::env::consts::OS {
+        "windows" => named("LOCALAPPDATA"),
+        "macos" => named("HOME").map(|home| home.join("Library/Application Support")),
+        _ => named("XDG_STATE_HOME").or_else(|| named("HOME").map(|home| home.join(".local/state"))),
+    };
+    named("PORTCULLIS_STATE").or_else(|| of_system().map(|folder| folder.join("portcullis"))).ok_or_else(
+        || Failure::usage("no folder to keep state in; set `PORTCULLIS_STATE` to an absolute path"),
+    )
+}
+
 /// The day on which decisions are judged.
 pub(crate) fn today() -> Date {
     Zoned::now().date()

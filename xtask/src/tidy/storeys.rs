@@ -12,9 +12,14 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (1, "hosts", &[]),
     (1, "supply", &[]),
     (1, "rules", &["supply"]),
+    (1, "flow", &["rules"]),
+    (1, "policy", &[]),
     (2, "probe", &[]),
+    (2, "ledger", &[]),
     (2, "report", &[]),
     (3, "assess", &[]),
+    (4, "guard", &[]),
+    (4, "lab", &[]),
     (5, "portcullis", &[]),
 ];
 
