@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Judge(JudgeArgs),
     /// Write or compare pins of every configured server's launch and surface
     Lock(LockArgs),
+    /// Stand between hosts and servers, so that no message passes unjudged
+    Guard(Box<GuardArgs>),
     /// The catalogue of rules, or the page of one
     Rules(RulesArgs),
     /// The threats, and which rules find them
@@ -225,6 +227,75 @@ pub(crate) struct LockArgs {
 
     #[command(flatten)]
     pub(crate) live: LiveArgs,
+}
+
+/// `portcullis guard`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:\n  \
+    portcullis guard -- npx -y some-mcp-server@1.2.3   stand in front of one server that speaks over standard input\n  \
+    portcullis guard --config portcullis.toml          gateway: many servers behind one address\n  \
+    portcullis guard --config portcullis.toml --stdio  the same servers, for one host over standard input\n  \
+    portcullis guard install cursor                    put the guard in front of every server of a host\n  \
+    portcullis guard replay session.jsonl              decide over a recorded session; nothing is started")]
+pub(crate) struct GuardArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<GuardAction>,
+
+    /// Start this server and stand in front of it
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+
+    /// Settings (`portcullis.toml`); without a command its `[guard]` names the servers of the gateway
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Serve the gateway over standard input and output instead of HTTP
+    #[arg(long, requires = "config", conflicts_with = "command")]
+    pub(crate) stdio: bool,
+
+    /// What the server of the command is called in policies, pins and the ledger [default: the command's last word]
+    #[arg(long, value_name = "NAME", requires = "command")]
+    pub(crate) name: Option<String>,
+}
+
+/// What else the guard can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GuardAction {
+    /// Put the guard in front of the configured servers of these hosts (all hosts when none is named)
+    Install(GuardHostArgs),
+    /// Take the guard out again: every file as it was, byte for byte
+    Uninstall(GuardHostArgs),
+    /// Decide over a recorded session; nothing is started
+    Replay(GuardReplayArgs),
+}
+
+/// `portcullis guard install` and `uninstall`.
+#[derive(Debug, Args)]
+pub(crate) struct GuardHostArgs {
+    /// The hosts, as `portcullis scan` calls them
+    #[arg(value_name = "HOST")]
+    pub(crate) hosts: Vec<String>,
+
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `portcullis guard replay`.
+#[derive(Debug, Args)]
+pub(crate) struct GuardReplayArgs {
+    /// The recorded session: JSON Lines (`-`: standard input)
+    #[arg(value_name = "FILE")]
+    pub(crate) transcript: PathBuf,
+
+    /// Decide by this policy instead of the present one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 /// `portcullis rules`.

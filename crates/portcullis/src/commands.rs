@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod fix;
+mod guard;
 mod judge;
 mod lock;
 mod rules;
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
+        Command::Guard(arguments) => guard::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Threats(arguments) => threats::run(&arguments),
     }
