@@ -150,8 +150,7 @@ mod tests {
             let out: Vec<usize> = (0..5).filter(|index| pick & (1 << index) != 0).collect();
             let mut splice = Splice::new();
             splice.remove_items(&list, &out);
-            let left: Vec<String> =
-                tree(&applied(&splice, text)).items().iter().map(|node| json::write(node)).collect();
+            let left: Vec<String> = tree(&applied(&splice, text)).items().iter().map(json::write).collect();
             let expected: Vec<String> =
                 (0..5).filter(|index| !out.contains(index)).map(|index| index.to_string()).collect();
             assert_eq!(left, expected, "without {out:?}");
