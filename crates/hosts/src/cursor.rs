@@ -27,9 +27,9 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// The first member that is there.
+    /// The first member that is there and not null, which says as much as nothing.
     pub(crate) fn any(&self, keys: &[&str]) -> Option<Self> {
-        keys.iter().find_map(|key| self.member(key))
+        keys.iter().filter_map(|key| self.member(key)).find(|member| !member.is_null())
     }
 
     /// The member of a member and so on.
@@ -71,6 +71,10 @@ impl<'a> Cursor<'a> {
 
     pub(crate) fn text(&self) -> Option<&'a str> {
         self.node.text()
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.node.value == Value::Null
     }
 
     /// True for `true`, and for the text that says so.

@@ -103,7 +103,7 @@ impl Draft<'_> {
     }
 
     fn launch(&mut self, entry: &Cursor<'_>) -> Launch {
-        let address = entry.any(ADDRESS).and_then(|url| url.located());
+        let address = self.address(entry);
         let command = entry.any(COMMAND);
         match (command, address) {
             (Some(command), _) if command.node.is_map() => self.nested_command(entry, &command),
@@ -114,6 +114,25 @@ impl Draft<'_> {
             (None, Some(url)) => self.remote(entry, url),
             (None, None) => Launch::Unknown,
         }
+    }
+
+    /// The first address that is a text. What stands in the place of one and is none is said: nobody can tell what
+    /// a host makes of it.
+    pub(crate) fn address(&mut self, entry: &Cursor<'_>) -> Option<Located> {
+        let given: Vec<_> = ADDRESS.iter().filter_map(|key| entry.member(key)).collect();
+        for address in given.iter().filter(|given| given.text().is_none() && !given.is_null()) {
+            self.misshapen(ProblemKind::NotUnderstood, address, "a text that is an address");
+        }
+        given.iter().find(|given| given.text().is_some())?.located()
+    }
+
+    /// The directory a server starts in.
+    fn directory(&mut self, entry: &Cursor<'_>) -> Option<Located> {
+        let directory = entry.any(DIRECTORY)?;
+        if directory.text().is_none() {
+            self.misshapen(ProblemKind::NotUnderstood, &directory, "a text that names a folder");
+        }
+        directory.located()
     }
 
     /// A command as a text beside its arguments, or as one list with them.
@@ -140,7 +159,7 @@ impl Draft<'_> {
             command: program,
             args: words,
             env: entry.any(ENVIRONMENT).map(|env| self.variables(&env)).unwrap_or_default(),
-            cwd: entry.any(DIRECTORY).and_then(|cwd| cwd.located()),
+            cwd: self.directory(entry),
         })
     }
 
@@ -156,7 +175,7 @@ impl Draft<'_> {
             command: program,
             args: command.any(ARGUMENTS).map(|args| self.words(&args)).unwrap_or_default(),
             env: env.map(|env| self.variables(&env)).unwrap_or_default(),
-            cwd: command.any(DIRECTORY).and_then(|cwd| cwd.located()),
+            cwd: self.directory(command),
         }
     }
 

@@ -30,13 +30,14 @@ impl Error for Interrupted {}
 
 /// Runs `work`, which may probe servers, on a small runtime of its own. An interrupt, a request to end or a closed
 /// terminal drops the work, which kills every started server, and then returns; the caller ends the program.
-/// From then on the process does not end by those signals alone.
+/// After the work these signals end the process again, as they do before it.
 ///
 /// # Errors
 /// [`Interrupted`], also when no runtime can be started.
 pub fn run_blocking<F: Future>(work: F) -> Result<F::Output, Interrupted> {
     let runtime =
         Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Interrupted::NoRuntime)?;
+    let watch = watch::Watch::begin();
     let result = runtime.block_on(async {
         tokio::select! {
             biased;
@@ -46,13 +47,14 @@ pub fn run_blocking<F: Future>(work: F) -> Result<F::Output, Interrupted> {
     });
     // Tasks that were cut off drop their servers here; a name lookup that hangs is not waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    result
+    // A signal that came in between was heard by nobody else.
+    if watch.end() { Err(Interrupted::Signal) } else { result }
 }
 
 #[cfg(unix)]
 async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
-    let signals = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+    let signals = watch::SIGNALS.map(|number| signal(SignalKind::from_raw(number)));
     let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = signals else {
         return std::future::pending().await;
     };
@@ -67,5 +69,66 @@ async fn asked_to_end() {
 async fn asked_to_end() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
+    }
+}
+
+/// Gives the signals their meaning back when the work is done: tokio's handlers stay for the life of the process and
+/// swallow what nobody listens to.
+#[cfg(unix)]
+mod watch {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, OnceLock};
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
+
+    /// Interrupt, request to end, closed terminal.
+    pub(super) const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+
+    pub(super) struct Watch {
+        /// No work runs: a signal ends the process.
+        idle: Arc<AtomicBool>,
+        /// A signal came while work ran.
+        heard: Arc<AtomicBool>,
+    }
+
+    impl Watch {
+        /// From now on a signal is noted, not obeyed. The handlers are set once for the process.
+        pub(super) fn begin() -> &'static Self {
+            static WATCH: OnceLock<Watch> = OnceLock::new();
+            let watch = WATCH.get_or_init(|| {
+                let watch = Watch { idle: Arc::default(), heard: Arc::default() };
+                for signal in SIGNALS {
+                    // Where no handler can be set the system's own stays, which ends the process at any time.
+                    let _ = flag::register_conditional_default(signal, watch.idle.clone());
+                    let _ = flag::register(signal, watch.heard.clone());
+                }
+                watch
+            });
+            watch.heard.store(false, Ordering::SeqCst);
+            watch.idle.store(false, Ordering::SeqCst);
+            watch
+        }
+
+        /// From now on a signal ends the process. True when one came before.
+        pub(super) fn end(&self) -> bool {
+            self.idle.store(true, Ordering::SeqCst);
+            self.heard.load(Ordering::SeqCst)
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod watch {
+    pub(super) struct Watch;
+
+    impl Watch {
+        pub(super) fn begin() -> Self {
+            Self
+        }
+
+        pub(super) fn end(&self) -> bool {
+            false
+        }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn manifest(draft: &mut Draft<'_>) {
         draft.add_named(name.as_ref(), &package, launch);
     }
     for remote in root.member("remotes").iter().flat_map(Cursor::elements) {
-        let launch = match remote.member("url").and_then(|url| url.located()) {
+        let launch = match draft.address(&remote) {
             Some(url) => draft.remote(&remote, url),
             None => Launch::Unknown,
         };

@@ -138,6 +138,16 @@ fn values_of_the_wrong_type_are_named_and_the_other_servers_are_looked_at() {
         r#""b": {"command": "b", "args": {"x": 1}}"#,
         r#""b": {"command": "b", "args": ["x", null]}"#,
         r#""b": {"command": "b", "env": 7}"#,
+        r#""b": {"command": "b", "env": {"A": ["x"]}}"#,
+        r#""b": {"command": "b", "cwd": ["/"]}"#,
+        r#""b": {"command": true, "args": [[]]}"#,
+        r#""b": {"url": ["https://b.example"]}"#,
+        r#""b": {"url": 7}"#,
+        r#""b": {"url": {"x": 1}}"#,
+        r#""b": {"url": true, "httpUrl": "https://b.example"}"#,
+        r#""b": {"command": "b", "url": []}"#,
+        r#""b": {"url": "https://b.example", "headers": 7}"#,
+        r#""b": {"url": "https://b.example", "headers": {"A": {}}}"#,
     ];
     for wrong in wrong {
         let text = format!(
@@ -147,6 +157,13 @@ fn values_of_the_wrong_type_are_named_and_the_other_servers_are_looked_at() {
         run.exits(1).finds("pipe-to-shell");
         run.could_not_look_at("~/.cursor/mcp.json", &["line 3", "/mcpServers/b", "correct its type"]);
     }
+    // A file in which nothing else is wrong is not clean either.
+    let run = Desk::with_servers(r#""b": {"url": ["https://b.example/mcp"]}"#).scan(&[]);
+    run.exits(3)
+        .could_not_look_at(".cursor/mcp.json", &["line 1", "`/mcpServers/b/url` is a list, not a text"]);
+    // What is null is not there.
+    let nothing = r#""b": {"command": null, "args": null, "url": null, "httpUrl": "https://b.example/mcp"}"#;
+    Desk::with_servers(nothing).scan(&[]).exits(0);
     for wrong in [r#"{"mcpServers": 7}"#, r#"{"mcpServers": "npx"}"#] {
         bad(wrong, &["line 1, column 16", "`/mcpServers` is a ", "correct its type"]);
     }
