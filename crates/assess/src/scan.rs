@@ -18,6 +18,7 @@ use portcullis_model::{Finding, HostConfig, Span, Surface, Target, TargetKind, T
 use portcullis_probe::LaunchPlan;
 use portcullis_report::Assessment;
 use portcullis_rules::Engine;
+use portcullis_rules::capability::Correction;
 use portcullis_text::secret;
 use portcullis_wire::documents::{Documents, Shape};
 use portcullis_wire::json;
@@ -72,6 +73,8 @@ pub struct Scan<'a> {
     pub machine: &'a Machine,
     /// Which servers are used together.
     pub together: Together,
+    /// What the user says of the classes of tools.
+    pub corrections: Vec<Correction>,
     /// Findings that somebody decided to live with.
     pub decisions: Vec<Suppression>,
     /// The day on which decisions are judged.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use portcullis_model::{Place, Span};
+use portcullis_rules::capability::Correction;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -22,6 +23,9 @@ pub struct Settings {
     /// Findings that somebody decided to live with.
     #[serde(default, rename = "suppress")]
     pub suppressions: Vec<SuppressSettings>,
+    /// Corrections of what tools can do.
+    #[serde(default, rename = "tool")]
+    pub tools: Vec<ToolSettings>,
 }
 
 /// Defaults of `portcullis scan`.
@@ -66,11 +70,50 @@ pub struct SuppressSettings {
     pub expires: String,
 }
 
+/// What one tool can do, where its texts show it wrongly. At least one class is given; the others stay as inferred.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ToolSettings {
+    /// The server, as the host's configuration names it.
+    pub server: String,
+    /// The tool.
+    pub name: String,
+    /// It can bring in text that an outsider wrote.
+    pub ingests: Option<bool>,
+    /// It can read private or sensitive data.
+    pub reads_private: Option<bool>,
+    /// It can make data visible to an outsider.
+    pub reaches_network: Option<bool>,
+}
+
+impl From<&ToolSettings> for Correction {
+    fn from(tool: &ToolSettings) -> Self {
+        Self {
+            server: tool.server.clone(),
+            tool: tool.name.clone(),
+            ingests: tool.ingests,
+            reads_private: tool.reads_private,
+            reaches_network: tool.reaches_network,
+        }
+    }
+}
+
 /// Where each decision stands, for complaints about it.
 #[derive(Default, Deserialize)]
 struct Places {
     #[serde(default, rename = "suppress")]
     suppressions: Vec<Spanned<toml::Table>>,
+    #[serde(default, rename = "tool")]
+    tools: Vec<Spanned<toml::Table>>,
+}
+
+impl Places {
+    /// A complaint about the table at `index` of `tables`.
+    fn complaint(tables: &[Spanned<toml::Table>], index: usize, why: &str) -> (Span, String) {
+        let place = tables.get(index).map(Spanned::span).unwrap_or_default();
+        (Span::new(place.start, place.end), why.to_owned())
+    }
 }
 
 /// A configuration that cannot be used: which file, where, what, and what to do.
@@ -124,10 +167,7 @@ impl Settings {
         })?;
         let places: Places = toml::from_str(text).unwrap_or_default();
         for (index, decision) in settings.suppressions.iter().enumerate() {
-            let complain = |why: &str| {
-                let place = places.suppressions.get(index).map(Spanned::span).unwrap_or_default();
-                (Span::new(place.start, place.end), why.to_owned())
-            };
+            let complain = |why: &str| Places::complaint(&places.suppressions, index, why);
             if decision.finding.is_none() && decision.rule.is_none() {
                 return Err(complain(
                     "a suppression names neither `finding` nor `rule`; add the one you mean",
@@ -140,7 +180,25 @@ impl Settings {
                 return Err(complain("`expires` is no date; write it as `2027-01-31`"));
             }
         }
+        for (index, tool) in settings.tools.iter().enumerate() {
+            let complain = |why: &str| Places::complaint(&places.tools, index, why);
+            if tool.ingests.or(tool.reads_private).or(tool.reaches_network).is_none() {
+                return Err(complain(
+                    "a `[[tool]]` says nothing of the tool; add `ingests`, `reads-private` or `reaches-network`",
+                ));
+            }
+            let same = |other: &ToolSettings| other.server == tool.server && other.name == tool.name;
+            if settings.tools.iter().take(index).any(same) {
+                return Err(complain("a `[[tool]]` names the same tool as one before it; keep one"));
+            }
+        }
         Ok(settings)
+    }
+
+    /// What the user says of the classes of tools.
+    #[must_use]
+    pub fn corrections(&self) -> Vec<Correction> {
+        self.tools.iter().map(Correction::from).collect()
     }
 }
 

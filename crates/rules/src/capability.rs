@@ -8,6 +8,7 @@
 mod acts;
 mod chain;
 mod clause;
+mod correction;
 mod infer;
 mod parameters;
 mod things;
@@ -16,6 +17,7 @@ pub(crate) mod words;
 use std::fmt;
 
 pub use chain::{ClassedTool, ToolChain, chains, tool_classes};
+pub use correction::{Correction, correct};
 pub use infer::{of_text, of_tool};
 
 /// Which classes a tool belongs to and what it does, each with the words that showed it.
@@ -61,6 +63,8 @@ pub enum Source {
     Parameter,
     /// What is known of the server, not what it says.
     KnownServer,
+    /// What the user says of the tool ([`Correction`]).
+    User,
 }
 
 impl Source {
@@ -72,6 +76,7 @@ impl Source {
             Source::Description => "description",
             Source::Parameter => "parameter",
             Source::KnownServer => "known server",
+            Source::User => "the user says",
         }
     }
 }

@@ -7,6 +7,8 @@ use portcullis_supply::PackageUse;
 use portcullis_text::secret::{self, SecretHit};
 use portcullis_text::{Reading, Role};
 
+use crate::capability::Correction;
+
 /// Whose evidence it is: the fixed part of every location.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
@@ -211,6 +213,8 @@ pub struct Installation<'a> {
     pub target: &'a str,
     /// The servers, in the order they were met.
     pub servers: Vec<InstalledServer<'a>>,
+    /// What the user says of the classes of tools.
+    pub corrections: &'a [Correction],
 }
 
 impl<'a> Installation<'a> {

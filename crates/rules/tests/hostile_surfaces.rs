@@ -103,7 +103,7 @@ fn two_servers_with_thousands_of_equal_tools_make_one_conflict() {
         })
         .collect();
     let started = Instant::now();
-    let found = Engine::default().installation(&Installation { target: "t", servers });
+    let found = Engine::default().installation(&Installation { target: "t", servers, corrections: &[] });
     assert!(started.elapsed() < PATIENCE, "took {:?}", started.elapsed());
     assert_eq!(found.iter().filter(|finding| finding.rule.as_str() == "tool-name-conflict").count(), 1);
 }

@@ -34,7 +34,7 @@ fn shown(surfaces: &[Surface]) -> Vec<String> {
             file: None,
         })
         .collect();
-    chains(&Installation { target: "t", servers })
+    chains(&Installation { target: "t", servers, corrections: &[] })
         .iter()
         .map(|chain| {
             let steps = [&chain.ingests, &chain.reads_private, &chain.reaches_network];

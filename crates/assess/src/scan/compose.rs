@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use portcullis_model::{Change, Target, TargetKind};
+use portcullis_rules::capability::Correction;
 use portcullis_rules::{Installation, InstalledServer, LaunchEvidence};
 
 use super::gather::Gather;
@@ -42,11 +43,32 @@ pub(super) fn compose(gather: &mut Gather<'_>) -> io::Result<()> {
         surface: Some(&seen.surface),
         file: Some(&seen.origin),
     }));
-    let installation = Installation { target: &target.id, servers };
+    let installation = Installation { target: &target.id, servers, corrections: &gather.scan.corrections };
     let findings = gather.scan.engine.installation(&installation);
     summary::classify(&mut gather.assessment, &installation);
+    let unfit: Vec<String> =
+        gather.scan.corrections.iter().filter_map(|it| without_tool(it, &installation)).collect();
+    gather.assessment.notes.extend(unfit);
     gather.seen = seen;
     gather.afterwards(&target, findings)
+}
+
+/// A correction of a tool that its server does not show corrects nothing: a misspelt name must not pass unseen.
+fn without_tool(correction: &Correction, installation: &Installation<'_>) -> Option<String> {
+    let mut surfaces = installation
+        .servers
+        .iter()
+        .filter(|it| it.name == correction.server)
+        .filter_map(|it| it.surface)
+        .peekable();
+    surfaces.peek()?;
+    let shown = surfaces.any(|surface| surface.tools().any(|tool| tool.name == correction.tool));
+    (!shown).then(|| {
+        format!(
+            "`[[tool]]` of the settings names `{}`, which the server `{}` does not show; correct the name",
+            correction.tool, correction.server
+        )
+    })
 }
 
 /// Lets the rules about changes look at what differs from the pins.

@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         engine: &engine,
         machine: &machine,
         together: Together::Always,
+        corrections: Vec::new(),
         decisions: Vec::new(),
         today: machine::today(),
         lock: None,

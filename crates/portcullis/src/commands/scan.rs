@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         engine: &engine,
         machine: &machine,
         together: arguments.together.into(),
+        corrections: settings.corrections(),
         decisions: decisions(arguments, &settings)?,
         today: machine::today(),
         lock: lock(arguments)?,

@@ -107,6 +107,18 @@ fn an_unknown_key_of_the_settings_is_refused_with_its_line_and_the_nearest_known
             "[[suppress]]\nrule = \"x\"\nreasons = \"a\"\nowner = \"a\"\nexpires = \"2999-01-01\"\n",
             &["line 3", "`reasons`", "`reason`"],
         ),
+        (
+            "[[tool]]\nserver = \"mail\"\nname = \"search\"\nreads-privat = true\n",
+            &["line 4", "`reads-privat`", "`reads-private`"],
+        ),
+        (
+            "[[tool]]\nserver = \"mail\"\nname = \"search\"\n",
+            &["line 1", "says nothing", "`reaches-network`"],
+        ),
+        (
+            "[[tool]]\nserver = \"a\"\nname = \"b\"\ningests = true\n[[tool]]\nserver = \"a\"\nname = \"b\"\ningests = false\n",
+            &["line 5", "same tool", "keep one"],
+        ),
         ("[scan]\nfail-on = 7\n", &["line 2", "string"]),
         ("[scan\n", &["line 1"]),
     ] {

@@ -239,6 +239,39 @@ fn a_way_from_outside_text_over_private_data_to_the_network_is_shown() {
 }
 
 #[test]
+fn a_user_corrects_what_a_tool_can_do_and_a_name_that_fits_nothing_is_told() {
+    let tools = [
+        tool("look_up", "Looks something up."),
+        tool("read_file", "Reads the contents of a file from the user's disk."),
+        tool("send_email", "Sends an email with the given body to any address."),
+    ];
+    let with = |settings: &str| {
+        Desk::new().file("portcullis.toml", settings).scan_surface(surface("assistant", &tools))
+    };
+    with("").finds_no("parasitic-toolchain");
+    let ingests = "[[tool]]\nserver = \"assistant\"\nname = \"look_up\"\ningests = true\n";
+    let run = with(ingests);
+    let finding = run.finds("parasitic-toolchain").finding("parasitic-toolchain");
+    assert!(finding["message"].as_str().unwrap().contains("look_up"), "{finding}");
+    assert!(finding["evidence"].as_str().unwrap().contains("the user says `ingests`"), "{finding}");
+    let both = format!(
+        "{ingests}[[tool]]\nserver = \"assistant\"\nname = \"send_email\"\nreaches-network = false\n"
+    );
+    let run = with(&both);
+    run.finds_no("parasitic-toolchain");
+    assert!(!run.json()["notes"].to_string().contains("[[tool]]"), "{}", run.stdout);
+    let run = with(&ingests.replace("look_up", "lookup"));
+    run.finds_no("parasitic-toolchain");
+    let notes = run.json()["notes"].to_string();
+    assert!(notes.contains("names `lookup`") && notes.contains("correct the name"), "{notes}");
+    // Of a server that nobody asked yet, what the user says is all that is known.
+    let far = r#""far": {"url": "https://far.example/mcp"}"#;
+    Desk::with_servers(far).scan(&[]).finds_no("parasitic-toolchain");
+    let one_for_all = "[[tool]]\nserver = \"far\"\nname = \"do\"\ningests = true\nreads-private = true\nreaches-network = true\n";
+    Desk::with_servers(far).file("portcullis.toml", one_for_all).scan(&[]).finds("parasitic-toolchain");
+}
+
+#[test]
 fn findings_point_into_the_file_at_the_line_and_column() {
     let text = format!(
         "{{\n  \"server\": \"math\",\n  \"tools\": [\n    {{ \"name\": \"é\", \"description\": \"{}\" }}\n  ]\n}}\n",

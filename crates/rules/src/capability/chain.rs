@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Capabilities, Source, Why, of_tool};
+use super::{Capabilities, Correction, Source, Why, correct, of_tool};
 use crate::evidence::{Installation, InstalledServer};
 
 /// A tool and its classes.
@@ -36,26 +36,44 @@ pub struct ToolChain {
     pub reaches_network: ClassedTool,
 }
 
-/// The classes of every tool of an installation, in its order. A configured server whose tools are not known counts as
-/// one tool with the classes of the well-known server that its package is.
+/// The classes of every tool of an installation, in its order, as the user corrected them. A configured server whose
+/// tools are not known counts as one tool with the classes of the well-known server that its package is, and as the
+/// tools that the user says something of.
 #[must_use]
 pub fn tool_classes(installation: &Installation<'_>) -> Vec<ClassedTool> {
     let mut classed = Vec::new();
     for server in installation.in_use() {
         match server.surface {
-            Some(surface) => classed.extend(surface.tools().map(|tool| ClassedTool {
-                server: server.name.to_owned(),
-                tool: tool.name.clone(),
-                capabilities: of_tool(tool),
+            Some(surface) => classed.extend(surface.tools().map(|tool| {
+                let mut capabilities = of_tool(tool);
+                correct(&mut capabilities, installation.corrections, server.name, &tool.name);
+                ClassedTool { server: server.name.to_owned(), tool: tool.name.clone(), capabilities }
             })),
             // The same server, looked at elsewhere in this set, says more.
             None if installation
                 .in_use()
                 .any(|other| other.surface.is_some() && other.name == server.name) => {}
-            None => classed.extend(known_server(server)),
+            None => {
+                classed.extend(known_server(server));
+                classed.extend(told_by_user(server.name, installation.corrections));
+            }
         }
     }
     classed
+}
+
+/// The tools of a server that has not been looked at, as far as the user says something of them.
+fn told_by_user(server: &str, corrections: &[Correction]) -> Vec<ClassedTool> {
+    let mut told: Vec<ClassedTool> = Vec::new();
+    for correction in corrections.iter().filter(|correction| correction.server == server) {
+        if !told.iter().any(|known| known.tool == correction.tool) {
+            let mut capabilities = Capabilities::default();
+            correct(&mut capabilities, corrections, server, &correction.tool);
+            let (server, tool) = (server.to_owned(), correction.tool.clone());
+            told.push(ClassedTool { server, tool, capabilities });
+        }
+    }
+    told
 }
 
 /// What is known of a server that has not been looked at.

@@ -46,7 +46,7 @@ declare_rule! {
         confidence: Medium,
         threats: [ParasiticToolchain, ToolChainingAbuse, IndirectPromptInjection],
         entry: Installation,
-        remedy: "Keep the three kinds of tool apart, or put a guard with flow labels in front of the servers, and let the last tool of the chain ask each time.",
+        remedy: "Keep the three kinds of tool apart, or put a guard with flow labels in front of the servers, and let the last tool of the chain ask each time. A class that is wrong is corrected in `portcullis.toml` (`[[tool]]`).",
         references: ["arXiv 2509.06572", "CWE-1427"],
         since: "0.1.0",
     }

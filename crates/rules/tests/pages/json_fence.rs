@@ -58,7 +58,7 @@ fn installation(engine: &Engine, surfaces: &[Surface]) -> Vec<Finding> {
             file: None,
         })
         .collect();
-    engine.installation(&Installation { target: "example", servers })
+    engine.installation(&Installation { target: "example", servers, corrections: &[] })
 }
 
 fn configured(surface: &Surface) -> Option<ConfiguredServer> {
