@@ -1,3 +1,31 @@
-//! The audit log: append-only, hash-chained, signed; it holds no argument and no result.
+//! The audit log: append-only, hash-chained, signed. It holds who did what and what was decided, and neither an
+//! argument nor a result: digests and sizes stand for them, unless the user wants the messages, redacted.
 //!
-//! Storey 2; depends on `model` and `wire`. `guard` and the binary depend on it.
+//! Every process that writes has a [series](Ledger) of files of its own; an index, signed line by line, names every
+//! series and where it ended, so that a missing file or a missing end is seen. Verifying needs the public key alone,
+//! and a query streams the records of all series in the order of their time.
+//!
+//! It decides nothing, prints nothing and reads no environment. What cannot be written is an error, and the guard
+//! lets nothing pass then.
+//!
+//! Storey 2; depends on `model`, `text` and `wire`. `guard` and the binary depend on it.
+
+mod chain;
+mod clock;
+mod encode;
+mod error;
+mod folder;
+mod index;
+mod key;
+mod ledger;
+mod lines;
+mod neutral;
+mod record;
+mod recover;
+mod series;
+
+pub use clock::{Clock, SystemClock};
+pub use error::LedgerError;
+pub use key::{PublicKey, SigningKey};
+pub use ledger::{Ledger, Options, RecordId};
+pub use record::{Approval, Direction, Event, MessageDigest, Reason, Record, Ruling};
