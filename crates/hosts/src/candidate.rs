@@ -22,6 +22,7 @@ pub struct Candidate {
     pub shown: String,
     first: (&'static Host, &'static Location),
     others: Vec<(&'static Host, &'static Location)>,
+    guards: Vec<String>,
 }
 
 impl Candidate {
@@ -51,6 +52,20 @@ impl Candidate {
     /// True when its name says nothing: programs that have nothing to do with MCP use it too.
     pub(crate) fn is_shared(&self) -> bool {
         std::iter::once(&self.first).chain(&self.others).all(|(_, location)| location.shared)
+    }
+
+    /// Why its servers are started somewhere where this machine's guard is not, if every host that reads it says so.
+    #[must_use]
+    pub fn elsewhere(&self) -> Option<&'static str> {
+        let mut reasons =
+            std::iter::once(&self.first).chain(&self.others).map(|(_, location)| location.elsewhere);
+        let first = reasons.next().flatten()?;
+        reasons.all(|reason| reason.is_some()).then_some(first)
+    }
+
+    /// The names of this program in configurations.
+    pub(crate) fn guards(&self) -> &[String] {
+        &self.guards
     }
 
     pub(crate) fn readers(&self) -> impl Iterator<Item = Reader> {
@@ -93,6 +108,7 @@ pub fn discover(machine: &Machine) -> Discovery {
                             shown,
                             first: (host, location),
                             others: Vec::new(),
+                            guards: machine.guards.clone(),
                         });
                     }
                 }

@@ -7,7 +7,7 @@ mod replace;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use portcullis_model::{Edit, Launch, Secret, Span};
 use similar::TextDiff;
@@ -121,6 +121,15 @@ impl Change {
         diff
     }
 
+    /// The bytes of the file as it would be written.
+    ///
+    /// # Errors
+    /// [`ProblemKind::EditRefused`] when its encoding cannot be written.
+    pub fn bytes(&self) -> Result<Vec<u8>, Problem> {
+        let bytes = encoding::encode(&self.after, self.encoding);
+        bytes.ok_or_else(|| refused(&self.shown, "its encoding cannot be written"))
+    }
+
     /// Writes the change.
     ///
     /// # Errors
@@ -134,27 +143,42 @@ impl Change {
         if file::digest(&current.bytes) != self.digest {
             return Err(refused(&self.shown, "the file changed since it was read"));
         }
-        let failed = |error: std::io::Error| {
-            let message = format!("the file cannot be written: {}", error.to_string().to_lowercase());
-            Problem::new(
-                ProblemKind::NotWritten,
-                &*self.shown,
-                message,
-                "check the folder's permissions and the disk",
-            )
-        };
+        let failed = |error| not_written(&self.shown, &error);
         let mode = self.mode.or(current.unix_mode);
         if self.before == self.after {
             replace::set_mode(&self.path, self.mode).map_err(failed)?;
             return Ok(Written { backup: None });
         }
-        let Some(bytes) = encoding::encode(&self.after, self.encoding) else {
-            return Err(refused(&self.shown, "its encoding cannot be written"));
-        };
+        let bytes = self.bytes()?;
         let backup = replace::keep(&self.path, &current.bytes, mode).map_err(failed)?;
         replace::replace(&self.path, &bytes, mode).map_err(failed)?;
         Ok(Written { backup: Some(backup) })
     }
+}
+
+/// Replaces the bytes of a file by others, in one step, with the same owner and permissions; no copy is kept. `digest` is
+/// the SHA-256 of what the file is expected to hold, `shown` names it in problems. A link is followed.
+///
+/// # Errors
+/// [`ProblemKind::EditRefused`] when the file holds something else by now or is read-only; otherwise what kept it from
+/// being read or written. The file is then as it was.
+pub fn exchange(path: &Path, shown: &str, digest: &[u8; 32], bytes: &[u8]) -> Result<(), Problem> {
+    let current = file::contents(path, shown, file::LARGEST_CONFIGURATION)?;
+    if file::digest(&current.bytes) != *digest {
+        return Err(refused(shown, "the file changed since it was read"));
+    }
+    let permissions = std::fs::metadata(&current.real_path).map(|metadata| metadata.permissions());
+    if permissions.map_err(|error| not_written(shown, &error))?.readonly() {
+        let message = "the file is read-only";
+        return Err(Problem::new(ProblemKind::EditRefused, shown, message, "make it writable first"));
+    }
+    replace::replace(&current.real_path, bytes, current.unix_mode).map_err(|error| not_written(shown, &error))
+}
+
+/// The SHA-256 digest of a file's bytes, as [`exchange`] compares it.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> [u8; 32] {
+    file::digest(bytes)
 }
 
 /// The difference of two texts with three lines of context, empty when there is none. Nothing in it is
@@ -206,6 +230,11 @@ fn literals(reading: &Reading) -> Vec<String> {
         .filter_map(|variable| reading.text.get(variable.span.start..variable.span.end))
         .map(|raw| raw.trim_matches(['"', '\'']).to_owned())
         .collect()
+}
+
+fn not_written(shown: &str, error: &std::io::Error) -> Problem {
+    let message = format!("the file cannot be written: {}", error.to_string().to_lowercase());
+    Problem::new(ProblemKind::NotWritten, shown, message, "check the folder's permissions and the disk")
 }
 
 fn refused(shown: &str, message: &str) -> Problem {

@@ -33,6 +33,8 @@ pub struct Location {
     /// True when programs that have nothing to do with MCP use this name too: such a file counts only when a
     /// reader finds something in it.
     pub shared: bool,
+    /// Why its servers are started somewhere where this machine's guard is not: in a container, on another machine.
+    pub elsewhere: Option<&'static str>,
     /// Understands the tree.
     pub(crate) read: Read,
 }
@@ -116,7 +118,13 @@ impl Location {
         self
     }
 
+    /// The same place, whose servers are started somewhere else, for this reason.
+    pub(crate) const fn elsewhere(mut self, reason: &'static str) -> Self {
+        self.elsewhere = Some(reason);
+        self
+    }
+
     const fn new(template: &'static str, scope: Scope, read: Read) -> Self {
-        Self { template, systems: Os::ALL, scope, shared: false, read }
+        Self { template, systems: Os::ALL, scope, shared: false, elsewhere: None, read }
     }
 }

@@ -19,6 +19,7 @@ pub mod edit;
 mod encoding;
 mod file;
 mod format;
+pub mod guarding;
 mod host;
 mod hosts;
 mod machine;

@@ -52,6 +52,9 @@ pub struct Machine {
     /// The folder that the user works in. What lies beneath is shown relative to it, so that what is remembered of a
     /// project (pins, baselines, suppressions, places in a report) holds for everybody who has a copy of it.
     pub working_folder: Option<PathBuf>,
+    /// This program, as configurations name it. A server that one of these is configured to guard is read as the server
+    /// behind the guard; any other program of that name is read as the program that it is.
+    pub guards: Vec<String>,
 }
 
 impl Machine {
@@ -66,6 +69,7 @@ impl Machine {
             variables: BTreeMap::new(),
             projects: Vec::new(),
             working_folder: None,
+            guards: Vec::new(),
         }
     }
 

@@ -61,7 +61,7 @@ pub fn read(candidate: &Candidate) -> Result<Reading, Problem> {
     let format = candidate.format();
     let document = Source::decode(contents, &candidate.shown, format)?;
     let readers: Vec<_> = candidate.readers().collect();
-    let reading = document.reading(candidate.scope(), &readers);
+    let reading = document.reading(candidate.scope(), &readers, candidate.guards());
     if candidate.is_shared() && reading.is_empty() {
         Err(not_a_configuration(&candidate.shown))
     } else {
@@ -133,16 +133,13 @@ impl Source {
         &self.parsed.documents
     }
 
-    pub(crate) fn reading(self, scope: Scope, readers: &[Reader]) -> Reading {
-        let root = match self.parsed.documents.as_slice() {
-            [one] => one.clone(),
-            many => Node { value: Value::List(many.to_vec()), span: Span::new(0, self.text.len()) },
-        };
+    pub(crate) fn reading(self, scope: Scope, readers: &[Reader], guards: &[String]) -> Reading {
+        let root = root_of(&self.parsed.documents, &self.text);
         let documents: Vec<_> = match self.parsed.documents.len() {
             1 => vec![Cursor::root(&root)],
             _ => Cursor::root(&root).elements().collect(),
         };
-        let mut draft = Draft::new(&self.shown, Cursor::root(&root));
+        let mut draft = Draft::new(&self.shown, Cursor::root(&root), guards);
         let mut host = readers.first();
         for reader in readers {
             let known = draft.servers.len();
@@ -203,6 +200,14 @@ impl Source {
     }
 }
 
+/// The one document of a text, or a list of its documents.
+pub(crate) fn root_of(documents: &[Node], text: &str) -> Node {
+    match documents {
+        [one] => one.clone(),
+        many => Node { value: Value::List(many.to_vec()), span: Span::new(0, text.len()) },
+    }
+}
+
 /// The file is another program's.
 pub(crate) fn not_a_configuration(shown: &str) -> Problem {
     let message = "nothing in it says that an MCP host reads it";
@@ -229,18 +234,20 @@ pub(crate) struct Draft<'a> {
     pub(crate) servers: Vec<ConfiguredServer>,
     pub(crate) settings: Vec<Setting>,
     pub(crate) problems: Vec<Problem>,
+    /// The names of this program in configurations.
+    pub(crate) guards: &'a [String],
     shown: &'a str,
 }
 
 impl<'a> Draft<'a> {
-    fn new(shown: &'a str, root: Cursor<'a>) -> Self {
-        Self { root, servers: Vec::new(), settings: Vec::new(), problems: Vec::new(), shown }
+    fn new(shown: &'a str, root: Cursor<'a>, guards: &'a [String]) -> Self {
+        Self { root, servers: Vec::new(), settings: Vec::new(), problems: Vec::new(), guards, shown }
     }
 
     /// Reads a document that is written inside a text of this one: everything in it has the text's place.
     pub(crate) fn within(&mut self, document: &Node, outer: &Cursor<'_>, read: Read) {
         let document = placed_at(document, outer.node.span);
-        let mut inner = Draft::new(self.shown, Cursor { node: &document, ..outer.clone() });
+        let mut inner = Draft::new(self.shown, Cursor { node: &document, ..outer.clone() }, self.guards);
         read(&mut inner);
         self.servers.append(&mut inner.servers);
         self.settings.append(&mut inner.settings);

@@ -27,7 +27,7 @@ const UNKNOWN: Reader = Reader { host: UNKNOWN_HOST, host_name: "unknown host", 
 pub fn read_any(path: &Path, machine: &Machine) -> Result<Reading, Problem> {
     let shown = machine.shown(path);
     let contents = file::contents(path, &shown, file::LARGEST_CONFIGURATION)?;
-    recognised(contents, &shown, path)
+    recognised(contents, &shown, path, &machine.guards)
 }
 
 /// Reads bytes as if they stood in a file at `shown`, which says what host and format they are of.
@@ -36,10 +36,10 @@ pub fn read_any(path: &Path, machine: &Machine) -> Result<Reading, Problem> {
 /// As [`read_any`].
 pub fn read_bytes(bytes: &[u8], shown: &str) -> Result<Reading, Problem> {
     let contents = Contents { bytes: bytes.to_vec(), real_path: std::path::PathBuf::new(), unix_mode: None };
-    recognised(contents, shown, Path::new(shown))
+    recognised(contents, shown, Path::new(shown), &[])
 }
 
-fn recognised(contents: Contents, shown: &str, path: &Path) -> Result<Reading, Problem> {
+fn recognised(contents: Contents, shown: &str, path: &Path, guards: &[String]) -> Result<Reading, Problem> {
     let matches = by_path(path);
     let source = Source::decode(contents, shown, Format::of(path))?;
     let by_content = source.documents().iter().any(looks_like_a_configuration);
@@ -55,7 +55,7 @@ fn recognised(contents: Contents, shown: &str, path: &Path) -> Result<Reading, P
     });
     // A copy may hold another host's shape: what its own readers do not see, the generic one does.
     let readers: Vec<_> = readers.chain(by_content.then_some(UNKNOWN)).collect();
-    let reading = source.reading(scope, &readers);
+    let reading = source.reading(scope, &readers, guards);
     if is_shared && reading.is_empty() { Err(not_a_configuration(shown)) } else { Ok(reading) }
 }
 

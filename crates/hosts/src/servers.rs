@@ -6,11 +6,14 @@ use portcullis_model::config::{Located, SettingKind, Variable};
 use portcullis_model::{ConfiguredServer, Launch, Secret, Span, Value};
 
 use crate::cursor::Cursor;
+use crate::guarding;
 use crate::problem::ProblemKind;
 use crate::reading::Draft;
 
-const COMMAND: &[&str] = &["command", "cmd"];
-const ARGUMENTS: &[&str] = &["args", "arguments"];
+pub(crate) const COMMAND: &[&str] = &["command", "cmd"];
+/// The names of the program within a `command` that is an object.
+pub(crate) const PROGRAM: &[&str] = &["path", "command", "program"];
+pub(crate) const ARGUMENTS: &[&str] = &["args", "arguments"];
 const ENVIRONMENT: &[&str] = &["env", "environment", "envs"];
 const DIRECTORY: &[&str] = &["cwd", "workingDirectory", "working_directory", "working_dir"];
 const ADDRESS: &[&str] = &["url", "serverUrl", "httpUrl", "uri", "endpoint", "sseUrl"];
@@ -89,12 +92,14 @@ impl Draft<'_> {
     }
 
     fn push(&mut self, name: &str, name_span: Span, entry: &Cursor<'_>, launch: Launch) {
+        let (launch, guard) = guarding::behind(launch, self.guards);
         let server = ConfiguredServer {
             name: name.to_owned(),
             pointer: entry.pointer.clone(),
             name_span,
             span: entry.node.span,
             launch,
+            guard,
             enabled: is_enabled(entry),
             auto_approved: self.auto_approved(entry),
             trusted: trusted(entry),
@@ -165,8 +170,7 @@ impl Draft<'_> {
 
     /// The older shape of Zed: `"command": {"path": …, "args": …, "env": …}`.
     fn nested_command(&mut self, entry: &Cursor<'_>, command: &Cursor<'_>) -> Launch {
-        let Some(program) = command.any(&["path", "command", "program"]).and_then(|path| path.located())
-        else {
+        let Some(program) = command.any(PROGRAM).and_then(|path| path.located()) else {
             self.misshapen(ProblemKind::NotUnderstood, command, "a text that names a program");
             return Launch::Unknown;
         };

@@ -81,8 +81,10 @@ pub struct ConfiguredServer {
     pub name_span: Span,
     /// The bytes of its entry in the file.
     pub span: Span,
-    /// How it is reached.
+    /// How it is reached. Behind a guard, this is what the guard starts.
     pub launch: Launch,
+    /// The guard in front of it: the program that the host starts, when that is Portcullis of this machine.
+    pub guard: Option<Located>,
     /// False when the host would not start it.
     pub enabled: bool,
     /// Tools that run without asking: each as written; a wildcard stands for all.

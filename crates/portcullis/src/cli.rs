@@ -255,7 +255,7 @@ pub(crate) struct GuardArgs {
     pub(crate) stdio: bool,
 
     /// What the server of the command is called in policies, pins and the ledger [default: the command's last word]
-    #[arg(long, value_name = "NAME", requires = "command")]
+    #[arg(long = "server", alias = "name", value_name = "NAME", requires = "command")]
     pub(crate) name: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! This machine, as the readers of host configurations want to know it. The only place that reads the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -36,7 +36,26 @@ pub(crate) fn here() -> Result<Machine, Failure> {
     }
     machine.working_folder = std::env::current_dir().ok();
     machine.projects.extend(machine.working_folder.clone());
+    machine.guards = programs();
     Ok(machine)
+}
+
+/// This program as a configuration can name it, the name that outlives an update first: the one on `PATH` that leads to
+/// it, then the file itself. Empty when the system does not tell.
+pub(crate) fn programs() -> Vec<String> {
+    let Ok(running) = std::env::current_exe() else { return Vec::new() };
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let target = real(&running);
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let file = running.file_name().unwrap_or_default().to_owned();
+    let on_path = std::env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&file))
+        .find(|path| target.is_some() && real(path) == target);
+    let mut programs: Vec<String> =
+        on_path.into_iter().chain([running]).filter_map(|path| path.to_str().map(str::to_owned)).collect();
+    programs.dedup();
+    programs
 }
 
 /// The folder the program was started in; the current one under another name when that is not known.

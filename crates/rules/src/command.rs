@@ -36,7 +36,13 @@ impl<'a> Command<'a> {
     pub(crate) fn programs(&self) -> Vec<(String, &'a Located)> {
         let mut programs = Vec::new();
         let mut wraps = true;
-        for word in self.words() {
+        let guarded = self.args.iter().position(|word| word.text == "--");
+        for (index, word) in self.words().enumerate() {
+            // A guard that is not this machine's own: what it starts stands behind `--`.
+            let is_behind = programs.last().is_some_and(|(last, _): &(String, _)| last == "portcullis");
+            if is_behind && guarded.is_some_and(|end| index <= end + 1) {
+                continue;
+            }
             if !wraps || word.text.starts_with('-') || word.text.starts_with('/') && word.text.len() <= 2 {
                 continue;
             }
@@ -79,7 +85,19 @@ impl<'a> Command<'a> {
 }
 
 const WRAPPERS: &[&str] = &[
-    "env", "sudo", "doas", "nice", "nohup", "time", "timeout", "cmd", "xargs", "setsid", "stdbuf", "script",
+    "portcullis",
+    "env",
+    "sudo",
+    "doas",
+    "nice",
+    "nohup",
+    "time",
+    "timeout",
+    "cmd",
+    "xargs",
+    "setsid",
+    "stdbuf",
+    "script",
 ];
 const SHELLS: &[&str] =
     &["sh", "bash", "zsh", "dash", "ash", "ksh", "fish", "cmd", "powershell", "pwsh", "busybox"];

@@ -22,16 +22,19 @@ pub(super) const HOST: Host = Host {
             "${LOCALAPPDATA}/Packages/Claude_*/LocalCache/Local/Claude-3p/configLibrary/*.json",
             mcp_servers,
         ),
-        Location::plugin("${CONFIG}/Claude/Claude Extensions/*/manifest.json", bundle),
-        Location::plugin("${CONFIG}/Claude/local-agent-mode-sessions/*/*/rpm/manifest.json", bundle),
+        Location::plugin("${CONFIG}/Claude/Claude Extensions/*/manifest.json", bundle).elsewhere(EXTENSION),
+        Location::plugin("${CONFIG}/Claude/local-agent-mode-sessions/*/*/rpm/manifest.json", bundle).elsewhere(EXTENSION),
         Location::plugin(
             "${LOCALAPPDATA}/Packages/Claude_*/LocalCache/Roaming/Claude/Claude Extensions/*/manifest.json",
             bundle,
-        ),
+        ).elsewhere(EXTENSION),
         Location::managed("/Library/Managed Preferences/com.anthropic.claudefordesktop.plist", mcp_servers)
             .on(Os::Macos),
     ],
 };
+
+/// Why an installed extension is left as it is.
+const EXTENSION: &str = "it is an installed extension, which the program starts by rules of its own";
 
 fn bundle(draft: &mut Draft<'_>) {
     super::mcp_bundle::manifest(draft);

@@ -13,7 +13,8 @@ pub(super) const HOST: Host = Host {
         "{compose.yaml,compose.yml,docker-compose.yaml,docker-compose.yml,compose.*.yaml,docker-compose.*.yml}",
         services,
     )
-    .shared()],
+    .shared()
+    .elsewhere("its servers are containers of Compose; put the gateway in front of them")],
 };
 
 fn services(draft: &mut Draft<'_>) {

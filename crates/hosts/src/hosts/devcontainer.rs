@@ -9,11 +9,14 @@ pub(super) const HOST: Host = Host {
     id: HostId("devcontainer"),
     name: "development container",
     locations: &[
-        Location::project(".devcontainer/devcontainer.json", read),
-        Location::project(".devcontainer/*/devcontainer.json", read),
-        Location::project(".devcontainer.json", read),
+        Location::project(".devcontainer/devcontainer.json", read).elsewhere(INSIDE),
+        Location::project(".devcontainer/*/devcontainer.json", read).elsewhere(INSIDE),
+        Location::project(".devcontainer.json", read).elsewhere(INSIDE),
     ],
 };
+
+/// Where the servers of this file are started.
+const INSIDE: &str = "its servers are started inside of the container; guard them there";
 
 fn read(draft: &mut Draft<'_>) {
     draft.server_map(&["customizations", "vscode", "mcp", "servers"]);

@@ -9,10 +9,13 @@ pub(super) const HOST: Host = Host {
     id: HostId("docker-mcp"),
     name: "Docker MCP Toolkit",
     locations: &[
-        Location::user("~/.docker/mcp/catalogs/*.{yaml,yml}", catalogue),
-        Location::user("~/.docker/mcp/{registry.yaml,config.yaml}", catalogue),
+        Location::user("~/.docker/mcp/catalogs/*.{yaml,yml}", catalogue).elsewhere(TOOLKIT),
+        Location::user("~/.docker/mcp/{registry.yaml,config.yaml}", catalogue).elsewhere(TOOLKIT),
     ],
 };
+
+/// Who starts the servers of these files.
+const TOOLKIT: &str = "its servers are containers of Docker's toolkit; guard the host's entry for that toolkit";
 
 /// A catalogue: `registry`, a mapping of names to images or addresses. In `registry.yaml` the entries refer
 /// to descriptions elsewhere and start nothing of their own.

@@ -7,7 +7,8 @@ use crate::servers::mcp_servers;
 pub(super) const HOST: Host = Host {
     id: HostId("librechat"),
     name: "LibreChat",
-    locations: &[Location::project("{librechat.yaml,librechat.yml}", mcp_servers)],
+    locations: &[Location::project("{librechat.yaml,librechat.yml}", mcp_servers)
+        .elsewhere("its servers are started where LibreChat runs, mostly a container; put the gateway in front of them")],
 };
 
 #[cfg(test)]

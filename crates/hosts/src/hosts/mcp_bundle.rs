@@ -7,7 +7,9 @@ use crate::reading::Draft;
 pub(super) const HOST: Host = Host {
     id: HostId("mcp-bundle"),
     name: "MCP bundle",
-    locations: &[Location::project("{manifest.json,mcpb/manifest.json,dxt/manifest.json}", manifest).shared()],
+    locations: &[Location::project("{manifest.json,mcpb/manifest.json,dxt/manifest.json}", manifest)
+        .shared()
+        .elsewhere("it is the manifest of a bundle; guard the server in the host that installs it")],
 };
 
 /// True for a manifest of a bundle; other kinds of package have a `manifest.json` too.

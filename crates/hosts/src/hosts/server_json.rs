@@ -11,7 +11,9 @@ use crate::reading::Draft;
 pub(super) const HOST: Host = Host {
     id: HostId("server-json"),
     name: "registry manifest",
-    locations: &[Location::project("{server.json,.mcp/server.json}", manifest).shared()],
+    locations: &[Location::project("{server.json,.mcp/server.json}", manifest)
+        .shared()
+        .elsewhere("it describes a server for registries; no host starts it from here")],
 };
 
 /// True for a registry's manifest; other programs have a `server.json` too.

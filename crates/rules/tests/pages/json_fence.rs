@@ -79,6 +79,7 @@ fn configured(surface: &Surface) -> Option<ConfiguredServer> {
             env: Vec::new(),
             cwd: None,
         },
+        guard: None,
         enabled: true,
         auto_approved: list("autoApprove"),
         trusted: None,

@@ -264,3 +264,10 @@ fn launchers_inside_launchers_end_at_a_limit() {
     let args: Vec<&str> = ["install"].into_iter().chain(many).collect();
     assert_eq!(packages_of("pip", &args).len(), USE_LIMIT);
 }
+
+#[test]
+fn what_a_guard_starts_is_what_matters() {
+    let args = ["guard", "--server", "x", "--", "npx", "-y", "pkg@1.2.3"];
+    let found = packages_of("/old/place/portcullis", &args);
+    assert_eq!((found.len(), found[0].name.as_str(), found[0].place.argument), (1, "pkg", Some(6)));
+}

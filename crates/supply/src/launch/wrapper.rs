@@ -15,6 +15,10 @@ pub(super) fn read(finder: &mut Finder, name: &str, rest: &[Word]) -> bool {
         "timeout" => after(finder, rest, Options::new(&["-k", "-s", "--kill-after", "--signal"]), 1),
         "direnv" => after(finder, rest, Options::new(&[]), 2),
         "nix" => nix(finder, rest),
+        // A guard in front of a server: what it starts stands behind `--`.
+        "portcullis" if rest.iter().any(|word| word.text == "--") => {
+            after(finder, rest, Options::new(&[]), 0)
+        }
         _ => return run_style(finder, name, rest),
     }
     true

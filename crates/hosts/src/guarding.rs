@@ -1,0 +1,314 @@
+//! The guard in front of configured servers: which edits make a host start the guard, which in turn starts the server,
+//! and which edits undo that.
+//!
+//! `command, args…` becomes `PORTCULLIS guard --server NAME -- command args…`; whatever else the entry says stays. An
+//! edit is only proposed when the edited file, read again, says exactly what it said before but for this: a shape that
+//! does not allow it (an alias, a command line in one text) is left alone, with the reason.
+
+mod expected;
+mod place;
+mod put;
+mod spelling;
+mod take;
+#[cfg(test)]
+mod tests;
+
+use portcullis_model::{ConfiguredServer, Edit, Launch, Located, Node, Pointer};
+
+use portcullis_wire::json;
+
+use crate::edit::Change;
+use crate::format;
+use crate::problem::{Problem, ProblemKind};
+use crate::reading::{Reading, root_of};
+use place::Place;
+
+/// The first argument of a guarded server.
+const GUARD: &str = "guard";
+/// The option that names the server.
+const SERVER: &str = "--server";
+/// What stands between the guard's own words and those of the server.
+const END: &str = "--";
+/// When the edits of a file fit together only one by one, those of more servers than this are not tried.
+const MOST_SINGLE: usize = 200;
+
+/// What becomes of a file, and of each server in it.
+pub struct Plan {
+    /// The edits, fitted together. Empty when nothing has to change.
+    pub change: Change,
+    /// The servers of the file in document order.
+    pub servers: Vec<Planned>,
+}
+
+/// What becomes of one server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Its configured name.
+    pub name: String,
+    /// Its entry in the tree.
+    pub pointer: Pointer,
+    /// What is done.
+    pub step: Step,
+}
+
+/// What is done with a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The guard is put in front of it.
+    Guard {
+        /// True when its entry has a list of arguments; false when one is made.
+        had_arguments: bool,
+    },
+    /// It is guarded by this program at another place, which becomes the present one.
+    Repair,
+    /// It is guarded already.
+    Guarded,
+    /// The guard is taken out.
+    Free,
+    /// It is left as it is, for this reason: a fragment with the remedy.
+    Leave(String),
+}
+
+/// A server that is freed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freed {
+    /// True when its entry had a list of arguments before the guard came, or when that is not known.
+    pub had_arguments: bool,
+}
+
+/// Puts the guard `program` in front of every server of a file that can have it. The reading must be one of a machine
+/// that names no guards, so that it shows what the host would start.
+///
+/// # Errors
+/// The file cannot be edited: its syntax is not understood, it is a property list, its bytes would not come back.
+pub fn install(reading: &Reading, program: &str) -> Result<Plan, Problem> {
+    plan(reading, |server| {
+        let Launch::Stdio { command, args, .. } = &server.launch else {
+            return Move::leave(unreached(&server.launch));
+        };
+        let place = match Place::of(&reading.config.root, command) {
+            Ok(place) => place,
+            Err(reason) => return Move::leave(reason),
+        };
+        if let Some(guarded) = Guarded::of(command, args) {
+            if command.text == program {
+                return Move::none(Step::Guarded);
+            }
+            return match guarded.by_install && is_this_program(&command.text) {
+                true => put::repaired(reading, &place, program),
+                false => Move::none(Step::Guarded),
+            };
+        }
+        if let Some(reason) = place.obstacle(command, args) {
+            return Move::leave(reason);
+        }
+        let index = reading.config.servers.iter().position(|one| one.pointer == server.pointer);
+        put::guarded(reading, &place, command, program, &words(&server.name, index.unwrap_or_default()))
+    })
+}
+
+/// Takes the guard out of those servers of a file that `freed` wants free. Only entries as [`install`] writes them are
+/// asked about.
+///
+/// # Errors
+/// As [`install`].
+pub fn uninstall(
+    reading: &Reading,
+    freed: impl Fn(&str, &Pointer) -> Option<Freed>,
+) -> Result<Plan, Problem> {
+    plan(reading, |server| {
+        let Launch::Stdio { command, args, .. } = &server.launch else { return Move::none(Step::Guarded) };
+        let guarded = Guarded::of(command, args).filter(|guarded| guarded.by_install);
+        let Some(guarded) = guarded.filter(|_| is_this_program(&command.text)) else {
+            return Move::leave("no guard of this program is in front of it".to_owned());
+        };
+        let Some(freed) = freed(&server.name, &server.pointer) else {
+            return Move::leave("the guard was in front of it before it was installed".to_owned());
+        };
+        match Place::of(&reading.config.root, command) {
+            Ok(place) => take::freed(reading, &place, guarded.command, freed),
+            Err(reason) => Move::leave(reason),
+        }
+    })
+}
+
+/// True for a server that a guard, at whatever place, was put in front of as [`install`] does it.
+#[must_use]
+pub fn is_installed(server: &ConfiguredServer) -> bool {
+    let Launch::Stdio { command, args, .. } = &server.launch else { return false };
+    is_this_program(&command.text) && Guarded::of(command, args).is_some_and(|guarded| guarded.by_install)
+}
+
+/// What a host starts through a guard: the launch behind it and the guard's program, when that is one of `guards`.
+pub(crate) fn behind(launch: Launch, guards: &[String]) -> (Launch, Option<Located>) {
+    let Launch::Stdio { command, args, env, cwd } = &launch else { return (launch, None) };
+    let guarded = Guarded::of(command, args).filter(|_| guards.contains(&command.text));
+    let inner = guarded.and_then(|guarded| args.get(guarded.command..)?.split_first());
+    match inner {
+        Some((program, rest)) => {
+            let behind = Launch::Stdio {
+                command: program.clone(),
+                args: rest.to_vec(),
+                env: env.clone(),
+                cwd: cwd.clone(),
+            };
+            (behind, Some(command.clone()))
+        }
+        None => (launch, None),
+    }
+}
+
+/// How a guarded server is told.
+struct Guarded {
+    /// Where among the arguments the command behind the guard stands.
+    command: usize,
+    /// True when the words in front of it are exactly those that [`install`] writes.
+    by_install: bool,
+}
+
+impl Guarded {
+    fn of(command: &Located, args: &[Located]) -> Option<Self> {
+        let word = |at: usize| args.get(at).map(|word| word.text.as_str());
+        if word(0) != Some(GUARD) || !names_this_program(&command.text) {
+            return None;
+        }
+        let end = args.iter().position(|word| word.text == END)?;
+        args.get(end + 1)?;
+        let by_install = match word(1) {
+            Some(SERVER) => end == 3,
+            Some(option) => end == 2 && option.strip_prefix(SERVER).is_some_and(|name| name.starts_with('=')),
+            None => false,
+        };
+        Some(Self { command: end + 1, by_install })
+    }
+}
+
+/// True for a word that names a program called as this one, wherever it lies.
+fn names_this_program(command: &str) -> bool {
+    let file = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    file == "portcullis" || file.eq_ignore_ascii_case("portcullis.exe")
+}
+
+/// True for an absolute path that [`install`] could have written.
+fn is_this_program(command: &str) -> bool {
+    let bytes = command.as_bytes();
+    let drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+    names_this_program(command) && (command.starts_with('/') || drive)
+}
+
+/// The words in front of a server's own. A name that a host or a shell could read as something else is replaced.
+fn words(name: &str, index: usize) -> Vec<String> {
+    let plain = |letter: char| !letter.is_control() && !matches!(letter, '$' | '{' | '}' | '%' | '`');
+    let name: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
+    let name = if name.trim().is_empty() { format!("server-{}", index + 1) } else { name };
+    let mut words = vec![GUARD.to_owned()];
+    match name.starts_with('-') {
+        true => words.push(format!("{SERVER}={name}")),
+        false => words.extend([SERVER.to_owned(), name]),
+    }
+    words.push(END.to_owned());
+    words
+}
+
+/// Why a server that is no local program has no guard of its own.
+fn unreached(launch: &Launch) -> String {
+    match launch {
+        Launch::Remote { .. } => "it is reached at an address; put the gateway in front of it".to_owned(),
+        _ => "it names neither a command nor an address; complete the entry".to_owned(),
+    }
+}
+
+/// What is done with one server: edits to choose from, the first that fits is taken, and what the tree is then.
+struct Move {
+    step: Step,
+    choices: Vec<Vec<Edit>>,
+    /// Changes the tree as the edits should.
+    change: Box<dyn Fn(&mut Node) -> Option<()>>,
+}
+
+impl Move {
+    fn none(step: Step) -> Self {
+        Self { step, choices: Vec::new(), change: Box::new(|_| Some(())) }
+    }
+
+    fn leave(reason: String) -> Self {
+        Self::none(Step::Leave(reason))
+    }
+}
+
+/// Plans a move for each server and keeps the edits whose effect is exactly what was meant.
+fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result<Plan, Problem> {
+    if reading.format == crate::Format::Plist {
+        let message = "a property list is not edited";
+        return Err(Problem::new(
+            ProblemKind::EditRefused,
+            &*reading.config.path,
+            message,
+            "ask its administrator",
+        ));
+    }
+    if reading.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
+        let message = "its syntax is not understood whole";
+        return Err(Problem::new(
+            ProblemKind::EditRefused,
+            &*reading.config.path,
+            message,
+            "correct it first",
+        ));
+    }
+    let mut moves: Vec<Move> = reading.config.servers.iter().map(decide).collect();
+    let single = moves.iter().filter(|one| !one.choices.is_empty()).count();
+    let firsts: Vec<&Vec<Edit>> = moves.iter().filter_map(|one| one.choices.first()).collect();
+    let together = firsts.into_iter().flatten().cloned().collect();
+    let mut chosen = fits(reading, together, &moves.iter().collect::<Vec<_>>());
+    if chosen.is_none() {
+        // Some edit does not do what it should: each is tried alone, and those that do are kept.
+        let mut edits = Vec::new();
+        for one in moves.iter_mut().filter(|one| !one.choices.is_empty()) {
+            let choices = if single > MOST_SINGLE { Vec::new() } else { std::mem::take(&mut one.choices) };
+            match choices.into_iter().find_map(|choice| fits(reading, choice, &[&*one])) {
+                Some(good) => edits.extend(good),
+                None => *one = Move::leave(OBSTINATE.to_owned()),
+            }
+        }
+        chosen = fits(reading, edits, &moves.iter().collect::<Vec<_>>());
+    }
+    let edits = chosen.ok_or_else(|| {
+        let message = "no edit of it does what it should";
+        Problem::new(
+            ProblemKind::EditRefused,
+            &*reading.config.path,
+            message,
+            "write the guard into it by hand",
+        )
+    })?;
+    let planned = |(server, one): (&ConfiguredServer, Move)| Planned {
+        name: server.name.clone(),
+        pointer: server.pointer.clone(),
+        step: one.step,
+    };
+    let servers = reading.config.servers.iter().zip(moves).map(planned).collect();
+    Ok(Plan { change: Change::plan(reading, &edits)?, servers })
+}
+
+/// Why an entry is left alone whose text does not allow the edit.
+const OBSTINATE: &str =
+    "its entry is written in a way that cannot be edited in place, such as with an alias; write it out";
+
+/// The edits, when the text that they make reads as the old tree with the moves made.
+fn fits(reading: &Reading, edits: Vec<Edit>, moves: &[&Move]) -> Option<Vec<Edit>> {
+    let mut wanted = reading.config.root.clone();
+    for one in moves {
+        (one.change)(&mut wanted)?;
+    }
+    let change = Change::plan(reading, &edits).ok()?;
+    let parsed = format::parse(change.after(), reading.format);
+    let found = root_of(&parsed.documents, change.after());
+    let is_good = expected::same(&wanted, &found) && (is_strict(change.after()) || !is_strict(&reading.text));
+    is_good.then_some(edits)
+}
+
+/// True for a text that every reader of JSON accepts: a host that knows no other must be able to read it afterwards.
+fn is_strict(text: &str) -> bool {
+    json::read(text.as_bytes(), json::Dialect::Strict, &json::Limits::default()).is_ok()
+}
