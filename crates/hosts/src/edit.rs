@@ -88,6 +88,22 @@ impl Change {
         })
     }
 
+    /// The change that makes a file hold other bytes, such as those that it held before. None when they are not text.
+    #[must_use]
+    pub fn to_bytes(reading: &Reading, bytes: &[u8]) -> Option<Self> {
+        let decoded = encoding::decode(bytes)?;
+        Some(Self {
+            shown: reading.config.path.clone(),
+            path: reading.path.clone(),
+            digest: reading.digest,
+            encoding: decoded.encoding,
+            before: reading.text.clone(),
+            after: decoded.text,
+            mode: None,
+            hidden: literals(reading),
+        })
+    }
+
     /// The text as it was read.
     #[must_use]
     pub fn before(&self) -> &str {

@@ -222,9 +222,11 @@ fn unreached(launch: &Launch) -> String {
 struct Move {
     step: Step,
     choices: Vec<Vec<Edit>>,
-    /// Changes the tree as the edits should.
-    change: Box<dyn Fn(&mut Node) -> Option<()>>,
+    change: Box<Effect>,
 }
+
+/// Changes a tree as edits should change its text. None when the tree is not as it was.
+type Effect = dyn Fn(&mut Node) -> Option<()>;
 
 impl Move {
     fn none(step: Step) -> Self {

@@ -17,7 +17,7 @@ pub(super) fn read(finder: &mut Finder, name: &str, rest: &[Word]) -> bool {
         "nix" => nix(finder, rest),
         // A guard in front of a server: what it starts stands behind `--`.
         "portcullis" if rest.iter().any(|word| word.text == "--") => {
-            after(finder, rest, Options::new(&[]), 0)
+            after(finder, rest, Options::new(&[]), 0);
         }
         _ => return run_style(finder, name, rest),
     }
