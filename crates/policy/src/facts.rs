@@ -214,12 +214,16 @@ const CONFIDENTIALITIES: &[Confidentiality] =
     &[Confidentiality::Public, Confidentiality::Private, Confidentiality::Secret];
 
 /// What stands in `made` where `value` stands in `all`.
-fn pick<T: Clone, V: PartialEq + std::fmt::Debug>(made: &[T], all: &[V], value: V) -> Result<T, Unaskable> {
+fn pick<T: Clone, V: Copy + PartialEq + std::fmt::Debug>(
+    made: &[T],
+    all: &[V],
+    value: V,
+) -> Result<T, Unaskable> {
     let at = all.iter().position(|known| *known == value);
     at.and_then(|at| made.get(at)).cloned().ok_or_else(|| format!("`{value:?}` is not in the schema"))
 }
 
-fn position<V: PartialEq>(all: &[V], value: V) -> i64 {
+fn position<V: Copy + PartialEq>(all: &[V], value: V) -> i64 {
     all.iter().position(|known| *known == value).and_then(|at| i64::try_from(at).ok()).unwrap_or(i64::MAX)
 }
 

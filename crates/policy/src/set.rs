@@ -1,5 +1,6 @@
 //! A set of policies, and the decision.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -97,10 +98,10 @@ impl PolicySet {
     #[must_use]
     pub fn decide(&self, question: &Question<'_>) -> Decision {
         let mut reasons = match self.vocabulary.facts(question) {
-            Ok(facts) => self.reasons(facts),
+            Ok(facts) => self.reasons(&facts),
             Err(because) => vec![built_in(UNASKABLE, because)],
         };
-        reasons.sort_by(|left, right| right.verdict.cmp(&left.verdict));
+        reasons.sort_by_key(|reason| Reverse(reason.verdict));
         let demanded = reasons.iter().map(|reason| match reason.verdict {
             Verdict::Ask if question.approved => Verdict::Allow,
             verdict => verdict,
@@ -114,7 +115,7 @@ impl PolicySet {
         Decision { verdict, reasons, revision: self.revision.clone(), approved: question.approved }
     }
 
-    fn reasons(&self, facts: Facts) -> Vec<Reason> {
+    fn reasons(&self, facts: &Facts) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let forbidden = self.authorizer.is_authorized(&facts.request, &self.forbids, &facts.entities);
         self.applied(forbidden.diagnostics(), &mut reasons);
