@@ -13,5 +13,6 @@ pub mod everything;
 pub mod headers;
 pub mod http;
 pub mod message;
+pub mod mock;
 pub mod node;
 pub mod stdio;
