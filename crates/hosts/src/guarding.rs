@@ -117,13 +117,17 @@ pub fn uninstall(
     freed: impl Fn(&str, &Pointer) -> Option<Freed>,
 ) -> Result<Plan, Problem> {
     plan(reading, |server| {
-        let Launch::Stdio { command, args, .. } = &server.launch else { return Move::none(Step::Guarded) };
+        let Launch::Stdio { command, args, .. } = &server.launch else {
+            return Move::leave(NO_GUARD.to_owned());
+        };
         let guarded = Guarded::of(command, args).filter(|guarded| guarded.by_install);
         let Some(guarded) = guarded.filter(|_| is_this_program(&command.text)) else {
-            return Move::leave("no guard of this program is in front of it".to_owned());
+            return Move::leave(NO_GUARD.to_owned());
         };
         let Some(freed) = freed(&server.name, &server.pointer) else {
-            return Move::leave("the guard was in front of it before it was installed".to_owned());
+            return Move::leave(
+                "the guard was in front of it before; `uninstall` again takes that out too".to_owned(),
+            );
         };
         match Place::of(&reading.config.root, command) {
             Ok(place) => take::freed(reading, &place, guarded.command, freed),
@@ -292,6 +296,9 @@ fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result
     let servers = reading.config.servers.iter().zip(moves).map(planned).collect();
     Ok(Plan { change: Change::plan(reading, &edits)?, servers })
 }
+
+/// Why there is nothing to take out of an entry.
+const NO_GUARD: &str = "no guard of this program is in front of it";
 
 /// Why an entry is left alone whose text does not allow the edit.
 const OBSTINATE: &str =

@@ -76,7 +76,6 @@ pub(crate) fn configuration_folder() -> Option<PathBuf> {
 ///
 /// # Errors
 /// No home directory is known.
-#[expect(dead_code, reason = "its first user lands next")]
 pub(crate) fn state_folder() -> Result<PathBuf, Failure> {
     let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let of_system = || match std::env::consts::OS {

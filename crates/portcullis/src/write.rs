@@ -17,3 +17,27 @@ pub(crate) fn whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
 }
+
+/// Writes a file that its owner alone may read, as [`whole`] does.
+pub(crate) fn private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    // A temporary file is its owner's alone, and so is what it becomes.
+    whole(path, bytes)?;
+    if let Some(folder) = path.parent().and_then(|folder| std::fs::File::open(folder).ok()) {
+        // Makes the new name last through a power failure, where a folder can be synced.
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Makes a folder that its owner alone may look into. One that is there already is closed to others.
+pub(crate) fn private_folder(path: &Path) -> Result<(), Failure> {
+    let fail =
+        |error: std::io::Error| Failure::incomplete(format!("`{}` cannot be made: {error}", path.display()));
+    std::fs::create_dir_all(path).map_err(fail)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(fail)?;
+    }
+    Ok(())
+}
