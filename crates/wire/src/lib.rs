@@ -14,6 +14,7 @@ pub mod frame;
 pub mod json;
 pub mod request;
 pub mod revision;
+pub mod schema;
 pub mod splice;
 pub mod sse;
 pub mod surface;
