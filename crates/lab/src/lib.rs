@@ -9,6 +9,7 @@
 //! are not part of the shipped program and nothing depends on them.
 
 pub mod base64;
+pub mod client;
 pub mod everything;
 pub mod headers;
 pub mod http;
