@@ -145,7 +145,7 @@ impl Client {
 
     /// Whether the server named our revision as one it speaks, although it refused it.
     fn may_retry(&self, error: &Node) -> bool {
-        let code = error.get("code").and_then(|code| headers::spelt(code));
+        let code = error.get("code").and_then(headers::spelt);
         let supported = at(error, &["data", "supported"]).map_or(&[][..], Node::items);
         code.is_some_and(|code| code == UNSUPPORTED_VERSION.to_string())
             && supported.iter().any(|version| version.text() == Some(self.revision.as_str()))
