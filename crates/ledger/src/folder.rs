@@ -104,6 +104,15 @@ pub(crate) fn open_for_appending(path: &Path, create: bool) -> Result<File, Ledg
         .map_err(LedgerError::system("open", path))
 }
 
+/// Opens a regular file for reading. Anything else with its name is not ours, and might keep us waiting.
+pub(crate) fn open_for_reading(path: &Path) -> Result<File, LedgerError> {
+    let metadata = fs::symlink_metadata(path).map_err(LedgerError::system("look at", path))?;
+    if !metadata.is_file() {
+        return Err(LedgerError::damaged(path, "is no regular file; move it away"));
+    }
+    File::open(path).map_err(LedgerError::system("read", path))
+}
+
 /// Writes a whole file that must not be there yet; it is on the disk afterwards.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     let mut file = create_for_appending(path)?;
@@ -160,7 +169,11 @@ pub(crate) fn is_unlinked(metadata: &fs::Metadata) -> bool {
 
 /// Tries to lock a file once; false when somebody else holds it.
 pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
+    was_locked(file.try_lock())
+}
+
+fn was_locked(tried: Result<(), TryLockError>) -> io::Result<bool> {
+    match tried {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error),
@@ -169,14 +182,20 @@ pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
 
 /// Locks a file, waiting at most five seconds. The lock goes with the file.
 pub(crate) fn lock(path: &Path, file: &File) -> Result<(), LedgerError> {
+    wait(|| file.try_lock()).map_err(LedgerError::system("lock", path))
+}
+
+/// Locks a file for reading, waiting at most five seconds.
+pub(crate) fn lock_shared(path: &Path, file: &File) -> Result<(), LedgerError> {
+    wait(|| file.try_lock_shared()).map_err(LedgerError::system("lock", path))
+}
+
+fn wait(try_lock: impl Fn() -> Result<(), TryLockError>) -> io::Result<()> {
     let began = Instant::now();
-    while !try_lock(file).map_err(LedgerError::system("lock", path))? {
+    while !was_locked(try_lock())? {
         if began.elapsed() > PATIENCE {
-            return Err(LedgerError::System {
-                doing: "lock",
-                path: path.to_owned(),
-                source: io::Error::new(io::ErrorKind::TimedOut, "another process holds it; end that process"),
-            });
+            let what = "another process holds it; end that process";
+            return Err(io::Error::new(io::ErrorKind::TimedOut, what));
         }
         std::thread::sleep(Duration::from_millis(2));
     }

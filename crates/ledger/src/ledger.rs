@@ -278,7 +278,7 @@ impl State {
 
     /// Moved or removed files are never written again: what is written there would be seen by nobody.
     fn check_places(&mut self) -> Result<(), LedgerError> {
-        let Store::Files { series, .. } = &self.store else { return Ok(()) };
+        let Store::Files { series, .. } = &mut self.store else { return Ok(()) };
         let checked = series.check_places();
         if let Err(LedgerError::Changed { path, what }) = &checked {
             self.lost = Some((path.clone(), what.clone()));

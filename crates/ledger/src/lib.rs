@@ -2,8 +2,8 @@
 //! argument nor a result: digests and sizes stand for them, unless the user wants the messages, redacted.
 //!
 //! Every process that writes has a [series](Ledger) of files of its own; an index, signed line by line, names every
-//! series and where it ended, so that a missing file or a missing end is seen. Verifying needs the public key alone,
-//! and a query streams the records of all series in the order of their time.
+//! series and where it ended, so that a missing file or a missing end is seen. [`verify`] needs the public key alone,
+//! and [`query()`] streams the records of all series in the order of their time.
 //!
 //! It decides nothing, prints nothing and reads no environment. What cannot be written is an error, and the guard
 //! lets nothing pass then.
@@ -12,6 +12,7 @@
 
 mod chain;
 mod clock;
+mod decode;
 mod encode;
 mod error;
 mod folder;
@@ -20,12 +21,16 @@ mod key;
 mod ledger;
 mod lines;
 mod neutral;
+mod query;
 mod record;
 mod recover;
 mod series;
+mod verify;
 
 pub use clock::{Clock, SystemClock};
 pub use error::LedgerError;
 pub use key::{PublicKey, SigningKey};
 pub use ledger::{Ledger, Options, RecordId};
+pub use query::{Entry, Filter, Query, query};
 pub use record::{Approval, Direction, Event, MessageDigest, Reason, Record, Ruling};
+pub use verify::{Anchor, Ending, Problem, SeriesState, Verification, verify, verify_against};

@@ -111,7 +111,7 @@ fn read_file(
 ) -> Result<Result<End, &'static str>, LedgerError> {
     let path = layout.series(name).join(folder::segment(number_of_file));
     let fail = || LedgerError::system("read", &path);
-    let mut lines = Lines::new(BufReader::new(File::open(&path).map_err(fail())?));
+    let mut lines = Lines::new(BufReader::new(folder::open_for_reading(&path)?));
     let mut at = Position { next: 0, head: Hash::NONE, records: 0 };
     let mut end =
         End { found: Found { file: number_of_file, end: 0, at }, unsigned: 0, torn: None, ended: None };

@@ -322,11 +322,12 @@ impl Series {
         self.end(false, &mut index, key, now)
     }
 
-    /// Whether the files are still where they were made.
+    /// Whether the files are still where they were made, and as they were written.
     ///
     /// # Errors
-    /// They were moved or removed.
-    pub(crate) fn check_places(&self) -> Result<(), LedgerError> {
+    /// They were moved, removed or changed.
+    pub(crate) fn check_places(&mut self) -> Result<(), LedgerError> {
+        self.check_unchanged()?;
         for (path, file) in [(&self.path, &*self.file), (&self.layout.open().join(&*self.name), &self.lock)] {
             if !folder::is_same(path, file).map_err(LedgerError::system("look at", path))? {
                 return Err(LedgerError::changed(path, format!("was moved or removed; {RESTART}")));
