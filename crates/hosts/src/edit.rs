@@ -188,7 +188,13 @@ pub fn exchange(path: &Path, shown: &str, digest: &[u8; 32], bytes: &[u8]) -> Re
         let message = "the file is read-only";
         return Err(Problem::new(ProblemKind::EditRefused, shown, message, "make it writable first"));
     }
+    remove_leftovers(&current.real_path);
     replace::replace(&current.real_path, bytes, current.unix_mode).map_err(|error| not_written(shown, &error))
+}
+
+/// Removes what a run that was killed while it replaced a file left beside it.
+pub fn remove_leftovers(path: &Path) {
+    replace::clear(path);
 }
 
 /// The SHA-256 digest of a file's bytes, as [`exchange`] compares it.

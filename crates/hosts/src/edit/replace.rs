@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::BACKUP;
 
+/// The end of the name of a file that is not yet complete.
+const NEW: &str = ".portcullis-new";
 /// How many files of one name beside a file are put up with; then someone has to clear up.
 const MOST_NAMES: usize = 1_000;
+/// In a folder of more entries than this, what is left over is not searched for.
+const MOST_ENTRIES: usize = 10_000;
 
 /// Writes what a file held beside it, under a name that is not taken.
 pub(super) fn keep(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<PathBuf> {
@@ -16,7 +20,7 @@ pub(super) fn keep(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<P
 
 /// Replaces a file whole.
 pub(super) fn replace(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
-    let new = write_beside(path, ".portcullis-new", bytes, mode)?;
+    let new = write_beside(path, NEW, bytes, mode)?;
     let outcome = same_owner(path, &new).and_then(|()| fs::rename(&new, path));
     if outcome.is_err() {
         let _ = fs::remove_file(&new);
@@ -24,6 +28,19 @@ pub(super) fn replace(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Resul
     outcome?;
     sync_folder(path);
     Ok(())
+}
+
+/// Removes what a run that was killed while it replaced the file left beside it. What cannot be removed stays.
+pub(super) fn clear(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let start = format!("{}{NEW}", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().take(MOST_ENTRIES).flatten() {
+        let rest = entry.file_name().to_string_lossy().strip_prefix(&start).map(str::to_owned);
+        let is_ours = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.len() > 1;
+        if rest.is_some_and(|rest| is_ours(&rest) && rest.chars().skip(1).all(|letter| letter.is_ascii_digit())) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Sets permission bits, where there are such.

@@ -18,6 +18,7 @@ mod configurations;
 mod deciding;
 mod fixing;
 mod hostile_servers;
+mod installing;
 mod judging;
 mod live;
 mod locking;

@@ -76,11 +76,31 @@ impl Store {
         };
         let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder, _lock: lock }),
+            Ok(()) => {
+                let store = Self { folder, _lock: lock };
+                store.clear();
+                Ok(store)
+            }
             Err(TryLockError::WouldBlock) => Err(Failure::incomplete(
                 "another `guard install` or `uninstall` is running; wait until it is done",
             )),
             Err(TryLockError::Error(error)) => Err(fail(error)),
+        }
+    }
+
+    /// Removes what a run that was killed left behind: copies that no record names, files that were not yet complete.
+    fn clear(&self) {
+        let (records, broken) = self.all();
+        if !broken.is_empty() {
+            return;
+        }
+        let named: Vec<PathBuf> = records.iter().map(|record| self.copy(record)).collect();
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().take(MOST_RECORDS).flatten() {
+            let path = entry.path();
+            let is_known = path.extension().is_some_and(|it| it == "json") || path.ends_with("lock");
+            if !is_known && !named.contains(&path) {
+                let _ = fs::remove_file(path);
+            }
         }
     }
 

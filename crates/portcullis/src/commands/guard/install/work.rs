@@ -64,6 +64,7 @@ impl Work {
         let step = match &self.step {
             Todo::Nothing => return Ok(()),
             Todo::Forget => {
+                edit::remove_leftovers(&self.path);
                 store.forget(&self.path);
                 return Ok(());
             }
