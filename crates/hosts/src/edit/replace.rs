@@ -37,7 +37,9 @@ pub(super) fn clear(path: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().take(MOST_ENTRIES).flatten() {
         let rest = entry.file_name().to_string_lossy().strip_prefix(&start).map(str::to_owned);
         let is_ours = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.len() > 1;
-        if rest.is_some_and(|rest| is_ours(&rest) && rest.chars().skip(1).all(|letter| letter.is_ascii_digit())) {
+        if rest
+            .is_some_and(|rest| is_ours(&rest) && rest.chars().skip(1).all(|letter| letter.is_ascii_digit()))
+        {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -17,6 +17,7 @@ mod commands;
 mod configurations;
 mod deciding;
 mod fixing;
+mod guarded_hosts;
 mod hostile_servers;
 mod installing;
 mod judging;
