@@ -3,6 +3,7 @@
 
 mod bench;
 mod claims;
+mod conformance;
 mod devset;
 mod evaluate;
 mod fixtures;
@@ -25,6 +26,9 @@ cargo xtask TASK
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
   bench [OPTION]...    speed, memory and size of the release binary: bench/results.md (--speed, --build, --peers)
+  conformance [OPTION]...
+                       the official suite against our peers, directly and through the guard: bench/conformance.md
+                       (--direct, --guard, --requirements REVISION)
   train                the weights of the model of meaning, and how it does on sources it has not seen: bench/model.md
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::run(&root, true),
         ["evaluate"] => evaluate::run(&root),
         ["bench", options @ ..] => bench::run(&root, options),
+        ["conformance", options @ ..] => conformance::run(&root, options),
         ["measured", notes, command @ ..] => bench::measured(notes, command),
         ["train"] => train::run(&root),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
