@@ -22,4 +22,7 @@ pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
 pub use scan::{Ask, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
 #[cfg(feature = "schema")]
 pub use settings::settings_schema;
-pub use settings::{ScanSettings, Settings, SettingsError, SuppressSettings, ToolSettings};
+pub use settings::{
+    GuardLimits, GuardServer, GuardSettings, GuardTransport, ScanSettings, Settings, SettingsError,
+    SuppressSettings, ToolSettings,
+};

@@ -1,5 +1,7 @@
 //! `portcullis.toml`: what a team decided, in a file that is reviewed.
 
+mod guard;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,8 @@ use portcullis_model::{Place, Span};
 use portcullis_rules::capability::Correction;
 use serde::Deserialize;
 use toml::Spanned;
+
+pub use guard::{GuardLimits, GuardServer, GuardSettings, GuardTransport};
 
 /// The name that is searched for.
 const FILE_NAME: &str = "portcullis.toml";
@@ -26,6 +30,9 @@ pub struct Settings {
     /// Corrections of what tools can do.
     #[serde(default, rename = "tool")]
     pub tools: Vec<ToolSettings>,
+    /// The gateway of `portcullis guard --config`.
+    #[serde(default)]
+    pub guard: GuardSettings,
 }
 
 /// Defaults of `portcullis scan`.

@@ -7,9 +7,11 @@
 //!
 //! Storey 4, a product: it assembles `rules`, `flow`, `policy` and `ledger` over `wire`. The binary depends on it.
 
+pub mod gateway;
 mod guard;
 mod passage;
 mod session;
+pub mod settings;
 
 pub use guard::Guard;
 pub use passage::{Outcome, Pending, Permitted};

@@ -56,6 +56,12 @@ pub(crate) struct Consents {
     finished: Box<dyn Fn(&Outcome)>,
 }
 
+/// The variables that every started server gets, with their values.
+pub(crate) fn base_environment() -> Vec<(String, Secret)> {
+    let value = |name: &&str| Some(((*name).to_owned(), Secret::new(std::env::var(name).ok()?)));
+    BASE.iter().filter_map(value).collect()
+}
+
 impl Consents {
     /// `named`: servers were named on the command line, which is consent to them.
     pub(crate) fn new(arguments: &LiveArgs, named: bool) -> Self {
@@ -83,13 +89,11 @@ impl Consents {
 
     /// How servers are asked; `None` when none may be.
     pub(crate) fn live(&self) -> Option<Live<'_>> {
-        let base =
-            BASE.iter().filter_map(|name| Some(((*name).to_owned(), Secret::new(std::env::var(name).ok()?))));
         let patience = Deadlines { phase: self.timeout, ..Deadlines::default() };
         self.allowed.then(|| Live {
             options: Options { deadlines: patience, ..Options::default() },
             parallel: PARALLEL,
-            base: base.collect(),
+            base: base_environment(),
             variable: &|name| std::env::var(name).ok(),
             consent: &*self.ask,
             finished: &*self.finished,

@@ -38,7 +38,8 @@ fn literal_address(host: &str) -> Option<IpAddr> {
 }
 
 /// Why `address` is not one of the public network; nothing when it is.
-pub(crate) fn not_public(address: IpAddr) -> Option<String> {
+#[must_use]
+pub fn not_public(address: IpAddr) -> Option<String> {
     let kind = match address {
         IpAddr::V4(v4) => v4_kind(v4),
         IpAddr::V6(v6) => v6_kind(v6),

@@ -12,7 +12,7 @@
 //! The interface is asynchronous on tokio; a program without a runtime calls [`run_blocking`].
 //! Storey 2: depends on `model` and `wire`; `assess`, the products and the binary may depend on it.
 
-mod address;
+pub mod address;
 mod authentication;
 mod bodies;
 mod clock;
@@ -48,4 +48,5 @@ pub use outcome::{
 };
 pub use plan::{Contact, FileDigest, LaunchPlan, PlanError, Start, Way};
 pub use probe::{probe, probe_all};
+pub use process::Server as Process;
 pub use runtime::{Interrupted, run_blocking};

@@ -32,7 +32,7 @@ const STDERR_KEPT: usize = 16 << 10;
 const GLANCE: Duration = Duration::from_millis(5);
 
 /// A running server program.
-pub(crate) struct Server {
+pub struct Server {
     child: Child,
     group: group::Group,
     stdin: Option<ChildStdin>,
@@ -42,10 +42,10 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts the program with exactly the environment of the plan.
-    pub(crate) fn start(
-        start: &Start,
-        confinement: &dyn Confinement,
-    ) -> Result<(Self, ChildStdout), Problem> {
+    ///
+    /// # Errors
+    /// It, or its script, is not what it was when the plan was made, or it cannot be confined or started.
+    pub fn start(start: &Start, confinement: &dyn Confinement) -> Result<(Self, ChildStdout), Problem> {
         start.unchanged().map_err(|why| Problem::new(ProblemKind::NotStarted, why))?;
         let mut command = Command::new(&start.command);
         command.args(&start.arguments).env_clear();
@@ -81,6 +81,11 @@ impl Server {
         self.stdin.as_mut()
     }
 
+    /// Takes the stream that requests are written to; the program sees the end of its input when that is dropped.
+    pub fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.stdin.take()
+    }
+
     /// The end of what it wrote to standard error, safe to show.
     fn stderr_tail(&self) -> String {
         let bytes = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
@@ -108,7 +113,7 @@ impl Server {
     /// Ends the program and everything that it started: politely, then firmly. The first step takes at most a
     /// quarter of `patience`, the second all of it.
     /// What it wrote to standard error until its end comes back, and a problem when it could not be ended.
-    pub(crate) async fn stop(mut self, patience: Duration) -> (String, Option<Problem>) {
+    pub async fn stop(mut self, patience: Duration) -> (String, Option<Problem>) {
         self.group.remember_descendants();
         drop(self.stdin.take());
         // Most end by themselves at once; the others are asked before it costs the user time.

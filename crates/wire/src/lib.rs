@@ -12,6 +12,8 @@ pub mod envelope;
 mod fault;
 pub mod frame;
 pub mod json;
+pub mod mirror;
+pub mod outline;
 pub mod request;
 pub mod revision;
 pub mod schema;

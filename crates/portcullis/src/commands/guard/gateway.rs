@@ -1,10 +1,62 @@
 //! `portcullis guard --config FILE`: many servers behind one address.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use portcullis_assess::Settings;
+use portcullis_guard::Guard;
+use portcullis_guard::gateway::Gateway;
+use portcullis_guard::settings::{GatewayPlan, Surroundings};
+
+use crate::consent;
 use crate::exit::{Exit, Failure};
 
-pub(crate) fn run(settings: &Path, stdio: bool) -> Result<Exit, Failure> {
-    let front = if stdio { "standard input" } else { "HTTP" };
-    Err(Failure::usage(format!("`{}` names no servers to serve over {front}", settings.display())))
+pub(crate) fn run(path: &Path, stdio: bool) -> Result<Exit, Failure> {
+    let settings = Settings::read(path).map_err(Failure::usage)?;
+    let surroundings = Surroundings {
+        base: consent::base_environment(),
+        variable: &|name| std::env::var(name).ok(),
+        folder: path.parent().unwrap_or(Path::new(".")),
+    };
+    let plan = GatewayPlan::new(&settings.guard, &surroundings)
+        .map_err(|why| Failure::usage(format!("`{}`: {why}", path.display())))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|why| Failure::incomplete(format!("no threads can be started: {why}")))?;
+    if stdio {
+        return Err(Failure::usage("the gateway is not served over standard input yet; leave `--stdio` out"));
+    }
+    runtime.block_on(serve(Arc::new(Guard::default()), plan))
+}
+
+async fn serve(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {
+    let listen = plan.listen;
+    let gateway = Gateway::bind(guard, plan)
+        .await
+        .map_err(|why| Failure::incomplete(format!("`{listen}` cannot be listened on: {why}")))?;
+    let address = gateway.address().map_err(Failure::incomplete)?;
+    anstream::eprintln!("guarding at http://{address}/mcp");
+    let asked = asked_to_end()?;
+    gateway.serve(asked).await;
+    Ok(Exit::Clean)
+}
+
+/// Ready when the person or the system asks the program to end.
+fn asked_to_end() -> Result<impl Future<Output = ()>, Failure> {
+    #[cfg(unix)]
+    let mut terminated = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).map_err(Failure::incomplete)?
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminated.recv() => {}
+            // Without that signal there is only the other one.
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

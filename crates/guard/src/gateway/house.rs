@@ -1,0 +1,93 @@
+//! What all conversations share: the guard, the plan, and what is known about each server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use portcullis_probe::Way;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::conversation::Peer;
+use super::link::HttpClient;
+use crate::guard::Guard;
+use crate::settings::GatewayPlan;
+
+/// Which servers a client talks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Scope {
+    /// All of them, as one.
+    All,
+    /// One, under its own names.
+    One(usize),
+}
+
+/// Everything that is shared.
+pub(super) struct House {
+    pub(super) guard: Arc<Guard>,
+    pub(super) plan: GatewayPlan,
+    pub(super) upstreams: Box<[Upstream]>,
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("House").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+/// What is known about one server, whoever asks.
+pub(super) struct Upstream {
+    pub(super) client: HttpClient,
+    /// Whether it speaks the newer era; asked once.
+    pub(super) modern: OnceCell<bool>,
+    /// Whether it refused to begin in the older way.
+    pub(super) modern_only: AtomicBool,
+    /// The connection that all conversations of the newer era share: such a server keeps nothing between requests.
+    pub(super) shared: Mutex<Option<Arc<Peer>>>,
+}
+
+impl House {
+    /// # Errors
+    /// The certificates of authorities cannot be read.
+    pub(super) fn new(guard: Arc<Guard>, plan: GatewayPlan) -> std::io::Result<Arc<Self>> {
+        let upstreams = plan.servers.iter().map(|server| {
+            let client = match &server.launch.way {
+                Way::Start(_) => HttpClient::none(),
+                Way::Contact(contact) => {
+                    let uri = contact.url.parse().map_err(std::io::Error::other)?;
+                    HttpClient::new(&uri, server.private_network, plan.limits.answer)?
+                }
+            };
+            let modern = OnceCell::new();
+            Ok(Upstream { client, modern, modern_only: AtomicBool::new(false), shared: Mutex::new(None) })
+        });
+        let upstreams = upstreams.collect::<std::io::Result<Box<[_]>>>()?;
+        Ok(Arc::new(Self { guard, plan, upstreams }))
+    }
+
+    /// The server with this name.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.plan.servers.iter().position(|server| &*server.name == name)
+    }
+
+    /// The servers of a scope.
+    pub(super) fn servers(&self, scope: Scope) -> Vec<usize> {
+        match scope {
+            Scope::All => (0..self.plan.servers.len()).collect(),
+            Scope::One(index) => vec![index],
+        }
+    }
+
+    /// Ends the connections that are shared.
+    pub(super) async fn close(&self) {
+        for upstream in &self.upstreams {
+            if let Some(peer) = upstream.shared.lock().await.take() {
+                peer.link.close().await;
+            }
+        }
+    }
+}
+
+impl Upstream {
+    pub(super) fn is_modern_only(&self) -> bool {
+        self.modern_only.load(Ordering::Relaxed)
+    }
+}
