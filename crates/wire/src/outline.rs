@@ -160,7 +160,7 @@ mod tests {
     use crate::json::{self, Dialect, Limits};
 
     fn at(text: &str, span: Span) -> &str {
-        &text[span.start..span.end]
+        text.get(span.start..span.end).expect("a place in the text")
     }
 
     #[test]
