@@ -10,6 +10,7 @@ mod asked;
 #[macro_use]
 mod declare;
 mod address;
+mod addressed;
 pub mod capability;
 mod command;
 mod difference;

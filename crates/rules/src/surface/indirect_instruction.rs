@@ -3,6 +3,7 @@
 use portcullis_model::{Confidence, Severity};
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, Form, Language, Token, TokenKind};
 
+use crate::addressed;
 use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
 use crate::report::Report;
@@ -49,9 +50,6 @@ declare_rule! {
     }
 }
 
-/// What a model does with data.
-const READING: Concepts = Concepts::of(&[Concept::Read, Concept::Do, Concept::Respond, Concept::Check]);
-
 /// What the model is at work on when it reads data.
 const WORK: Concepts = Concepts::of(&[Concept::Task, Concept::Output, Concept::Respond, Concept::UserRequest, Concept::Instructions]);
 
@@ -61,17 +59,46 @@ impl Rule for IndirectInstruction {
             if !said.is_data() {
                 return;
             }
-            let lines: Vec<Line<'_>> = said.all_lines().collect();
-            for (index, line) in lines.iter().enumerate() {
-                let before = index.checked_sub(1).and_then(|index| lines.get(index));
-                let addressed = speaks_to_model(*line)
-                    || before.is_some_and(|before| speaks_to_model(*before) && before.sentence.number + 1 >= line.sentence.number);
-                if let Some(hit) = line.acts().iter().find_map(|act| judge(*line, act, addressed)) {
+            for line in said.all_lines() {
+                let addressed = addressed::around(line);
+                if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, addressed)) {
+                    hits.push(hit);
+                } else if addressed && questions(line) {
+                    hits.push(line.hit("asks the model that reads it a question").severity(Severity::Medium));
+                } else if let Some(hit) = new_task(line) {
                     hits.push(hit);
                 }
             }
         });
     }
+}
+
+/// What a model can do for whoever wrote the data.
+const SERVING: Concepts = EFFECTS.with(Concepts::of(&[
+    Concept::Prefer,
+    Concept::Tell,
+    Concept::Remember,
+    Concept::Hide,
+    Concept::Visit,
+    Concept::Ignore,
+    Concept::Read,
+    Concept::Respond,
+]));
+
+/// A question to the model about what is the user's or its own.
+fn questions(line: Line<'_>) -> bool {
+    let own = Concepts::of(&[Concept::Tool, Concept::File, Concept::Conversation, Concept::SystemPrompt, Concept::SecretPath]);
+    line.sentence.question && line.any(PRIVATE.with(own))
+}
+
+/// "New task from the user: …", "your new task: …".
+fn new_task(line: Line<'_>) -> Option<Hit<'_>> {
+    let tokens = line.tokens();
+    let heading = tokens.iter().take(8).position(|token| token.follows_colon())?;
+    let concepts = tokens.iter().take(heading).fold(Concepts::NONE, |all, token| all.with(token.concepts));
+    let given = concepts.all(Concepts::of(&[Concept::Task, Concept::Following]));
+    let ordered = line.acts().iter().any(|act| act.ordered() && line.said.meaning.place_of(line.sentence, act) >= heading);
+    (given && ordered).then(|| line.hit("gives the model a new task"))
 }
 
 /// "Before you finish the task", "before answering": what comes before is the model's own work.
@@ -89,24 +116,9 @@ fn before_work(line: Line<'_>) -> bool {
     })
 }
 
-/// True where the model is the one spoken to: "AI assistant:", "to you, the model", "as an AI, you must".
-fn speaks_to_model(line: Line<'_>) -> bool {
-    let tokens: Vec<&Token> = line.tokens().iter().filter(|token| !token.inner).collect();
-    tokens.iter().enumerate().any(|(index, token)| {
-        if !token.concepts.any(ANY_MODEL) || token.name {
-            return false;
-        }
-        let near_you = token.is(Concept::Model) && tokens.iter().skip(index.saturating_sub(4)).take(9).any(|near| near.is(Concept::You));
-        let colon = |most: usize| tokens.iter().skip(index + 1).take(most).any(|next| next.follows_colon());
-        let heading = (index < 4 && colon(6)) || (index < 12 && colon(if token.is(Concept::Model) { 6 } else { 1 }));
-        let called = index < 3 && tokens.get(index + 1).is_some_and(|next| next.opens_clause());
-        let reading = tokens.get(index + 1).is_some_and(|next| next.concepts.any(READING) && next.form.can_be(Form::GERUND));
-        near_you || heading || called || reading
-    })
-}
-
 fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
-    if !(act.wanted() || (addressed && act.forbidden())) || act.objects.has(Concept::Example) {
+    let told = act.wanted() || addressed::directs(line, act);
+    if !(told || (addressed && act.forbidden())) || act.objects.has(Concept::Example) {
         return None;
     }
     let what = line.words(line.tokens().get(line.said.meaning.place_of(line.sentence, act)..).unwrap_or_default());
@@ -122,7 +134,9 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
     let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.any(Concepts::of(&[Concept::This, Concept::Please]));
-    if reader {
+    let told = act.force >= Force::Advice && !act.passive || addressed::directs(line, act);
+    let serves = act.is(SERVING) && (act.subject.has(Concept::Model) || act.subject.any(ANY_MODEL) && act.objects.any(PRIVATE));
+    if reader || (told && serves && !act.negated) {
         return Some(line.hit(format!("orders models that read it: `{what}`")));
     }
     if shapes_answer(line, act) {

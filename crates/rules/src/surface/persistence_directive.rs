@@ -3,6 +3,7 @@
 use portcullis_model::{Confidence, Severity};
 use portcullis_text::meaning::{Act, Concept, Concepts, Meaning};
 
+use crate::addressed;
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
 use crate::report::Report;
@@ -75,7 +76,8 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         && (act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::SystemPath])) || (act.objects.has(Concept::Memory) && act.objects.has(Concept::Instructions)));
     if writes && firm {
         // "Add the following to your mcp.json" is what every installation guide says to people.
-        let to_people = line.said.is_data() && !line.any(asked::ANY_MODEL) && act.objects.has(Concept::You);
+        let agents = act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::Memory])) && !act.objects.has(Concept::You);
+        let to_people = line.said.is_data() && !line.any(asked::ANY_MODEL) && !addressed::around(line) && !agents;
         if to_people {
             return None;
         }

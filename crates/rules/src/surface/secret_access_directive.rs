@@ -4,7 +4,8 @@ use portcullis_model::{Confidence, Severity};
 use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, Meaning, Token, TokenKind};
 
-use crate::asked::{self, Hit, Line};
+use crate::addressed;
+use crate::asked::{self, ANY_MODEL, Hit, Line};
 use crate::evidence::Passage;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -115,12 +116,13 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
     // The first sentence of a description says what a tool does: "Read a file such as /etc/passwd" orders nothing.
     let firm = !summary || line.any(asked::FIRM);
     let summarises = summary && act.force == Force::Imperative && !firm;
-    if !act.wanted() || !act.is(TOUCH) || summarises || act.objects.has(Concept::Example) {
+    let told = act.wanted() || (!summary && addressed::directs(line, act));
+    if !told || !act.is(TOUCH) || summarises || act.objects.has(Concept::Example) {
         return None;
     }
     let scope = line.scope(act);
     let place = scope.iter().find(|token| is_place(token, act));
-    if let Some(place) = place {
+    if let Some(place) = place.filter(|_| !line.said.is_data() || leads_out(line, act)) {
         let path = place.text(line.said.text());
         return Some(line.hit(format!("orders the model to touch `{path}`")));
     }
@@ -143,6 +145,29 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
             .confidence(Confidence::Medium)
     })
 }
+
+/// In data, people are told all day which file to look into. It is an order to a model where it speaks to one, and where
+/// what is taken goes on: into a call, an answer, to somebody.
+fn leads_out(line: Line<'_>, act: &Act) -> bool {
+    let goal = Concepts::of(&[
+        Concept::Address,
+        Concept::External,
+        Concept::Parameter,
+        Concept::Invocation,
+        Concept::Tool,
+        Concept::Output,
+        Concept::Conversation,
+        Concept::Me,
+    ]);
+    let content = line.said.meaning.sentence_count() <= FEW && act.is(TAKE.without(Concept::Fetch.into()));
+    addressed::around(line)
+        || line.any(ANY_MODEL)
+        || content
+        || (gives_away(line, act) || act.is(Concepts::of(&[Concept::Send, Concept::Pass]))) && line.any(goal)
+}
+
+/// A text of so few sentences is no guide.
+const FEW: usize = 4;
 
 /// True for a path or file that matters to the act: a system file matters when it is written or called on.
 fn is_place(token: &Token, act: &Act) -> bool {

@@ -74,6 +74,10 @@ pub(crate) struct Clause {
     /// The concepts of the token before.
     pub(crate) previous: Concepts,
     pub(crate) asking: bool,
+    /// "Have the file deleted", "should get the mail sent": how firmly the act of the participle to come is asked for.
+    pub(crate) causative: Option<Force>,
+    /// True while an English clause that a preposition opened has had neither a verb nor a subject: "For tests include …".
+    pub(crate) fronted: bool,
 }
 
 impl Clause {
@@ -98,6 +102,8 @@ impl Clause {
             just_required: false,
             previous: Concepts::NONE,
             asking: false,
+            causative: None,
+            fronted: false,
         }
     }
 }
@@ -155,6 +161,11 @@ fn force_or_state(
             modal => modal,
         });
     }
+    causes(clause, token);
+    let opens_with_preposition =
+        clause.at_start && concepts.any(Concepts::of(&[Concept::Preposition, Concept::Towards]));
+    let keeps_fronted = !concepts.any(SUBJECTS.with(Concepts::of(&[Concept::Be, Concept::Can, Concept::And])));
+    clause.fronted = opens_with_preposition || (clause.fronted && keeps_fronted);
     clause.after_act = clause.after_act && concepts.has(Concept::Preposition);
     clause.preposition = concepts.has(Concept::Preposition);
     clause.just_required = concepts.has(Concept::Required);
@@ -193,7 +204,17 @@ fn force_or_state(
     None
 }
 
+/// "Have", "has", "get" after a demand or at the beginning: the participle that follows is what is wanted.
+fn causes(clause: &mut Clause, token: &Token) {
+    if token.concepts.has(Concept::Cause) {
+        let first = clause.at_start && !clause.condition && token.form.can_be(Form::BASE);
+        clause.causative = clause.modal.filter(|modal| *modal >= Force::Advice).or(first.then_some(Force::Imperative));
+    }
+}
+
 fn after_act(clause: &mut Clause, force: Force) {
+    clause.causative = None;
+    clause.fronted = false;
     clause.carried = Some(force);
     clause.at_start = false;
     clause.joined = false;
@@ -258,6 +279,9 @@ fn force_of(
         if clause.article {
             return None;
         }
+        if clause.fronted && !clause.condition && !question && orders_an_object(next) {
+            return Some(Force::Imperative);
+        }
         if clause.subject.any(Concepts::of(&[Concept::You, Concept::User, Concept::Me]))
             && clause.condition
             && clause.carried.is_none()
@@ -267,6 +291,13 @@ fn force_of(
         if clause.polite && clause.subject.has(Concept::You) && clause.carried.is_none() {
             return Some(Force::Advice);
         }
+    }
+    // "Have it deleted" causes; "have deleted" tells what happened.
+    let done = form.can_be(Form::PAST) && !base && !clause.previous.has(Concept::Cause);
+    let by_another = base
+        && clause.subject.any(Concepts::of(&[Concept::Model, Concept::Agent, Concept::User, Concept::They]));
+    if let Some(causative) = clause.causative.filter(|_| done || by_another) {
+        return Some(causative);
     }
     if form.can_be(Form::PAST) && clause.be {
         return Some(match clause.modal {
@@ -300,6 +331,14 @@ fn force_of(
         return Some(Force::Condition);
     }
     None
+}
+
+/// True where a determiner follows: what stands before it is a verb, not a noun.
+fn orders_an_object(next: Option<&Token>) -> bool {
+    let determiner = Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::They]);
+    next.is_some_and(|next| {
+        next.concepts.any(determiner) && !next.opens_clause() && !next.is(Concept::Be) && !next.is(Concept::Preposition)
+    })
 }
 
 /// A word of no known meaning that opens a clause before a determiner is nearly always an order: "Paint the fence".

@@ -361,6 +361,8 @@ concepts! {
     Towards = "towards",
     /// What, how, who: a question.
     Asking = "asking",
+    /// Have, get: lets something be done.
+    Cause = "cause",
 }
 
 /// Every concept that is an act.
