@@ -17,7 +17,7 @@ pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
         if !token.concepts.any(ANY_MODEL) || token.name {
             return false;
         }
-        let near_you = token.is(Concept::Model) && is_you(&tokens, index);
+        let near_you = token.is(Concept::Model) && is_you(line, &tokens, index);
         let colon = |most: usize| tokens.iter().skip(index + 1).take(most).any(|next| next.follows_colon());
         let heading = (index < 4 && colon(6)) || (index < 12 && colon(if token.is(Concept::Model) { 6 } else { 1 }));
         let called = index < 3 && tokens.get(index + 1).is_some_and(|next| next.opens_clause());
@@ -29,12 +29,13 @@ pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
 }
 
 /// "You, the AI", "you are a language model", "as an AI, you": nothing that is done stands between.
-fn is_you(tokens: &[&Token], index: usize) -> bool {
-    let idle = |token: &&&Token| !token.concepts.any(ACTS) || token.form == Form::default();
-    let before = tokens.iter().take(index).rev().take(5).take_while(idle).any(|token| token.is(Concept::You));
+fn is_you(line: Line<'_>, tokens: &[&Token], index: usize) -> bool {
+    let you = |token: &Token| token.is(Concept::You) && !token.text(line.said.text()).eq_ignore_ascii_case("your");
+    let idle = |token: &&Token| !token.concepts.any(ACTS) || token.form == Form::default();
+    let before = tokens.iter().copied().take(index).rev().take(5).take_while(idle).any(|token| you(token));
     let as_such = tokens.iter().take(index).rev().take(3).any(|token| token.is(Concept::Preposition));
-    let mut after = tokens.iter().skip(index + 1).take(3);
-    before || (as_such && after.any(|token| token.is(Concept::You)))
+    let mut after = tokens.iter().copied().skip(index + 1).take(3);
+    before || (as_such && after.any(|token| you(token)))
 }
 
 /// "Which tools do you have, dear agent?": set off by commas, in a sentence that speaks to somebody.

@@ -4,6 +4,7 @@ use portcullis_model::{Audience, Confidence, Severity, Span};
 use portcullis_text::meaning::{Act, Concept, Concepts, Meaning, Sentence, Token};
 use portcullis_text::{Role, Wording};
 
+use crate::addressed;
 use crate::evidence::Passage;
 use crate::report::Report;
 
@@ -183,6 +184,12 @@ impl<'r> Line<'r> {
         tokens.iter().find(|token| token.concepts.any(concepts)).map(|token| token.text(self.said.text()))
     }
 
+    /// True in a long text that is data, where nothing speaks to a model: guides tell people what to do in every sentence.
+    pub(crate) fn is_aside(self) -> bool {
+        const LONG: usize = 20;
+        self.said.is_data() && self.said.meaning.sentence_count() > LONG && !addressed::around(self)
+    }
+
     /// A hit on the whole sentence.
     pub(crate) fn hit(self, message: impl Into<String>) -> Hit<'r> {
         Hit {
@@ -193,6 +200,7 @@ impl<'r> Line<'r> {
             confidence: None,
             audience: None,
             example: self.is_quoted_example(),
+            aside: false,
         }
     }
 }
@@ -207,6 +215,8 @@ pub(crate) struct Hit<'r> {
     audience: Option<Audience>,
     /// True when it only quotes what an attack looks like.
     example: bool,
+    /// True when it stands in a long text that speaks to people.
+    aside: bool,
 }
 
 impl Hit<'_> {
@@ -222,6 +232,12 @@ impl Hit<'_> {
 
     pub(crate) fn audience(mut self, audience: Audience) -> Self {
         self.audience = Some(audience);
+        self
+    }
+
+    /// Makes it a hint where the text speaks to people.
+    pub(crate) fn unless_aside(mut self, line: Line<'_>) -> Self {
+        self.aside = line.is_aside();
         self
     }
 
@@ -303,6 +319,9 @@ fn write(passage: &Passage<'_>, report: &mut Report<'_>, hit: &Hit<'_>) {
     }
     if let Some(audience) = hit.audience {
         draft = draft.audience(audience);
+    }
+    if hit.aside {
+        draft = draft.severity(Severity::Low).confidence(Confidence::Low);
     }
     if hit.concealed() {
         let _ = draft.severity(Severity::Critical).confidence(Confidence::High).audience(Audience::Regular);

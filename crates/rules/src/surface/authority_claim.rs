@@ -116,7 +116,7 @@ fn claims(said: Said<'_>, line: Line<'_>, next: Option<Line<'_>>) -> bool {
     let kind = concepts.any(Concepts::of(&[Concept::Instructions, Concept::Priority, Concept::Important, Concept::Ignore, Concept::Message, Concept::Hidden]));
     let ordered = |line: Line<'_>| line.acts().iter().any(|act| act.ordered() || act.forbidden());
     let orders = ordered(line) || next.is_some_and(ordered);
-    let marked = heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model, Concept::Agent]));
+    let marked = (heading.len() <= 1 || concepts.has(Concept::Instructions)) && heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model, Concept::Agent]));
     let before = tokens.first().and_then(|first| said.text().get(..first.span.start)).unwrap_or_default().trim_end();
     let role_heading = marked && ends_in_colon && before.ends_with('#') && said.is_data();
     (ends_in_colon && shouted && ((voice && (kind || said.is_data())) || new) && orders) || role_heading

@@ -90,9 +90,9 @@ impl Rule for ConcealmentFromUser {
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
-                    hits.push(hit);
+                    hits.push(hit.unless_aside(line));
                 } else if keeps_quiet(line) {
-                    hits.push(line.hit(format!("asks for something to be kept quiet: `{}`", line.words(line.tokens()))));
+                    hits.push(line.hit(format!("asks for something to be kept quiet: `{}`", line.words(line.tokens()))).unless_aside(line));
                 }
             }
         });
@@ -148,5 +148,6 @@ fn keeps_quiet(line: Line<'_>) -> bool {
     let deed = line.any(DEED.with(Concepts::of(&[Concept::User, Concept::They, Concept::All])));
     let speaks = line.said.passage.role() != Role::Prompt;
     let wanted = line.acts().iter().any(Act::wanted) || line.any(Concepts::of(&[Concept::User, Concept::This, Concept::Invocation]));
-    line.has(Concept::Conceal) && deed && speaks && wanted && !line.has(Concept::Example)
+    let told = !line.said.is_data() || (line.acts().iter().any(Act::ordered) && line.any(Concepts::of(&[Concept::User, Concept::They, Concept::This, Concept::You])));
+    line.has(Concept::Conceal) && told && deed && speaks && wanted && !line.has(Concept::Example)
 }

@@ -53,9 +53,9 @@ impl Rule for ConfirmationBypass {
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
-                    hits.push(hit);
+                    hits.push(hit.unless_aside(line));
                 } else if line.has(Concept::Approved) && (line.has(Concept::User) || said.is_data()) && line.acts().iter().any(Act::ordered) && !line.any(Concepts::of(&[Concept::If, Concept::When])) {
-                    hits.push(line.hit("claims that the user has agreed already").confidence(Confidence::Medium));
+                    hits.push(line.hit("claims that the user has agreed already").confidence(Confidence::Medium).unless_aside(line));
                 }
             }
         });

@@ -98,7 +98,7 @@ impl Rule for ExfiltrationDirective {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
                 } else if let Some(address) = demanded_recipient(line) {
-                    hits.push(line.hit(format!("demands that `{address}` receive a copy")));
+                    hits.push(line.hit(format!("demands that `{address}` receive a copy")).unless_aside(line));
                 }
             }
         });
@@ -134,7 +134,8 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         let prompted = line.said.passage.role() == Role::Prompt && !summary;
         let collected = line.said.is_data() && act.is(Concept::Send.into()) && collects(line, act);
         if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || taken || addressed(line) || prompted || (inner && !summary))) {
-            return Some(line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope))));
+            let hit = line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope)));
+            return Some(if inner || added || beacon { hit } else { hit.unless_aside(line) });
         }
         return None;
     }
@@ -148,7 +149,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
 
 /// In data, an order to whoever reads it is enough where it speaks to a model.
 fn addressed(line: Line<'_>) -> bool {
-    line.said.is_data() && line.any(asked::ANY_MODEL.with(Concepts::of(&[Concept::Me, Concept::All])))
+    line.said.is_data() && line.any(asked::ANY_MODEL.with(Concept::All.into()))
 }
 
 /// "Every message has to carry a@b in bcc", whatever the verb.

@@ -1,7 +1,7 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Form, Language, Token, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, TokenKind};
 
 use crate::addressed;
 use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
@@ -117,7 +117,8 @@ fn before_work(line: Line<'_>) -> bool {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
-    let told = act.wanted() || addressed::directs(line, act);
+    let worth = PRIVATE.with(Concepts::of(&[Concept::Conversation, Concept::SecretPath, Concept::Message]));
+    let told = act.wanted() || (addressed && addressed::directs(line, act) && act.objects.any(worth));
     if !(told || (addressed && act.forbidden())) || act.objects.has(Concept::Example) {
         return None;
     }
@@ -134,10 +135,9 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
     let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.any(Concepts::of(&[Concept::This, Concept::Please]));
-    let told = act.force >= Force::Advice && !act.passive || addressed::directs(line, act);
     let serves = act.is(SERVING) && (act.subject.has(Concept::Model) || act.subject.any(ANY_MODEL) && act.objects.any(PRIVATE));
-    if reader || (told && serves && !act.negated) {
-        return Some(line.hit(format!("orders models that read it: `{what}`")));
+    if reader || (act.ordered() && !act.passive && serves) {
+        return Some(line.hit(format!("orders models that read it: `{what}`")).unless_aside(line));
     }
     if shapes_answer(line, act) {
         return Some(line.hit(format!("says how the model is to answer: `{what}`")).severity(Severity::Medium));

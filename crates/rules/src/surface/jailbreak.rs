@@ -50,12 +50,20 @@ const ENOUGH: u32 = 5;
 /// A text of so few bytes has no room for as many.
 const SHORT: usize = 300;
 
+/// In data of so many bytes a few signs come together by chance.
+const LONG: usize = 2_500;
+
 impl Rule for Jailbreak {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::Unlimited, Concept::Persona, Concept::Pretend, Concept::Ignore, Concept::Illicit, Concept::Restriction]);
         asked::look(passage, report, needs, |said, hits| {
             let weight = weigh(said);
-            let enough = if passage.reading.raw.len() < SHORT { ENOUGH - 1 } else { ENOUGH };
+            let length = passage.reading.raw.len();
+            let enough = match length {
+                _ if length < SHORT => ENOUGH - 1,
+                _ if length > LONG && said.is_data() => ENOUGH + 2,
+                _ => ENOUGH,
+            };
             if weight >= enough
                 && let Some(line) = said.all_lines().max_by_key(|line| u32::from(line.has(Concept::Unlimited)) * 4 + u32::from(line.has(Concept::Persona)) + u32::from(line.has(Concept::Ignore)) * 2)
             {

@@ -63,7 +63,7 @@ impl Rule for LearnedOrder {
         asked::look(passage, report, Concepts::every(), |said, hits| {
             if let Some(likeness) = model.likeness(said.meaning).filter(|likeness| likeness.excess >= 0) {
                 let line = Line { said, sentence: likeness.sentence };
-                hits.push(line.hit(message(&likeness)));
+                hits.push(line.hit(message(&likeness)).unless_aside(line));
             }
         });
     }

@@ -75,7 +75,7 @@ impl Rule for ParameterTampering {
                     let tools = reference::tools(line);
                     let foreign_before = || before.is_some_and(|line| reference::tools(line).iter().any(Reference::is_foreign));
                     if let Some(hit) = altering().find_map(|act| judge(line, act, &tools, foreign_before)) {
-                        hits.push(hit);
+                        hits.push(hit.unless_aside(line));
                     }
                 }
                 before = Some(line);

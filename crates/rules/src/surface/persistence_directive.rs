@@ -76,15 +76,15 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         && (act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::SystemPath])) || (act.objects.has(Concept::Memory) && act.objects.has(Concept::Instructions)));
     if writes && firm {
         // "Add the following to your mcp.json" is what every installation guide says to people.
-        let agents = act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::Memory])) && !act.objects.has(Concept::You);
-        let to_people = line.said.is_data() && !line.any(asked::ANY_MODEL) && !addressed::around(line) && !agents;
+        let agents = act.objects.any(Concepts::of(&[Concept::AgentConfig, Concept::Memory]));
+        let to_people = line.said.is_data() && !addressed::around(line) && (act.objects.has(Concept::You) || !agents);
         if to_people {
             return None;
         }
-        return Some(line.hit(format!("orders a change to what instructs agents: `{}`", line.words(line.scope(act)))).confidence(Confidence::High));
+        return Some(line.hit(format!("orders a change to what instructs agents: `{}`", line.words(line.scope(act)))).confidence(Confidence::High).unless_aside(line));
     }
     let forever = line.has(Concept::Henceforth)
         && (keeps || line.said.is_data())
         && line.any(Concepts::of(&[Concept::You, Concept::Instructions, Concept::Remember, Concept::All]));
-    (forever && firm && line.said.is_data()).then(|| line.hit("orders something to be kept for all future sessions").severity(Severity::High))
+    (forever && firm && line.said.is_data()).then(|| line.hit("orders something to be kept for all future sessions").severity(Severity::High).unless_aside(line))
 }

@@ -130,19 +130,22 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         && line.has(Concept::SecretPath)
         && act.is(TAKE.with(Concepts::of(&[Concept::Pass, Concept::Add])));
     if meant {
-        return Some(line.hit("orders the model to fetch what lies where credentials are kept"));
+        return Some(line.hit("orders the model to fetch what lies where credentials are kept").unless_aside(line));
     }
     let secret = scope.iter().find(|token| token.is(Concept::Secret))?;
     let taken = act.is(TAKE.with(Concept::Move.into())) && (line.said.is_data() || firm);
     let whose = line.any(Concepts::of(&[Concept::You, Concept::All, Concept::Model, Concept::Agent, Concept::Hidden]));
     let leaves = line.any(Concepts::of(&[Concept::Address, Concept::External])) || gives_away(line, act);
     let value = act.is(Concepts::of(&[Concept::Respond, Concept::Send])) && act.objects.has(Concept::Data);
-    let data = line.said.is_data() && (whose || leaves || value);
+    let who = Concepts::of(&[Concept::Me, Concept::Address, Concept::External]).with(ANY_MODEL);
+    let reaches = leaves && line.any(who) || addressed::around(line);
+    let data = line.said.is_data() && (whose || reaches || value);
     let own = !line.said.is_data() && (leaves || (line.has(Concept::All) && act.is(Concept::Collect.into())));
     (taken && (data || own) && !line.has(Concept::Not)).then(|| {
         line.hit(format!("orders the model to give away `{}`", secret.text(line.said.text())))
             .severity(Severity::High)
             .confidence(Confidence::Medium)
+            .unless_aside(line)
     })
 }
 
