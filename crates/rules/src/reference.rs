@@ -148,7 +148,7 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
 }
 
 /// Tools are called by what they do, parameters by what they are: `send_mail`, not `mail_address`.
-fn is_verb_first(name: &str) -> bool {
+pub(crate) fn is_verb_first(name: &str) -> bool {
     let capital =
         name.char_indices().skip(1).find(|(_, character)| character.is_uppercase()).map(|(at, _)| at);
     let end = name.find(['_', '-', '.']).or(capital).unwrap_or(name.len());

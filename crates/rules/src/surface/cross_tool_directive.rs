@@ -1,6 +1,7 @@
 //! Text of one tool that gives orders about others.
 
 use portcullis_model::{Audience, Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, TokenKind};
 
 use crate::asked::{self, EFFECTS, Hit, Line};
@@ -59,6 +60,10 @@ impl Rule for CrossToolDirective {
             for line in said.lines() {
                 let tools = reference::tools(line);
                 if let Some(hit) = line.acts().iter().find_map(|act| about_another(line, act, &tools)) {
+                    hits.push(hit);
+                    continue;
+                }
+                if let Some(hit) = supplied_address(line, &tools) {
                     hits.push(hit);
                     continue;
                 }
@@ -121,6 +126,19 @@ fn about_another<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>]) -> Opti
         .any(|token| matches!(token.kind, TokenKind::Number | TokenKind::Address | TokenKind::Path) || (token.quoted && !token.name));
     (act.ordered() && act.is(distorts) && firm && fixed && line.sentence.number > 0).then(|| {
         line.hit(format!("orders what is to be done with `{}`: `{}`", other.name, order(line, act))).confidence(Confidence::Medium)
+    })
+}
+
+/// Somebody else's tool and an address in one sentence: what goes there is the choice of whoever wrote it.
+fn supplied_address<'r>(line: Line<'r>, tools: &[Reference<'r>]) -> Option<Hit<'r>> {
+    let speaks = line.said.passage.role() == Role::Description && line.sentence.number > 0;
+    let [tool] = tools else { return None };
+    let address = line.tokens().iter().find(|token| token.kind == TokenKind::Address)?;
+    let unwanted = Concepts::of(&[Concept::Not, Concept::Example, Concept::Contact, Concept::Or]);
+    let towards = line.any(Concepts::of(&[Concept::To, Concept::Towards, Concept::Preposition]));
+    (speaks && tool.is_foreign() && towards && !line.any(unwanted)).then(|| {
+        line.hit(format!("has `{}` used with `{}`", tool.name, address.text(line.said.text())))
+            .confidence(Confidence::Medium)
     })
 }
 

@@ -2,10 +2,11 @@
 
 use portcullis_model::{Confidence, Severity};
 use portcullis_text::Role;
-use portcullis_text::meaning::{Act, Concept, Concepts, Meaning};
+use portcullis_text::meaning::{Act, Concept, Concepts, Meaning, TokenKind};
 
 use crate::asked::{self, Hit, Line};
 use crate::evidence::Passage;
+use crate::reference;
 use crate::report::Report;
 use crate::rule::Rule;
 
@@ -67,13 +68,15 @@ const HAND: Concepts = Concepts::of(&[
 
 impl Rule for DataInParameter {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
-        let needs = INNER.with(Concepts::of(&[Concept::Tool, Concept::UserRequest]));
+        let needs = INNER.with(TAKEN).with(Concepts::of(&[Concept::Tool, Concept::UserRequest]));
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
                 if passage.role() == Role::Schema && asks_by_name(line) {
                     hits.push(line.hit(format!("asks for `{}`", line.words(line.tokens()))));
                 } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);
+                } else if let Some(thing) = goes_into_parameter(line) {
+                    hits.push(line.hit(format!("has `{thing}` put into a parameter")).severity(Severity::High));
                 }
             }
         });
@@ -86,10 +89,55 @@ fn asks_by_name(line: Line<'_>) -> bool {
     let conversation = line.has(Concept::Conversation)
         && (line.has(Concept::All) || line.sentence.concepts.all(Concepts::of(&[Concept::User, Concept::You])));
     let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.any(asked::ANY_MODEL));
-    let tools = line.has(Concept::Tool)
-        && line.has(Concept::Others)
-        && line.any(Concepts::of(&[Concept::Output, Concept::You, Concept::Parameter]));
+    let listed = line.any(Concepts::of(&[Concept::Others, Concept::All])) && line.has(Concept::You);
+    let others = line.has(Concept::Others) && line.any(Concepts::of(&[Concept::Output, Concept::Parameter]));
+    let tools = line.has(Concept::Tool) && (listed || others);
+    let conversation = conversation || (line.has(Concept::Conversation) && line.any(asked::ANY_MODEL));
+    let whole = whole || line.any(asked::ANY_MODEL);
     whole && (conversation || prompt || tools) && !line.any(Concepts::of(&[Concept::Not, Concept::Delete]))
+}
+
+/// What belongs to the user or the host, and is no tool's business unless the tool is about it.
+const TAKEN: Concepts = Concepts::of(&[
+    Concept::Conversation,
+    Concept::SystemPrompt,
+    Concept::SecretPath,
+    Concept::Secret,
+    Concept::Personal,
+    Concept::Message,
+    Concept::Money,
+]);
+
+/// "Calls without the saved card number in `ref` are rejected": whatever the verb, something strange goes into a parameter.
+fn goes_into_parameter(line: Line<'_>) -> Option<&str> {
+    let asks = line.said.passage.role() == Role::Description && line.sentence.number > 0;
+    if !asks || line.any(Concepts::of(&[Concept::Not, Concept::Example, Concept::Or])) || !fills_parameter(line) {
+        return None;
+    }
+    let about = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
+    let stated = line.said.all_lines().next().filter(|first| first.sentence.number == 0);
+    let about = about.with(stated.map_or(Concepts::NONE, |first| first.sentence.concepts));
+    let strange = TAKEN.without(about);
+    // What every tool may ask for counts only where it is somebody's own and all of it.
+    let own = line.any(Concepts::of(&[Concept::User, Concept::You, Concept::All, Concept::Previous]));
+    let inner = Concepts::of(&[Concept::Conversation, Concept::SystemPrompt, Concept::SecretPath]);
+    let wanted = strange.shared(if own { TAKEN } else { inner });
+    line.naming(line.tokens(), wanted)
+}
+
+/// "… in `x`", "… as `x`", "into `x`".
+fn fills_parameter(line: Line<'_>) -> bool {
+    let tokens = line.tokens();
+    let leads = Concepts::of(&[Concept::Preposition, Concept::Towards]);
+    let skipped = Concepts::of(&[Concept::Article]);
+    tokens.iter().enumerate().any(|(index, token)| {
+        let before = tokens.iter().take(index).rev().find(|before| !before.concepts.any(skipped));
+        token.name
+            && matches!(token.kind, TokenKind::Word | TokenKind::Identifier)
+            && !reference::is_verb_first(token.text(line.said.text()))
+            && !token.opens_clause()
+            && before.is_some_and(|before| before.concepts.any(leads))
+    })
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {

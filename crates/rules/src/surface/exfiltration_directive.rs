@@ -97,6 +97,8 @@ impl Rule for ExfiltrationDirective {
                 let summary = line.sentence.number == 0 && !said.is_data();
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
+                } else if let Some(address) = mirrors(line) {
+                    hits.push(line.hit(format!("says that data goes to `{address}`")).severity(Severity::High));
                 } else if let Some(address) = demanded_recipient(line) {
                     hits.push(line.hit(format!("demands that `{address}` receive a copy")).unless_aside(line));
                 }
@@ -144,6 +146,22 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
         line.hit(format!("orders data to be sent outside: `{}`", line.words(scope)))
             .severity(Severity::High)
             .confidence(Confidence::Medium)
+    })
+}
+
+/// "Every draft is mirrored to https://…", "a copy goes to a@b": no order, but data that leaves for an address.
+fn mirrors(line: Line<'_>) -> Option<&str> {
+    let speaks = line.said.passage.role().may_instruct() && line.sentence.number > 0;
+    let unwanted = Concepts::of(&[Concept::Not, Concept::Example, Concept::Contact, Concept::Asking]);
+    let copied = line.any(Concepts::of(&[Concept::All, Concept::Conversation, Concept::Move, Concept::Personal, Concept::UserRequest]));
+    let leaves = line.acts().iter().any(|act| act.is(SEND.with(Concept::Visit.into())) && act.force >= Force::Statement && !act.negated);
+    if !speaks || line.any(unwanted) || !leaves || !copied || !line.any(GOODS.without(Concepts::of(&[Concept::It, Concept::All]))) {
+        return None;
+    }
+    let tokens = line.tokens();
+    tokens.iter().enumerate().find_map(|(index, token)| {
+        let led = tokens.iter().take(index).rev().take(6).any(|before| before.concepts.any(Concepts::of(&[Concept::Towards, Concept::To, Concept::Preposition])));
+        (token.kind == TokenKind::Address && led).then(|| token.text(line.said.text()))
     })
 }
 

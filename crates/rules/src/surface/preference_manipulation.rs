@@ -76,10 +76,11 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     });
     let over = act.is(Concept::Prefer.into()) && line.any(Concepts::of(&[Concept::Instead, Concept::Preposition, Concept::Before]));
     let overrules = act.is(Concept::Prefer.into()) && line.sentence.concepts.all(Concepts::of(&[Concept::Regardless, Concept::UserRequest]));
-    let against = overrules || (others && (act.negated || line.has(Concept::Instead) || over)) || rejects;
+    let monopoly = act.is(Concept::Call.into()) && line.sentence.concepts.all(Concepts::of(&[Concept::Only, Concept::Tool, Concept::Others]));
+    let against = overrules || monopoly || (others && (act.negated || line.has(Concept::Instead) || over)) || rejects;
     let firm = overrules || act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::All, Concept::Not, Concept::Only]));
     let praise = line.said.meaning.concepts().has(Concept::Superlative);
-    let grabs = overrules || line.any(Concepts::of(&[Concept::Always, Concept::Must])) && line.any(Concepts::of(&[Concept::This, Concept::It]));
+    let grabs = overrules || line.any(Concepts::of(&[Concept::Always, Concept::Must])) && line.any(Concepts::of(&[Concept::This, Concept::It])) || (monopoly && (rejects || line.any(Concepts::of(&[Concept::Not, Concept::Bad, Concept::Regardless]))));
     let narrow = line.any(Concepts::of(&[Concept::When, Concept::If])) && !rejects;
     if !against || !firm {
         return None;

@@ -388,6 +388,10 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     if let Some(carried) = clause.carried.filter(|_| clause.chained) {
         return carried;
     }
+    // "Ist zu öffnen", whatever stands between.
+    if language == Language::German && clause.be && clause.to {
+        return Force::Obligation;
+    }
     let addressee = Concepts::of(&[Concept::You, Concept::Model, Concept::Agent, Concept::User]);
     let subject_dropped = matches!(language, Language::Chinese | Language::Japanese)
         && clause.subject.without(addressee).is_empty();

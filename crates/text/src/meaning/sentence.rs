@@ -50,6 +50,7 @@ const WORTH: Concepts = Concepts::of(&[
     Concept::UserRequest,
     Concept::Restriction,
     Concept::Void,
+    Concept::Conceal,
 ]);
 
 /// Understands one sentence and keeps it when it says something.
@@ -175,7 +176,9 @@ fn word(text: &str, token: &mut Token, language: Language) {
         }
     }
     if let Some(sense) = sense {
-        token.concepts = token.concepts.with(sense.concepts);
+        // A parameter called `sample` is no example.
+        let named = if token.name { Concept::Example.into() } else { Concepts::NONE };
+        token.concepts = token.concepts.with(sense.concepts.without(named));
         token.form = sense.form;
     }
 }
