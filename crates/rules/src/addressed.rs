@@ -9,6 +9,9 @@ const READING: Concepts = Concepts::of(&[Concept::Read, Concept::Do, Concept::Re
 
 /// True where the model is the one spoken to: "AI assistant:", "to you, the model", "as an AI, you must", "dear agent,".
 pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
+    if next_action(line) {
+        return true;
+    }
     if !line.any(ANY_MODEL) {
         return false;
     }
@@ -20,11 +23,22 @@ pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
         let near_you = token.is(Concept::Model) && is_you(line, &tokens, index);
         let colon = |most: usize| tokens.iter().skip(index + 1).take(most).any(|next| next.follows_colon());
         let heading = (index < 4 && colon(6)) || (index < 12 && colon(if token.is(Concept::Model) { 6 } else { 1 }));
+        let directive = tokens.get(index + 1).is_some_and(|next| next.is(Concept::Instructions))
+            && tokens.get(index + 2).is_some_and(|next| next.follows_colon());
         let called = index < 3 && tokens.get(index + 1).is_some_and(|next| next.opens_clause());
         let reading = tokens
             .get(index + 1)
             .is_some_and(|next| next.concepts.any(READING) && next.form.can_be(Form::GERUND));
-        near_you || heading || called || reading || by_name(line, &tokens, index) || in_case(&tokens, index)
+        let read_by = line.sentence.language.object_first()
+            && index.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.concepts.any(READING));
+        near_you || directive || read_by || heading || called || reading || by_name(line, &tokens, index) || in_case(&tokens, index)
+    })
+}
+
+/// "Your next action should be to …", "your task is to …".
+fn next_action(line: Line<'_>) -> bool {
+    line.tokens().first().is_some_and(|first| {
+        first.is(Concept::Must) && first.text(line.said.text()).eq_ignore_ascii_case("your")
     })
 }
 

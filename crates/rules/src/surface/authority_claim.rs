@@ -59,6 +59,9 @@ impl Rule for AuthorityClaim {
             if let Some(line) = said.lines().find(|line| has_mark(*line)) {
                 hits.push(line.hit("carries a mark that separates the roles of a conversation").confidence(Confidence::High));
             }
+            if let Some(line) = said.is_data().then(|| after_false_end(said)).flatten() {
+                hits.push(line.hit("pretends that the result has ended").confidence(Confidence::High));
+            }
             if let Some(line) = said.is_data().then(|| fake_turns(said)).flatten() {
                 hits.push(line.hit("imitates the turns of a conversation with the model"));
             }
@@ -83,6 +86,16 @@ fn has_mark(line: Line<'_>) -> bool {
         let bracketed = around.contains("[INST") || around.contains("<<SYS");
         (piped && MARKS.contains(&name.as_str())) || bracketed
     })
+}
+
+/// `</tool_result>` where nothing of that name was opened: what follows is meant to be taken for the user's or the system's.
+fn after_false_end(said: Said<'_>) -> Option<Line<'_>> {
+    const ENDS: &[&str] = &["</tool_result", "</tool_output", "</tool_response", "</function_result", "</tool_call", "</system"];
+    let text = said.text();
+    let (end, at) = ENDS.iter().find_map(|end| text.find(end).map(|at| (*end, at)))?;
+    let opened = text.get(..at).is_some_and(|before| before.contains(end.replacen('/', "", 1).as_str()));
+    let line = said.all_lines().find(|line| line.sentence.span.end > at)?;
+    (!opened).then_some(line)
 }
 
 /// Lines that begin with "Human:" and "Assistant:" in turn: a conversation that never took place.

@@ -64,6 +64,7 @@ const HAND: Concepts = Concepts::of(&[
     Concept::Respond,
     Concept::Move,
     Concept::Do,
+    Concept::Call,
 ]);
 
 impl Rule for DataInParameter {
@@ -91,7 +92,8 @@ fn asks_by_name(line: Line<'_>) -> bool {
     let prompt = line.has(Concept::SystemPrompt) && (line.has(Concept::You) || line.has(Concept::All) || line.any(asked::ANY_MODEL));
     let listed = line.any(Concepts::of(&[Concept::Others, Concept::All])) && line.has(Concept::You);
     let others = line.has(Concept::Others) && line.any(Concepts::of(&[Concept::Output, Concept::Parameter]));
-    let tools = line.has(Concept::Tool) && (listed || others);
+    let named = line.has(Concept::Tool) && line.any(Concepts::of(&[Concept::Data, Concept::Others]));
+    let tools = named && (listed || others);
     let conversation = conversation || (line.has(Concept::Conversation) && line.any(asked::ANY_MODEL));
     let whole = whole || line.any(asked::ANY_MODEL);
     whole && (conversation || prompt || tools) && !line.any(Concepts::of(&[Concept::Not, Concept::Delete]))
@@ -132,11 +134,14 @@ fn fills_parameter(line: Line<'_>) -> bool {
     let skipped = Concepts::of(&[Concept::Article]);
     tokens.iter().enumerate().any(|(index, token)| {
         let before = tokens.iter().take(index).rev().find(|before| !before.concepts.any(skipped));
-        token.name
+        let small = token.text(line.said.text()).starts_with(|first: char| first.is_lowercase());
+        (token.quoted || token.text(line.said.text()).contains('_'))
+            && token.name
+            && small
             && matches!(token.kind, TokenKind::Word | TokenKind::Identifier)
             && !reference::is_verb_first(token.text(line.said.text()))
             && !token.opens_clause()
-            && before.is_some_and(|before| before.concepts.any(leads))
+            && before.is_some_and(|before| before.concepts.any(leads) && !["for", "of", "from"].contains(&before.text(line.said.text())))
     })
 }
 

@@ -94,7 +94,7 @@ impl Rule for ExfiltrationDirective {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         asked::look(passage, report, LEAVE, |said, hits| {
             for line in said.lines() {
-                let summary = line.sentence.number == 0 && !said.is_data();
+                let summary = line.sentence.number == 0 && !said.is_data() && passage.role() != Role::Instructions;
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
                 } else if let Some(address) = mirrors(line) {
@@ -167,7 +167,8 @@ fn mirrors(line: Line<'_>) -> Option<&str> {
 
 /// In data, an order to whoever reads it is enough where it speaks to a model.
 fn addressed(line: Line<'_>) -> bool {
-    line.said.is_data() && line.any(asked::ANY_MODEL.with(Concept::All.into()))
+    let me = line.said.is_structured() && line.has(Concept::Me);
+    line.said.is_data() && (me || line.any(asked::ANY_MODEL.with(Concept::All.into())))
 }
 
 /// "Every message has to carry a@b in bcc", whatever the verb.

@@ -1,11 +1,12 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Meaning, TokenKind};
 
 use crate::addressed;
 use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
+use crate::reference::{self, Part};
 use crate::report::Report;
 use crate::rule::Rule;
 
@@ -65,7 +66,7 @@ impl Rule for IndirectInstruction {
                     hits.push(hit);
                 } else if addressed && questions(line) {
                     hits.push(line.hit("asks the model that reads it a question").severity(Severity::Medium));
-                } else if let Some(hit) = new_task(line) {
+                } else if let Some(hit) = new_task(line).or_else(|| steers(line)) {
                     hits.push(hit);
                 }
             }
@@ -84,6 +85,32 @@ const SERVING: Concepts = EFFECTS.with(Concepts::of(&[
     Concept::Read,
     Concept::Respond,
 ]));
+
+/// Calls that a result has no business to ask for.
+const STEERED: Concepts = Concepts::of(&[
+    Concept::Delete,
+    Concept::Grant,
+    Concept::Pay,
+    Concept::Disable,
+    Concept::Harm,
+    Concept::Send,
+    Concept::Operate,
+]);
+
+/// "For the full list first call `share_screen`": a short result that makes its use depend on somebody else's tool.
+fn steers(line: Line<'_>) -> Option<Hit<'_>> {
+    const SHORT: usize = 6;
+    if line.said.meaning.sentence_count() > SHORT || line.said.is_structured() {
+        return None;
+    }
+    let tied = line.any(Concepts::of(&[Concept::First, Concept::Before, Concept::Must, Concept::Required, Concept::Following]));
+    let own = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
+    let tools = reference::tools(line);
+    let tool = tools.iter().find(|tool| {
+        tool.part == Part::Called && tool.is_foreign() && Meaning::of_name(tool.name).shared(STEERED).without(own) != Concepts::NONE
+    })?;
+    tied.then(|| line.hit(format!("makes the result depend on a call of `{}`", tool.name)))
+}
 
 /// A question to the model about what is the user's or its own.
 fn questions(line: Line<'_>) -> bool {
@@ -135,7 +162,9 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
     let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.any(Concepts::of(&[Concept::This, Concept::Please]));
-    let serves = act.is(SERVING) && (act.subject.has(Concept::Model) || act.subject.any(ANY_MODEL) && act.objects.any(PRIVATE));
+    let grave = act.is(Concepts::of(&[Concept::Install, Concept::Pay, Concept::Grant, Concept::Delete, Concept::Disable]))
+        || line.scope(act).iter().any(|token| token.name && Meaning::of_name(token.text(line.said.text())).any(STEERED));
+    let serves = grave && act.subject.any(ANY_MODEL) || act.is(SERVING) && (act.subject.has(Concept::Model) || act.subject.any(ANY_MODEL) && act.objects.any(PRIVATE));
     if reader || (act.ordered() && !act.passive && serves) {
         return Some(line.hit(format!("orders models that read it: `{what}`")).unless_aside(line));
     }

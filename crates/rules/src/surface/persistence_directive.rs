@@ -1,6 +1,7 @@
 //! Text that wants to outlive its conversation.
 
 use portcullis_model::{Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Meaning};
 
 use crate::addressed;
@@ -50,7 +51,7 @@ impl Rule for PersistenceDirective {
         let needs = Concepts::of(&[Concept::Henceforth, Concept::AgentConfig, Concept::Memory, Concept::SystemPath]);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
-                let summary = line.sentence.number == 0 && !said.is_data();
+                let summary = line.sentence.number == 0 && !said.is_data() && passage.role() != Role::Instructions;
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {
                     hits.push(hit);
                 }
@@ -85,6 +86,6 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
     }
     let forever = line.has(Concept::Henceforth)
         && (keeps || line.said.is_data())
-        && line.any(Concepts::of(&[Concept::You, Concept::Instructions, Concept::Remember, Concept::All]));
+        && (line.any(Concepts::of(&[Concept::You, Concept::Instructions, Concept::Remember, Concept::All])) || act.objects.has(Concept::Following));
     (forever && firm && line.said.is_data()).then(|| line.hit("orders something to be kept for all future sessions").severity(Severity::High).unless_aside(line))
 }

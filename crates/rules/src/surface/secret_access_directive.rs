@@ -79,7 +79,7 @@ impl Rule for SecretAccessDirective {
         let about_it = passage.subject.name.is_none_or(is_about_files_or_secrets);
         asked::look(passage, report, needs, |said, hits| {
             for line in said.lines() {
-                let summary = line.sentence.number == 0 && !said.is_data() && about_it;
+                let summary = line.sentence.number == 0 && !said.is_data() && passage.role() != Role::Instructions && about_it;
                 if passage.role() == Role::Schema && is_content_of_secret(line) {
                     hits.push(line.hit("asks for the content of a place where credentials lie"));
                 } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act, summary)) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::clause::{Clause, walk};
+use super::clause::{Clause, negates, walk};
 use super::concept::{ACTS, Concept, Concepts};
 use super::token::{Break, Form, Language, Token};
 
@@ -104,7 +104,7 @@ pub(crate) fn find(tokens: &[Token], first: usize, question: bool, language: Lan
                     Concept::Do.into()
                 },
                 force,
-                negated: clause.negated || token.is(Concept::Not),
+                negated: clause.negated || negates(token, tokens.get(index + 1)),
                 passive: !token.form.can_be(Form::BASE) && token.form.can_be(Form::PAST),
                 led: false,
                 subject: clause.subject,

@@ -141,7 +141,7 @@ fn force_or_state(
     };
     if let Some(force) = force {
         after_act(clause, force);
-        clause.negated = clause.negated || concepts.has(Concept::Not);
+        clause.negated = clause.negated || negates(token, next);
         return Some(force);
     }
     if concepts.has(Concept::Not) {
@@ -202,6 +202,13 @@ fn force_or_state(
     }
     clause.at_start = reopened || (clause.at_start && concepts.any(TRANSPARENT));
     None
+}
+
+/// "Stop sending" negates; "stop the service" is an act.
+pub(crate) fn negates(token: &Token, next: Option<&Token>) -> bool {
+    let object = Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::This]);
+    let halts = token.is(Concept::Disable) && next.is_some_and(|next| next.concepts.any(object) && !next.opens_clause());
+    token.is(Concept::Not) && !halts
 }
 
 /// "Have", "has", "get" after a demand or at the beginning: the participle that follows is what is wanted.
@@ -281,6 +288,10 @@ fn force_of(
         }
         if clause.fronted && !clause.condition && !question && orders_an_object(next) {
             return Some(Force::Imperative);
+        }
+        // "Agents add": a model right before the verb does it.
+        if clause.previous.any(Concepts::of(&[Concept::Model, Concept::Agent])) && !clause.condition {
+            return Some(Force::Statement);
         }
         if clause.subject.any(Concepts::of(&[Concept::You, Concept::User, Concept::Me]))
             && clause.condition
@@ -379,6 +390,10 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     if let Some(modal) = clause.modal {
         return modal;
     }
+    // "Ist zu öffnen", whatever stands between.
+    if language == Language::German && clause.be && clause.to {
+        return Force::Obligation;
+    }
     if clause.condition {
         return Force::Condition;
     }
@@ -387,10 +402,6 @@ fn open_force(clause: &Clause, question: bool, language: Language) -> Force {
     }
     if let Some(carried) = clause.carried.filter(|_| clause.chained) {
         return carried;
-    }
-    // "Ist zu öffnen", whatever stands between.
-    if language == Language::German && clause.be && clause.to {
-        return Force::Obligation;
     }
     let addressee = Concepts::of(&[Concept::You, Concept::Model, Concept::Agent, Concept::User]);
     let subject_dropped = matches!(language, Language::Chinese | Language::Japanese)

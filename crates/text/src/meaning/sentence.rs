@@ -188,6 +188,9 @@ fn parts(spelling: &str, language: Language) -> Option<Sense> {
     if !spelling.contains(['-', '_', ' ']) {
         return None;
     }
+    if let Some(sense) = spelling.split_once('-').and_then(|(manner, verb)| manner_of(manner, verb, language)) {
+        return Some(sense);
+    }
     let mut concepts = Concepts::NONE;
     for part in spelling.split(['-', '_', ' ']) {
         if let Some(sense) = sense_of(LEXICON.word(super::fold::Folded::of(part)), language) {
@@ -195,6 +198,14 @@ fn parts(spelling: &str, language: Language) -> Option<Sense> {
         }
     }
     (!concepts.is_empty()).then_some(Sense { language, concepts, form: Form::default() })
+}
+
+/// "Force-delete", "auto-approve": how it is done, and the act.
+fn manner_of(manner: &str, verb: &str, language: Language) -> Option<Sense> {
+    const MANNERS: &[&str] = &["force", "auto", "hard", "mass", "bulk", "batch", "re", "silent"];
+    let known = MANNERS.iter().any(|known| manner.eq_ignore_ascii_case(known));
+    let sense = || sense_of(LEXICON.word(super::fold::Folded::of(verb)), language);
+    known.then(sense).flatten().filter(|sense| sense.concepts.any(ACTS))
 }
 
 /// What the words of a name stand for, acts included; words are told apart by `_`, `-`, `.` and capitals.
