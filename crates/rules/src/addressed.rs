@@ -22,7 +22,10 @@ pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
         }
         let near_you = token.is(Concept::Model) && is_you(line, &tokens, index);
         let colon = |most: usize| tokens.iter().skip(index + 1).take(most).any(|next| next.follows_colon());
-        let heading = (index < 4 && colon(6)) || (index < 12 && colon(if token.is(Concept::Model) { 6 } else { 1 }));
+        // "agent: fix a leak" heads a line of a change log.
+        let part = index == 0 && colon(1) && token.text(line.said.text()) == "agent";
+        let far = if token.is(Concept::Model) { 6 } else { 1 };
+        let heading = !part && ((index < 4 && colon(6)) || (index < 12 && colon(far)));
         let directive = tokens.get(index + 1).is_some_and(|next| next.is(Concept::Instructions))
             && tokens.get(index + 2).is_some_and(|next| next.follows_colon());
         let called = index < 3 && tokens.get(index + 1).is_some_and(|next| next.opens_clause());

@@ -147,7 +147,7 @@ fn told_user(line: Line<'_>, act: &Act) -> bool {
 fn keeps_quiet(line: Line<'_>) -> bool {
     let deed = line.any(DEED.with(Concepts::of(&[Concept::User, Concept::They, Concept::All])));
     let speaks = line.said.passage.role() != Role::Prompt;
-    let wanted = line.acts().iter().any(Act::wanted) || line.any(Concepts::of(&[Concept::User, Concept::This, Concept::Invocation]));
+    let wanted = line.acts().iter().any(Act::wanted) || line.any(Concepts::of(&[Concept::User, Concept::This, Concept::Invocation, Concept::Conversation]));
     let told = !line.said.is_data() || (line.acts().iter().any(Act::ordered) && line.any(Concepts::of(&[Concept::User, Concept::They, Concept::This, Concept::You])));
     line.has(Concept::Conceal) && told && deed && speaks && wanted && !line.has(Concept::Example)
 }

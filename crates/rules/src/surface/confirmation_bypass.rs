@@ -54,7 +54,7 @@ impl Rule for ConfirmationBypass {
             for line in said.lines() {
                 if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit.unless_aside(line));
-                } else if line.has(Concept::Approved) && (line.has(Concept::User) || said.is_data()) && line.acts().iter().any(Act::ordered) && !line.any(Concepts::of(&[Concept::If, Concept::When])) {
+                } else if line.has(Concept::Approved) && (line.any(Concepts::of(&[Concept::User, Concept::Without, Concept::All])) || said.is_data()) && line.acts().iter().any(Act::ordered) && !line.any(Concepts::of(&[Concept::If, Concept::When])) {
                     hits.push(line.hit("claims that the user has agreed already").confidence(Confidence::Medium).unless_aside(line));
                 }
             }

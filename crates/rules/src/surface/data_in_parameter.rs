@@ -64,7 +64,6 @@ const HAND: Concepts = Concepts::of(&[
     Concept::Respond,
     Concept::Move,
     Concept::Do,
-    Concept::Call,
 ]);
 
 impl Rule for DataInParameter {
@@ -94,9 +93,8 @@ fn asks_by_name(line: Line<'_>) -> bool {
     let others = line.has(Concept::Others) && line.any(Concepts::of(&[Concept::Output, Concept::Parameter]));
     let named = line.has(Concept::Tool) && line.any(Concepts::of(&[Concept::Data, Concept::Others]));
     let tools = named && (listed || others);
-    let conversation = conversation || (line.has(Concept::Conversation) && line.any(asked::ANY_MODEL));
-    let whole = whole || line.any(asked::ANY_MODEL);
-    whole && (conversation || prompt || tools) && !line.any(Concepts::of(&[Concept::Not, Concept::Delete]))
+    let wanted = whole && (conversation || prompt || tools) || (line.has(Concept::Conversation) && line.any(asked::ANY_MODEL));
+    wanted && !line.any(Concepts::of(&[Concept::Not, Concept::Delete]))
 }
 
 /// What belongs to the user or the host, and is no tool's business unless the tool is about it.
@@ -146,7 +144,10 @@ fn fills_parameter(line: Line<'_>) -> bool {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
-    if !act.wanted() || !act.is(HAND) {
+    let called = act.is(Concept::Call.into())
+        && act.objects.all(Concepts::of(&[Concept::Conversation, Concept::All, Concept::Preposition]))
+        && !line.any(Concepts::of(&[Concept::When, Concept::If]));
+    if !act.wanted() || !(act.is(HAND) || called) {
         return None;
     }
     let scope = line.scope(act);

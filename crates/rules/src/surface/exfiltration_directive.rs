@@ -135,7 +135,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, summary: bool) -> Option<Hit<'r>> {
             && line.any(INNER.with(Concept::Output.into()));
         let prompted = line.said.passage.role() == Role::Prompt && !summary;
         let collected = line.said.is_data() && act.is(Concept::Send.into()) && collects(line, act);
-        if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || taken || addressed(line) || prompted || (inner && !summary))) {
+        if added || beacon || (collected && act.objects.has(Concept::Towards)) || (sent && (firm || taken || addressed(line) || prompted || ((inner || line.any(INNER.with(Concept::Money.into())) && line.has(Concept::When)) && !summary))) {
             let hit = line.hit(format!("orders something to be sent to `{to}`: `{}`", line.words(scope)));
             return Some(if inner || added || beacon { hit } else { hit.unless_aside(line) });
         }

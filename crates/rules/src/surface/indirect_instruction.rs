@@ -103,7 +103,7 @@ fn steers(line: Line<'_>) -> Option<Hit<'_>> {
     if line.said.meaning.sentence_count() > SHORT || line.said.is_structured() {
         return None;
     }
-    let tied = line.any(Concepts::of(&[Concept::First, Concept::Before, Concept::Must, Concept::Required, Concept::Following]));
+    let tied = line.any(Concepts::of(&[Concept::First, Concept::Before, Concept::Must, Concept::Required]));
     let own = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
     let tools = reference::tools(line);
     let tool = tools.iter().find(|tool| {
@@ -162,7 +162,7 @@ fn judge<'r>(line: Line<'r>, act: &Act, addressed: bool) -> Option<Hit<'r>> {
         return Some(line.hit(format!("asks for an act before the task goes on: `{what}`")));
     }
     let reader = act.subject.any(ANY_MODEL) && act.force >= Force::Advice && line.any(Concepts::of(&[Concept::This, Concept::Please]));
-    let grave = act.is(Concepts::of(&[Concept::Install, Concept::Pay, Concept::Grant, Concept::Delete, Concept::Disable]))
+    let grave = act.is(Concepts::of(&[Concept::Install, Concept::Pay, Concept::Delete, Concept::Disable]))
         || line.scope(act).iter().any(|token| token.name && Meaning::of_name(token.text(line.said.text())).any(STEERED));
     let serves = grave && act.subject.any(ANY_MODEL) || act.is(SERVING) && (act.subject.has(Concept::Model) || act.subject.any(ANY_MODEL) && act.objects.any(PRIVATE));
     if reader || (act.ordered() && !act.passive && serves) {

@@ -1,6 +1,7 @@
 //! Text that changes what other tools are called with.
 
 use portcullis_model::{Confidence, Severity};
+use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, TokenKind};
 
 use crate::asked::{self, Hit, Line};
@@ -98,6 +99,16 @@ fn judge<'r>(line: Line<'r>, act: &Act, tools: &[Reference<'r>], foreign_before:
     let mentioned = tools.iter().find(|tool| tool.is_foreign());
     if let Some(tool) = mentioned.filter(|_| act.is(Concept::Change.into()) && act.force == Force::Obligation && fixed_value) {
         return Some(line.hit(format!("orders a change to what `{}` takes or returns: `{what}`", tool.name)));
+    }
+    // "Every path that is handed to the file server shall be rewritten to …": a kind of tool, not its name.
+    let rewrites = act.is(Concept::Change.into())
+        && act.passive
+        && act.force >= Force::Advice
+        && line.sentence.concepts.all(Concepts::of(&[Concept::All, Concept::Tool]))
+        && scope.iter().any(|token| matches!(token.kind, TokenKind::Address | TokenKind::Path))
+        && line.said.passage.role() == Role::Description;
+    if rewrites {
+        return Some(line.hit(format!("orders what other tools take to be changed: `{what}`")).confidence(Confidence::Medium));
     }
     if !names_argument {
         return None;

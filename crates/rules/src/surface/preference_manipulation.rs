@@ -105,7 +105,7 @@ fn other_tools(line: Line<'_>) -> bool {
 fn runs_down(line: Line<'_>) -> bool {
     let tokens = line.tokens();
     let rivals = tokens.iter().enumerate().any(|(index, token)| {
-        token.is(Concept::Others) && tokens.iter().skip(index + 1).take(3).any(|next| next.is(Concept::Tool) && !next.name)
+        token.concepts.any(Concepts::of(&[Concept::Others, Concept::All])) && tokens.iter().skip(index + 1).take(3).any(|next| next.is(Concept::Tool) && !next.name)
     });
     let choice = Concepts::of(&[Concept::Prefer, Concept::Call, Concept::Avoid, Concept::Ignore]);
     let told = line.said.all_lines().any(|other| {

@@ -62,14 +62,16 @@ impl Rule for ToolSteeringBeforeOthers {
 }
 
 fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
-    let called = act.is(Concept::Call.into()) && act.force >= Force::Advice && !act.negated;
+    // "No tool may be run until this one has been run" demands the same.
+    let barred = act.negated && line.has(Concept::Only) || (line.sentence.concepts.all(Concepts::of(&[Concept::Not, Concept::Before])) && act.force == Force::Permission);
+    let called = act.is(Concepts::of(&[Concept::Call, Concept::Execute])) && ((act.force >= Force::Advice && !act.negated) || barred);
     let this = line.any(Concepts::of(&[Concept::This, Concept::It])) || reference::tools(line).iter().any(|tool| !tool.is_foreign());
     if !called || !this || !line.has(Concept::Before) {
         return None;
     }
     let after_before: Vec<&Token> = line.tokens().iter().skip_while(|token| !token.is(Concept::Before)).collect();
     let behind = after_before.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
-    let all_tools = behind.has(Concept::Tool) && behind.has(Concept::All) && !behind.has(Concept::This);
+    let all_tools = barred && reference::any_tool(line) || behind.has(Concept::Tool) && behind.any(Concepts::of(&[Concept::All, Concept::Others])) && !behind.has(Concept::This);
     let all_answers = behind.has(Concept::All) && behind.any(Concepts::of(&[Concept::Respond, Concept::Output]));
     if !all_tools && !all_answers {
         return None;
@@ -77,8 +79,10 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::Required]));
     let beyond = reference::any_tool(line) && line.has(Concept::Others);
     let excuse = line.said.meaning.concepts().any(Concepts::of(&[Concept::Excuse, Concept::Regardless, Concept::Priority]));
+    let servers = line.tokens().iter().any(|token| token.is(Concept::Tool) && token.text(line.said.text()).to_ascii_lowercase().starts_with("server"));
+    let foreign = servers && reference::any_tool(line);
     let hit = line.hit(format!("demands to be called before everything else: `{}`", line.words(line.tokens())));
-    Some(if firm && excuse && beyond {
+    Some(if (firm && excuse && beyond) || foreign {
         hit.confidence(Confidence::Medium)
     } else {
         hit.severity(Severity::Low).confidence(Confidence::Low).audience(Audience::Pedantic)
