@@ -33,8 +33,18 @@ pub(crate) fn speaks_to_model(line: Line<'_>) -> bool {
             .get(index + 1)
             .is_some_and(|next| next.concepts.any(READING) && next.form.can_be(Form::GERUND));
         let read_by = line.sentence.language.object_first()
-            && index.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.concepts.any(READING));
-        near_you || directive || read_by || heading || called || reading || by_name(line, &tokens, index) || in_case(&tokens, index)
+            && index
+                .checked_sub(1)
+                .and_then(|before| tokens.get(before))
+                .is_some_and(|before| before.concepts.any(READING));
+        near_you
+            || directive
+            || read_by
+            || heading
+            || called
+            || reading
+            || by_name(line, &tokens, index)
+            || in_case(&tokens, index)
     })
 }
 
@@ -47,7 +57,8 @@ fn next_action(line: Line<'_>) -> bool {
 
 /// "You, the AI", "you are a language model", "as an AI, you": nothing that is done stands between.
 fn is_you(line: Line<'_>, tokens: &[&Token], index: usize) -> bool {
-    let you = |token: &Token| token.is(Concept::You) && !token.text(line.said.text()).eq_ignore_ascii_case("your");
+    let you =
+        |token: &Token| token.is(Concept::You) && !token.text(line.said.text()).eq_ignore_ascii_case("your");
     let idle = |token: &&Token| !token.concepts.any(ACTS) || token.form == Form::default();
     let before = tokens.iter().copied().take(index).rev().take(5).take_while(idle).any(|token| you(token));
     let as_such = tokens.iter().take(index).rev().take(3).any(|token| token.is(Concept::Preposition));
@@ -106,6 +117,7 @@ pub(crate) fn field_for_model(line: Line<'_>) -> bool {
 
 /// "The assistant opens the file", "if an AI reads this, it uploads": a stage direction, which asks for what it tells.
 pub(crate) fn directs(line: Line<'_>, act: &Act) -> bool {
-    let model = act.subject.any(ANY_MODEL) || (act.subject.has(Concept::It) && line.has(Concept::Model) && line.has(Concept::If));
+    let model = act.subject.any(ANY_MODEL)
+        || (act.subject.has(Concept::It) && line.has(Concept::Model) && line.has(Concept::If));
     act.force == Force::Statement && !act.negated && !act.passive && model
 }

@@ -110,7 +110,9 @@ fn part(line: Line<'_>, tokens: &[Token], index: usize) -> Option<Part> {
     let after = acts.iter().find(|act| at(act) > index);
     let plain = !name.contains(['_', '-', '.']) && name.bytes().all(|byte| byte.is_ascii_lowercase());
     // "Post it with `x`": the tool is the means of what is asked for. Reading through another tool is how one asks it.
-    let means = before.is_some_and(|act| act.wanted() && !act.is(BRING.without(Concept::Send.into())) && index - at(act) <= 12);
+    let means = before.is_some_and(|act| {
+        act.wanted() && !act.is(BRING.without(Concept::Send.into())) && index - at(act) <= 12
+    });
     let quoted = tokens.get(index).is_some_and(|token| token.quoted);
     let tool_like = quoted || is_verb_first(name);
     if means && !plain && tool_like && is_means(line, tokens, index) {

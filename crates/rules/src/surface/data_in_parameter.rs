@@ -75,8 +75,8 @@ impl Rule for DataInParameter {
                     hits.push(line.hit(format!("asks for `{}`", line.words(line.tokens()))));
                 } else if let Some(hit) = line.acts().iter().find_map(|act| judge(line, act)) {
                     hits.push(hit);
-                } else if let Some(thing) = goes_into_parameter(line) {
-                    hits.push(line.hit(format!("has `{thing}` put into a parameter")).severity(Severity::High));
+                } else if let Some(thing) = goes_into_parameter(line).or_else(|| demands_inner(line)) {
+                    hits.push(line.hit(format!("asks for `{thing}`, which is not what the tool is about")).severity(Severity::High));
                 }
             }
         });
@@ -114,15 +114,32 @@ fn goes_into_parameter(line: Line<'_>) -> Option<&str> {
     if !asks || line.any(Concepts::of(&[Concept::Not, Concept::Example, Concept::Or])) || !fills_parameter(line) {
         return None;
     }
-    let about = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
-    let stated = line.said.all_lines().next().filter(|first| first.sentence.number == 0);
-    let about = about.with(stated.map_or(Concepts::NONE, |first| first.sentence.concepts));
+    let about = about(line);
     let strange = TAKEN.without(about);
     // What every tool may ask for counts only where it is somebody's own and all of it.
     let own = line.any(Concepts::of(&[Concept::User, Concept::You, Concept::All, Concept::Previous]));
     let inner = Concepts::of(&[Concept::Conversation, Concept::SystemPrompt, Concept::SecretPath]);
     let wanted = strange.shared(if own { TAKEN } else { inner });
     line.naming(line.tokens(), wanted)
+}
+
+/// What the tool is about, by its name and its first sentence.
+fn about(line: Line<'_>) -> Concepts {
+    let named = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
+    let stated = line.said.all_lines().next().filter(|first| first.sentence.number == 0);
+    named.with(stated.map_or(Concepts::NONE, |first| first.sentence.concepts))
+}
+
+/// "Callers are expected to have the whole dialogue at hand": a demand for what is none of the tool's business.
+fn demands_inner(line: Line<'_>) -> Option<&str> {
+    let asks = line.said.passage.role() == Role::Description && line.sentence.number > 0;
+    let unwanted = Concepts::of(&[Concept::Not, Concept::Example, Concept::Or, Concept::If, Concept::When]);
+    let demanded = line.any(Concepts::of(&[Concept::Must, Concept::Required]))
+        || line.acts().iter().any(|act| act.ordered() && act.is(HAND));
+    let whole = line.any(Concepts::of(&[Concept::All, Concept::User, Concept::Previous, Concept::You]));
+    let strange = INNER.without(about(line));
+    let found = line.naming(line.tokens(), strange)?;
+    (asks && demanded && whole && !line.any(unwanted)).then_some(found)
 }
 
 /// "… in `x`", "… as `x`", "into `x`".

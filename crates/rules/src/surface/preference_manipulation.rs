@@ -111,5 +111,6 @@ fn runs_down(line: Line<'_>) -> bool {
     let told = line.said.all_lines().any(|other| {
         other.acts().iter().any(|act| (act.is(choice) && act.force.asks() && other.sentence.number + 1 >= line.sentence.number) || act.forbidden())
     });
+    let told = told || line.acts().iter().any(Act::ordered);
     rivals && !line.has(Concept::This) && line.has(Concept::Bad) && told && !line.any(Concepts::of(&[Concept::If, Concept::When]))
 }

@@ -79,7 +79,11 @@ fn judge<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     let firm = act.force == Force::Obligation || line.any(Concepts::of(&[Concept::Always, Concept::Required]));
     let beyond = reference::any_tool(line) && line.has(Concept::Others);
     let excuse = line.said.meaning.concepts().any(Concepts::of(&[Concept::Excuse, Concept::Regardless, Concept::Priority]));
-    let servers = line.tokens().iter().any(|token| token.is(Concept::Tool) && token.text(line.said.text()).to_ascii_lowercase().starts_with("server"));
+    let tokens = line.tokens();
+    let servers = tokens.iter().zip(tokens.iter().skip(1)).any(|(before, token)| {
+        before.concepts.any(Concepts::of(&[Concept::All, Concept::Others]))
+            && token.text(line.said.text()).to_ascii_lowercase().starts_with("server")
+    });
     let foreign = servers && reference::any_tool(line);
     let hit = line.hit(format!("demands to be called before everything else: `{}`", line.words(line.tokens())));
     Some(if (firm && excuse && beyond) || foreign {

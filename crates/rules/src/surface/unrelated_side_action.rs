@@ -4,6 +4,7 @@ use portcullis_model::{Confidence, Severity};
 use portcullis_text::Role;
 use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Meaning, TokenKind};
 
+use crate::addressed;
 use crate::asked::{self, EFFECTS, Hit, Line};
 use crate::evidence::Passage;
 use crate::reference::{self, Part, Reference, Trigger};
@@ -106,7 +107,7 @@ fn strays<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
     let effects = EFFECTS.with(Concepts::of(&[Concept::Operate, Concept::Read]));
     let unwanted = Concepts::of(&[Concept::Example, Concept::Not, Concept::Asking, Concept::Contact]);
     let speaks = line.said.passage.role() == Role::Description && line.sentence.number > 0 && !line.is_listed();
-    let ordered = act.ordered() && act.force >= Force::Imperative && act.is(effects);
+    let ordered = (act.ordered() && act.force >= Force::Imperative || addressed::directs(line, act)) && act.is(effects);
     // Where order and statement look alike, only a word of obligation orders.
     let plain = line.sentence.language != Language::English && act.force != Force::Obligation;
     let for_user = line.any(Concepts::of(&[Concept::If, Concept::When])) && line.has(Concept::User);
@@ -169,6 +170,11 @@ fn names_effect(name: &str) -> bool {
     Meaning::of_name(name).any(EFFECTS)
 }
 
+/// True when the text itself says to whom or how much.
+fn placed_or_numbered(line: Line<'_>, act: &Act) -> bool {
+    line.scope(act).iter().any(|token| matches!(token.kind, TokenKind::Path | TokenKind::Address | TokenKind::Number))
+}
+
 /// An act that no harmless tool needs before it is used: deleting, switching off, giving rights, paying, fetching a program
 /// to run. A tool that is *about* such an act may well ask for it.
 fn harms<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
@@ -189,7 +195,14 @@ fn harms<'r>(line: Line<'r>, act: &Act) -> Option<Hit<'r>> {
         && line.sentence.number > 0
         && !stated_purpose(line).with(purpose).any(changes);
     let grave = act.is(Concepts::of(&[Concept::Delete, Concept::Send])) && placed || (act.is(graver) && (placed || act.objects.any(worth)));
-    let wanted = destroys || (grave && tied && !related) || (runs && (tied || act.force == Force::Obligation));
+    // A demand for money or rights, whenever: only a tool that gives them may make it.
+    let pays = act.is(Concepts::of(&[Concept::Pay, Concept::Grant]))
+        && act.force == Force::Obligation
+        && line.sentence.number > 0
+        && act.objects.any(Concepts::of(&[Concept::Money, Concept::Account]))
+        && !related
+        && placed_or_numbered(line, act);
+    let wanted = destroys || pays || (grave && tied && !related) || (runs && (tied || act.force == Force::Obligation));
     (wanted && !line.is_listed()).then(|| {
         line.hit(format!("ties its use to an unrelated act: `{}`", line.words(line.scope(act))))
     })

@@ -164,7 +164,8 @@ fn force_or_state(
     causes(clause, token);
     let opens_with_preposition =
         clause.at_start && concepts.any(Concepts::of(&[Concept::Preposition, Concept::Towards]));
-    let keeps_fronted = !concepts.any(SUBJECTS.with(Concepts::of(&[Concept::Be, Concept::Can, Concept::And])));
+    let keeps_fronted =
+        !concepts.any(SUBJECTS.with(Concepts::of(&[Concept::Be, Concept::Can, Concept::And])));
     clause.fronted = opens_with_preposition || (clause.fronted && keeps_fronted);
     clause.after_act = clause.after_act && concepts.has(Concept::Preposition);
     clause.preposition = concepts.has(Concept::Preposition);
@@ -207,7 +208,8 @@ fn force_or_state(
 /// "Stop sending" negates; "stop the service" is an act.
 pub(crate) fn negates(token: &Token, next: Option<&Token>) -> bool {
     let object = Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::This]);
-    let halts = token.is(Concept::Disable) && next.is_some_and(|next| next.concepts.any(object) && !next.opens_clause());
+    let halts = token.is(Concept::Disable)
+        && next.is_some_and(|next| next.concepts.any(object) && !next.opens_clause());
     token.is(Concept::Not) && !halts
 }
 
@@ -215,7 +217,8 @@ pub(crate) fn negates(token: &Token, next: Option<&Token>) -> bool {
 fn causes(clause: &mut Clause, token: &Token) {
     if token.concepts.has(Concept::Cause) {
         let first = clause.at_start && !clause.condition && token.form.can_be(Form::BASE);
-        clause.causative = clause.modal.filter(|modal| *modal >= Force::Advice).or(first.then_some(Force::Imperative));
+        clause.causative =
+            clause.modal.filter(|modal| *modal >= Force::Advice).or(first.then_some(Force::Imperative));
     }
 }
 
@@ -348,7 +351,10 @@ fn force_of(
 fn orders_an_object(next: Option<&Token>) -> bool {
     let determiner = Concepts::of(&[Concept::Article, Concept::All, Concept::You, Concept::They]);
     next.is_some_and(|next| {
-        next.concepts.any(determiner) && !next.opens_clause() && !next.is(Concept::Be) && !next.is(Concept::Preposition)
+        next.concepts.any(determiner)
+            && !next.opens_clause()
+            && !next.is(Concept::Be)
+            && !next.is(Concept::Preposition)
     })
 }
 

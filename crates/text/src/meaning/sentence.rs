@@ -188,7 +188,8 @@ fn parts(spelling: &str, language: Language) -> Option<Sense> {
     if !spelling.contains(['-', '_', ' ']) {
         return None;
     }
-    if let Some(sense) = spelling.split_once('-').and_then(|(manner, verb)| manner_of(manner, verb, language)) {
+    if let Some(sense) = spelling.split_once('-').and_then(|(manner, verb)| manner_of(manner, verb, language))
+    {
         return Some(sense);
     }
     let mut concepts = Concepts::NONE;
