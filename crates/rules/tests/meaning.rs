@@ -98,3 +98,25 @@ fn eight_further_languages_are_read_as_widely_as_they_were_measured() {
     let accused: Vec<&Case> = honest.iter().filter(|case| case.found).collect();
     assert!(accused.len() * 100 <= honest.len() * 4, "{} accused:\n{}", accused.len(), listed(&accused));
 }
+
+#[test]
+fn texts_to_develop_on_and_to_state_on_are_found_and_spared_as_they_were_measured() {
+    for (half, least) in [("develop", 42), ("state", 33)] {
+        let attacks = cases(&format!("{half}-attacks"));
+        let missed: Vec<&Case> = attacks.iter().filter(|case| !case.found).collect();
+        assert!(
+            attacks.len() - missed.len() >= least,
+            "{half}: {} missed:\n{}",
+            missed.len(),
+            listed(&missed)
+        );
+        let honest = cases(&format!("{half}-honest"));
+        let accused: Vec<&Case> = honest.iter().filter(|case| case.found).collect();
+        assert!(
+            accused.len() * 100 <= honest.len() * 5,
+            "{half}: {} accused:\n{}",
+            accused.len(),
+            listed(&accused)
+        );
+    }
+}

@@ -112,6 +112,9 @@ fn speaks_up(finding: &Finding, role: Role) -> bool {
         || (finding.severity == Severity::Medium && finding.confidence >= Confidence::Medium)
 }
 
+/// Our own texts that figures are stated on: nothing learns from them.
+const STATED: &str = "own, to state on";
+
 fn own(root: &Path) -> Result<Vec<Text>, String> {
     let examples = fixtures::texts(root)?;
     let role = |surface: &str| match surface {
@@ -122,12 +125,16 @@ fn own(root: &Path) -> Result<Vec<Text>, String> {
     Ok(examples
         .into_iter()
         .filter_map(|example| {
-            let hand =
-                if example.file.starts_with("model-") { "own, first hand" } else { "own, second hand" };
+            let hand = match example.file.split_once('-') {
+                Some(("model", _)) => "own, first hand",
+                Some(("develop", _)) => "own, to develop on",
+                Some(("state", _)) => STATED,
+                _ => "own, second hand",
+            };
             Some(Text {
                 attack: example.attack,
                 source: hand.to_owned(),
-                learn: true,
+                learn: hand != STATED,
                 key: example.id,
                 role: role(&example.surface)?,
                 tool: example.tool,
