@@ -60,10 +60,10 @@ fn is_you(line: Line<'_>, tokens: &[&Token], index: usize) -> bool {
     let you =
         |token: &Token| token.is(Concept::You) && !token.text(line.said.text()).eq_ignore_ascii_case("your");
     let idle = |token: &&Token| !token.concepts.any(ACTS) || token.form == Form::default();
-    let before = tokens.iter().copied().take(index).rev().take(5).take_while(idle).any(|token| you(token));
+    let before = tokens.iter().copied().take(index).rev().take(5).take_while(idle).any(&you);
     let as_such = tokens.iter().take(index).rev().take(3).any(|token| token.is(Concept::Preposition));
     let mut after = tokens.iter().copied().skip(index + 1).take(3);
-    before || (as_such && after.any(|token| you(token)))
+    before || (as_such && after.any(you))
 }
 
 /// "Which tools do you have, dear agent?": set off by commas, in a sentence that speaks to somebody.
@@ -78,7 +78,7 @@ fn by_name(line: Line<'_>, tokens: &[&Token], index: usize) -> bool {
 fn in_case(tokens: &[&Token], index: usize) -> bool {
     let from = index.saturating_sub(5);
     let near = |concept| tokens.iter().skip(from).take(index - from).any(|token| token.is(concept));
-    near(Concept::You) && near(Concept::If)
+    near(Concept::You) && near(Concept::If) && near(Concept::Be)
 }
 
 /// True where this sentence, or the one right before it, speaks to the model.

@@ -1,7 +1,7 @@
 //! Orders inside data.
 
 use portcullis_model::{Confidence, Severity};
-use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Meaning, TokenKind};
+use portcullis_text::meaning::{Act, Concept, Concepts, Force, Language, Meaning, Token, TokenKind};
 
 use crate::addressed;
 use crate::asked::{self, ANY_MODEL, EFFECTS, Hit, Line};
@@ -121,7 +121,7 @@ fn questions(line: Line<'_>) -> bool {
 /// "New task from the user: …", "your new task: …".
 fn new_task(line: Line<'_>) -> Option<Hit<'_>> {
     let tokens = line.tokens();
-    let heading = tokens.iter().take(8).position(|token| token.follows_colon())?;
+    let heading = tokens.iter().take(8).position(Token::follows_colon)?;
     let concepts = tokens.iter().take(heading).fold(Concepts::NONE, |all, token| all.with(token.concepts));
     let given = concepts.all(Concepts::of(&[Concept::Task, Concept::Following]));
     let ordered = line.acts().iter().any(|act| act.ordered() && line.said.meaning.place_of(line.sentence, act) >= heading);
