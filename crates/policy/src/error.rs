@@ -29,8 +29,9 @@ pub struct PolicyErrors {
 }
 
 impl PolicyError {
-    /// Something wrong at `span` of `text`.
-    pub(crate) fn at(
+    /// Something wrong at `span` of the source's `text`.
+    #[must_use]
+    pub fn at(
         source: &str,
         text: &str,
         span: Span,

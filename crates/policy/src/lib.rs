@@ -12,15 +12,19 @@
 mod arguments;
 mod decision;
 mod error;
+mod explain;
 mod facts;
 mod limits;
 mod load;
 mod policies;
 mod question;
 mod set;
+mod tokens;
+mod written;
 
 pub use decision::{Decision, NOTHING_PERMITS, Reason, UNASKABLE};
 pub use error::{PolicyError, PolicyErrors};
+pub use explain::Explanation;
 pub use load::{Defaults, Source};
 pub use policies::{Policies, Reloaded};
 pub use question::{
@@ -28,6 +32,7 @@ pub use question::{
     Transport,
 };
 pub use set::{PolicySet, PolicySummary};
+pub use written::{Case, CaseFile, WrittenQuestion};
 
 /// The schema of all policies, in Cedar's schema language.
 pub const SCHEMA: &str = include_str!("portcullis.cedarschema");

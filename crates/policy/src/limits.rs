@@ -3,9 +3,8 @@
 //! The parser and the evaluator of policies recurse. A text that nests deeper than any person writes is refused here by a
 //! walk over its characters that cannot recurse.
 
-use portcullis_model::Span;
-
 use crate::error::PolicyError;
+use crate::tokens::{Token, tokens};
 
 /// Sources of one set.
 pub(crate) const SOURCES: usize = 64;
@@ -25,52 +24,20 @@ pub(crate) fn check(source: &str, text: &str) -> Result<(), PolicyError> {
         return Err(PolicyError::of_source(source, message, "split the file"));
     }
     let mut walk = Walk::default();
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '"' => {
-                while let Some((_, inside)) = characters.next() {
-                    match inside {
-                        '\\' => drop(characters.next()),
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '/' if characters.peek().is_some_and(|(_, next)| *next == '/') => {
-                while characters.next_if(|(_, inside)| !matches!(inside, '\n' | '\r')).is_some() {}
-            }
-            letter if letter.is_alphanumeric() || letter == '_' => {
-                let mut end = at + letter.len_utf8();
-                while let Some((inside, more)) =
-                    characters.next_if(|(_, inside)| inside.is_alphanumeric() || *inside == '_')
-                {
-                    end = inside + more.len_utf8();
-                }
-                walk.word(text.get(at..end).unwrap_or(""));
-            }
-            other => walk.sign(other),
+    for (span, token) in tokens(text) {
+        match token {
+            Token::Text => {}
+            Token::Word(word) => walk.word(word),
+            Token::Sign(sign) => walk.sign(sign),
         }
-        if walk.depth + walk.branches > NESTING {
-            let message = format!("the policy nests deeper than {NESTING} levels");
-            return Err(PolicyError::at(
-                source,
-                text,
-                Span::new(at, at + 1),
-                message,
-                "split it into several policies",
-            ));
-        }
-        if walk.tokens > TOKENS {
-            let message = format!("the policy is longer than {TOKENS} words and operators");
-            return Err(PolicyError::at(
-                source,
-                text,
-                Span::new(at, at + 1),
-                message,
-                "split it into several policies",
-            ));
-        }
+        let message = if walk.depth + walk.branches > NESTING {
+            format!("the policy nests deeper than {NESTING} levels")
+        } else if walk.tokens > TOKENS {
+            format!("the policy is longer than {TOKENS} words and operators")
+        } else {
+            continue;
+        };
+        return Err(PolicyError::at(source, text, span, message, "split it into several policies"));
     }
     Ok(())
 }
@@ -98,7 +65,6 @@ impl Walk {
             ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
             ';' => *self = Self::default(),
             ',' => {}
-            space if space.is_whitespace() => {}
             _ => self.tokens += 1,
         }
     }

@@ -40,9 +40,9 @@ pub struct PolicySet {
     vocabulary: Vocabulary,
     authorizer: Authorizer,
     /// Cedar does not say whether anything permits when something forbids: both are asked for themselves.
-    permits: CedarSet,
-    forbids: CedarSet,
-    summaries: Vec<Arc<PolicySummary>>,
+    pub(crate) permits: CedarSet,
+    pub(crate) forbids: CedarSet,
+    pub(crate) summaries: Vec<Arc<PolicySummary>>,
     by_id: HashMap<Arc<str>, usize>,
     revision: Arc<str>,
 }
@@ -97,7 +97,7 @@ impl PolicySet {
     /// What may happen. Total: whatever goes wrong on the way is a denial that says so.
     #[must_use]
     pub fn decide(&self, question: &Question<'_>) -> Decision {
-        let mut reasons = match self.vocabulary.facts(question) {
+        let mut reasons = match self.facts(question) {
             Ok(facts) => self.reasons(&facts),
             Err(because) => vec![built_in(UNASKABLE, because)],
         };
@@ -113,6 +113,11 @@ impl PolicySet {
             reasons.retain(|reason| reason.verdict > Verdict::Allow);
         }
         Decision { verdict, reasons, revision: self.revision.clone(), approved: question.approved }
+    }
+
+    /// The question in Cedar's terms, or why it has none.
+    pub(crate) fn facts(&self, question: &Question<'_>) -> Result<Facts, String> {
+        self.vocabulary.facts(question)
     }
 
     fn reasons(&self, facts: &Facts) -> Vec<Reason> {

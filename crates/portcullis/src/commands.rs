@@ -4,6 +4,7 @@ mod fix;
 mod guard;
 mod judge;
 mod lock;
+mod policy;
 mod rules;
 mod scan;
 mod threats;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
         Command::Guard(arguments) => guard::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments.action),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Threats(arguments) => threats::run(&arguments),
     }

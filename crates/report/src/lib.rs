@@ -23,6 +23,7 @@ mod jsonl;
 mod markdown;
 pub mod neutral;
 mod order;
+pub mod policies;
 mod sarif;
 mod source;
 mod text;

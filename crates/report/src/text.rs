@@ -15,8 +15,9 @@ mod frame;
 mod palette;
 mod wrap;
 
-use palette::Palette;
-use wrap::wrapped;
+pub(crate) use frame::{GUTTER, render as framed};
+pub(crate) use palette::Palette;
+pub(crate) use wrap::wrapped;
 
 /// Targets named when nothing was found in them.
 const MOST_TARGETS: usize = 20;

@@ -8,10 +8,10 @@ use crate::frame::{Frame, Line};
 use crate::neutral::{self, Piece};
 
 /// Columns that the line numbers and the margin take.
-pub(super) const GUTTER: usize = 8;
+pub(crate) const GUTTER: usize = 8;
 
 /// The frame as the terminal shows it, at most `width` columns.
-pub(super) fn render(frame: &Frame<'_>, width: usize, palette: &Palette, severity: Severity) -> String {
+pub(crate) fn render(frame: &Frame<'_>, width: usize, palette: &Palette, severity: Severity) -> String {
     let mut shown = String::new();
     let mut marks = Vec::new();
     for (index, line) in frame.lines.iter().enumerate() {
