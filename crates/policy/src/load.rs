@@ -107,11 +107,14 @@ impl Loading {
         }
         let mut named = CedarSet::new();
         for policy in parsed.policies() {
-            if let Some((policy, summary)) = self.policy(source, policy) {
-                // The id is new in this set: `policy` refuses those that are taken.
-                if named.add(policy.clone()).is_ok() {
-                    self.policies.push((policy, Arc::new(summary)));
-                }
+            let Some((policy, summary)) = self.policy(source, policy) else {
+                // Its types are checked nevertheless: whoever mends it learns of everything at once.
+                let _ = named.add(policy.clone());
+                continue;
+            };
+            // The id is new in this set: `policy` refuses those that are taken.
+            if named.add(policy.clone()).is_ok() {
+                self.policies.push((policy, Arc::new(summary)));
             }
         }
         self.errors.extend(mistyped(source, &validator.validate(&named, ValidationMode::Strict)));

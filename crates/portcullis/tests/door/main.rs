@@ -25,6 +25,7 @@ mod live;
 mod locking;
 mod mutations;
 mod peers;
+mod policy;
 mod real_servers;
 mod reports;
 mod repository;
