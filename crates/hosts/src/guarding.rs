@@ -227,6 +227,8 @@ struct Move {
     step: Step,
     choices: Vec<Vec<Edit>>,
     change: Box<Effect>,
+    /// What is done when no choice fits.
+    otherwise: Option<Box<Move>>,
 }
 
 /// Changes a tree as edits should change its text. None when the tree is not as it was.
@@ -234,7 +236,7 @@ type Effect = dyn Fn(&mut Node) -> Option<()>;
 
 impl Move {
     fn none(step: Step) -> Self {
-        Self { step, choices: Vec::new(), change: Box::new(|_| Some(())) }
+        Self { step, choices: Vec::new(), change: Box::new(|_| Some(())), otherwise: None }
     }
 
     fn leave(reason: String) -> Self {
@@ -271,8 +273,8 @@ fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result
         // Some edit does not do what it should: each is tried alone, and those that do are kept.
         let mut edits = Vec::new();
         for one in moves.iter_mut().filter(|one| !one.choices.is_empty()) {
-            let choices = if single > MOST_SINGLE { Vec::new() } else { std::mem::take(&mut one.choices) };
-            match choices.into_iter().find_map(|choice| fits(reading, choice, &[&*one])) {
+            let good = if single > MOST_SINGLE { None } else { settled(reading, one) };
+            match good {
                 Some(good) => edits.extend(good),
                 None => *one = Move::leave(OBSTINATE.to_owned()),
             }
@@ -295,6 +297,17 @@ fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result
     };
     let servers = reading.config.servers.iter().zip(moves).map(planned).collect();
     Ok(Plan { change: Change::plan(reading, &edits)?, servers })
+}
+
+/// The first edits of a move that do what they should; the move becomes the one that they belong to.
+fn settled(reading: &Reading, one: &mut Move) -> Option<Vec<Edit>> {
+    let choices = std::mem::take(&mut one.choices);
+    if let Some(good) = choices.into_iter().find_map(|choice| fits(reading, choice, &[&*one])) {
+        return Some(good);
+    }
+    *one = *one.otherwise.take()?;
+    let choices = std::mem::take(&mut one.choices);
+    choices.into_iter().find_map(|choice| fits(reading, choice, &[&*one]))
 }
 
 /// Why there is nothing to take out of an entry.

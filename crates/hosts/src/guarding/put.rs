@@ -53,7 +53,12 @@ pub(super) fn guarded(
         Some(())
     };
     let had_arguments = place.list().is_some();
-    Move { step: Step::Guard { had_arguments }, choices: vec![edits], change: Box::new(change) }
+    Move {
+        step: Step::Guard { had_arguments },
+        choices: vec![edits],
+        change: Box::new(change),
+        otherwise: None,
+    }
 }
 
 /// Names the guard's present program in place of an older one.
@@ -69,7 +74,7 @@ pub(super) fn repaired(reading: &Reading, place: &Place<'_>, program: &str) -> M
         *node = Node::made_text(&program);
         Some(())
     };
-    Move { step: Step::Repair, choices: vec![vec![edit]], change: Box::new(change) }
+    Move { step: Step::Repair, choices: vec![vec![edit]], change: Box::new(change), otherwise: None }
 }
 
 /// Words in front of the elements of a list, in the list's own style.

@@ -22,8 +22,7 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
     if emptied.is_empty() {
         return Move::leave(super::OBSTINATE.to_owned());
     }
-    for list_edit in emptied {
-        let mut edits = vec![list_edit];
+    for mut edits in emptied {
         if !place.is_list() {
             let span = place.program.node.span;
             let spelled = between(reading, program.span.start, program.span.end);
@@ -46,64 +45,77 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
         }
         Some(())
     };
-    Move { step: Step::Free, choices, change: Box::new(change) }
+    // Where the list cannot go without a trace, it stays as an empty one.
+    let otherwise =
+        drops.then(|| Box::new(self::freed(reading, place, command, Freed { had_arguments: true })));
+    Move { step: Step::Free, choices, change: Box::new(change), otherwise }
 }
 
 /// Edits to choose from that take the first `count` elements of a list away; with `whole`, the list itself.
-fn emptied(reading: &Reading, place: &Place<'_>, list: &Entry, count: usize, whole: bool) -> Vec<Edit> {
+fn emptied(reading: &Reading, place: &Place<'_>, list: &Entry, count: usize, whole: bool) -> Vec<Vec<Edit>> {
     if whole {
         return without_member(reading, place, list);
     }
     let items = list.node.items();
     let Some(first) = items.first() else { return Vec::new() };
     let bracketed = is_bracketed(reading, &list.node);
-    match items.get(count) {
-        Some(next) if bracketed => vec![replace(reading, first.span.start, next.span.start, "")],
+    let edit = match items.get(count) {
+        Some(next) if bracketed => Some(replace(reading, first.span.start, next.span.start, "")),
         Some(next) => {
             let dashes = dash(reading, first.span.start).zip(dash(reading, next.span.start));
-            dashes.map(|(from, to)| replace(reading, from, to, "")).into_iter().collect()
+            dashes.map(|(from, to)| replace(reading, from, to, ""))
         }
-        None if bracketed => vec![replace(reading, list.node.span.start, list.node.span.end, "[]")],
+        None if bracketed => Some(replace(reading, list.node.span.start, list.node.span.end, "[]")),
         None => {
             let colon = between(reading, list.key_span.end, list.node.span.start).find(':');
             let from = colon.map(|colon| list.key_span.end + colon + 1);
-            from.map(|from| replace(reading, from, list.node.span.end, " []")).into_iter().collect()
+            from.map(|from| replace(reading, from, list.node.span.end, " []"))
         }
-    }
+    };
+    edit.map(|edit| vec![edit]).into_iter().collect()
 }
 
 /// Edits to choose from that take a member of a mapping away.
-fn without_member(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<Edit> {
+fn without_member(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<Vec<Edit>> {
+    if is_bracketed(reading, place.map) {
+        return without_bracketed(reading, place, member);
+    }
+    let (start, end) = (member.key_span.start, member.node.span.end);
+    // Lines of its own: they go with their line break, and a comment behind them stays.
+    let (from, to) = (line_start(reading, start), line_end(reading, end));
+    let rest = between(reading, to, reading.text.len());
+    let line_break = if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) };
+    let alone = !before_in_line(reading, start).contains('-') && between(reading, end, to).trim().is_empty();
+    let whole = alone.then(|| replace(reading, from, to + line_break, ""));
+    let parts = [replace(reading, from, end, ""), replace(reading, start, end, "")];
+    whole.into_iter().chain(parts).map(|edit| vec![edit]).collect()
+}
+
+/// The same between braces, where a comma goes with the member and comments stay.
+fn without_bracketed(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<Vec<Edit>> {
     let (start, end) = (member.key_span.start, member.node.span.end);
     let entries = place.map.entries();
     let at = entries.iter().position(|entry| entry.key == member.key).unwrap_or_default();
+    let before = at.checked_sub(1).and_then(|before| entries.get(before)).map(|before| before.node.span.end);
+    let itself = replace(reading, start, end, "");
     let mut choices = Vec::new();
-    if is_bracketed(reading, place.map) || matches!(reading.format, crate::Format::Json) {
-        let before =
-            at.checked_sub(1).and_then(|before| entries.get(before)).map(|before| before.node.span.end);
-        if let Some(before) = before.filter(|before| is_plain(between(reading, *before, start))) {
-            choices.push(replace(reading, before, end, ""));
-        }
-        if let Some(next) = entries.get(at + 1) {
-            choices.push(replace(reading, start, next.key_span.start, ""));
-        }
-        choices.push(replace(reading, start, end, ""));
-        return choices;
+    if let Some(before) = before.filter(|before| between(reading, *before, start).trim() == ",") {
+        choices.push(vec![replace(reading, before, end, "")]);
     }
-    // Lines of its own: they go with their line break, and a comment behind them stays.
-    let (from, to) = (line_start(reading, start), line_end(reading, end));
-    let alone = !before_in_line(reading, start).contains('-') && between(reading, end, to).trim().is_empty();
-    if alone {
-        let rest = between(reading, to, reading.text.len());
-        let line_break = if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) };
-        choices.push(replace(reading, from, to + line_break, ""));
+    if let Some(next) = entries.get(at + 1) {
+        choices.push(vec![replace(reading, start, next.key_span.start, "")]);
     }
-    choices.push(replace(reading, from, end, ""));
-    choices.push(replace(reading, start, end, ""));
+    let comma = |from: usize| {
+        let rest = between(reading, from, reading.text.len());
+        let blank = rest.len() - rest.trim_start().len();
+        rest.trim_start().starts_with(',').then_some(from + blank)
+    };
+    if let Some(comma) = comma(end) {
+        choices.push(vec![replace(reading, start, comma + 1, "")]);
+    }
+    if let Some(comma) = before.and_then(comma) {
+        choices.push(vec![replace(reading, comma, comma + 1, ""), itself.clone()]);
+    }
+    choices.push(vec![itself]);
     choices
-}
-
-/// True for a comma with nothing but white space around it.
-fn is_plain(text: &str) -> bool {
-    text.trim() == ","
 }

@@ -114,6 +114,7 @@ fn a_diff_shows_what_would_change_and_nothing_is_changed_without_a_yes() {
     let run = desk.run(&["guard", "install", "--diff"]);
     run.exits(0);
     assert!(run.stdout.contains("\"guard\", \"--server\", \"weather\", \"--\", \"npx\""), "{}", run.stdout);
+    assert!(!desk.home().join(".local").exists(), "looking leaves nothing behind");
     let unasked = desk.run(&["guard", "install"]);
     unasked.exits(2);
     assert!(unasked.stderr.contains("`--yes` agrees"), "{}", unasked.stderr);

@@ -20,6 +20,7 @@ mod fixing;
 mod guarded_hosts;
 mod hostile_servers;
 mod installing;
+mod installing_anything;
 mod judging;
 mod live;
 mod locking;

@@ -22,7 +22,7 @@ pub(crate) fn install(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
     let program = machine::programs().into_iter().next().ok_or_else(|| {
         Failure::incomplete("the system does not tell where this program lies; start it by its absolute path")
     })?;
-    let store = Store::open(&machine::state_folder()?)?;
+    let store = store(arguments)?;
     let found = find(arguments)?;
     let mut plan = Planned { problems: found.problems, works: Vec::new(), gone: Vec::new() };
     for file in found.files {
@@ -38,7 +38,7 @@ pub(crate) fn install(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
 
 /// Takes the guard out of every file of the hosts that holds it.
 pub(crate) fn uninstall(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
-    let store = Store::open(&machine::state_folder()?)?;
+    let store = store(arguments)?;
     let found = find(arguments)?;
     let mut plan = Planned { problems: found.problems, works: Vec::new(), gone: Vec::new() };
     let mut seen = BTreeSet::new();
@@ -70,6 +70,12 @@ pub(crate) fn uninstall(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
         format!("`{path}` is no record of an installation; the entries of its file are freed one by one")
     }));
     finish(&plan, arguments, &store, "Take the guard out of them?")
+}
+
+/// What earlier runs remembered.
+fn store(arguments: &GuardHostArgs) -> Result<Store, Failure> {
+    let state = machine::state_folder()?;
+    if arguments.diff { Ok(Store::look(&state)) } else { Store::open(&state) }
 }
 
 /// A configuration that was found and read.

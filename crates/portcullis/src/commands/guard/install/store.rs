@@ -62,10 +62,16 @@ impl Record {
 /// The folder of records. While it is open, no other run of the program changes it.
 pub(super) struct Store {
     folder: PathBuf,
-    _lock: File,
+    /// None when the folder is only looked at.
+    _lock: Option<File>,
 }
 
 impl Store {
+    /// Looks at the folder and changes nothing.
+    pub(super) fn look(state: &Path) -> Self {
+        Self { folder: state.join("install"), _lock: None }
+    }
+
     /// Opens the folder, which is made when it is not there.
     pub(super) fn open(state: &Path) -> Result<Self, Failure> {
         let folder = state.join("install");
@@ -77,7 +83,7 @@ impl Store {
         let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
         match lock.try_lock() {
             Ok(()) => {
-                let store = Self { folder, _lock: lock };
+                let store = Self { folder, _lock: Some(lock) };
                 store.clear();
                 Ok(store)
             }
