@@ -277,7 +277,7 @@ fn check(shown: &str, text: &str, line_ends: bool) {
 }
 
 /// The host reads its file, writes it in another style, and the guard is taken out afterwards.
-fn check_rewritten(shown: &str, write: fn(&[Server]) -> String, servers: &[Server], style: u8) {
+fn check_rewritten(shown: &str, write: Writer, servers: &[Server], style: u8) {
     let before = read_bytes(write(servers).as_bytes(), shown).unwrap();
     let plan = guarding::install(&before, PROGRAM).unwrap();
     let installed = read_bytes(plan.change.after().as_bytes(), shown).unwrap();
@@ -300,8 +300,11 @@ fn check_rewritten(shown: &str, write: fn(&[Server]) -> String, servers: &[Serve
     assert_eq!(said(&free), said(&wanted), "the host wrote:\n{rewritten}");
 }
 
+/// Writes a file of servers.
+type Writer = fn(&[Server]) -> String;
+
 /// Every format: the name of a file that is written so, and how.
-const FORMATS: [(&str, fn(&[Server]) -> String); 6] = [
+const FORMATS: [(&str, Writer); 6] = [
     (".cursor/mcp.json", as_json),
     (".openclaw/openclaw.json", as_json5),
     ("opencode.json", as_lists),
