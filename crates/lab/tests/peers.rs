@@ -48,7 +48,7 @@ async fn every_tool_answers_in_every_revision() {
             let arguments = literal(r#"{"prompt":"x","message":"x","phone":"1","region":"north"}"#);
             match client.call_tool(name, arguments).await {
                 Ok(result) => {
-                    assert!(!result.get("content").unwrap().items().is_empty(), "{revision} {name}")
+                    assert!(!result.get("content").unwrap().items().is_empty(), "{revision} {name}");
                 }
                 // These go on as tasks, which this client does not declare.
                 Err(Failure::Refused(error)) => {
