@@ -10,13 +10,21 @@ use regex::{Regex, RegexBuilder};
 /// Groups within one another.
 const DEEPEST: u32 = 64;
 
+/// What one byte of text may cost for each KiB of the pattern: an automaton that keeps meeting new states falls back
+/// to following all of them at once.
+const STEPS_FOR_KIB: usize = 4;
+
 /// A pattern that is searched for anywhere in a text.
 #[derive(Clone)]
-pub(super) struct Pattern(Regex);
+pub(super) struct Pattern {
+    regex: Regex,
+    /// Steps for one byte of text.
+    steps: usize,
+}
 
 impl fmt::Debug for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str())
+        f.write_str(self.regex.as_str())
     }
 }
 
@@ -24,11 +32,23 @@ impl Pattern {
     /// Compiles a pattern to at most `bytes` of memory. None when it cannot be matched in bounded time and memory.
     pub(super) fn compile(source: &str, bytes: usize) -> Option<Self> {
         let mut builder = RegexBuilder::new(&rewritten(source)?);
-        builder.size_limit(bytes).dfa_size_limit(bytes).nest_limit(DEEPEST).build().ok().map(Self)
+        builder.dfa_size_limit(bytes).nest_limit(DEEPEST);
+        // The library does not tell how large a pattern became: the least bound that it keeps to does.
+        let bounds =
+            [1 << 10, 4 << 10, 16 << 10, 64 << 10, bytes].into_iter().filter(|bound| *bound <= bytes);
+        bounds.into_iter().find_map(|bound| {
+            let regex = builder.size_limit(bound).build().ok()?;
+            Some(Self { regex, steps: STEPS_FOR_KIB * bound.div_ceil(1 << 10) })
+        })
     }
 
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
+    }
+
+    /// The steps that a search takes at most.
+    pub(super) const fn cost(&self, text: &str) -> usize {
+        text.len().saturating_mul(self.steps)
     }
 }
 

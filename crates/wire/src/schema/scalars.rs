@@ -153,9 +153,11 @@ impl Evaluation<'_> {
 
     /// Whether a pattern is in a text.
     pub(super) fn fits(&mut self, pattern: &Judge, text: &str) -> Judged {
-        self.spend(1 + text.len() / 16)?;
         Ok(match pattern {
-            Judge::Pattern(pattern, _) => Verdict::of(pattern.is_in(text)),
+            Judge::Pattern(pattern, _) => {
+                self.spend(pattern.cost(text))?;
+                Verdict::of(pattern.is_in(text))
+            }
             Judge::CannotBeJudged => self.doubt(Unjudged::Pattern),
         })
     }
