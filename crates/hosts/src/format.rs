@@ -10,7 +10,7 @@ mod yaml;
 use std::collections::HashMap;
 
 use portcullis_model::{Entry, Node, Span};
-use portcullis_wire::json;
+use portcullis_wire::json::{self, Holds};
 
 use crate::host::Format;
 use crate::problem::ProblemKind;
@@ -26,6 +26,7 @@ const MOST_VALUES: usize = 1_000_000;
 const MOST_FAULTS: usize = 100;
 
 /// What a text holds.
+#[derive(Default)]
 pub(crate) struct Parsed {
     /// Its documents; exactly one except in YAML.
     pub(crate) documents: Vec<Node>,
@@ -33,6 +34,10 @@ pub(crate) struct Parsed {
     pub(crate) comments: Vec<Span>,
     /// What is wrong with it.
     pub(crate) faults: Vec<Fault>,
+    /// Some mapping has equal keys, of which all but one were left out.
+    pub(crate) has_equal_keys: bool,
+    /// Then, the documents as a host has them that takes the first of equal keys.
+    pub(crate) of_first_keys: Vec<Node>,
 }
 
 /// Something wrong with a text.
@@ -75,19 +80,23 @@ impl Fault {
 
 /// Reads a text. What follows a fault may be missing from the documents.
 pub(crate) fn parse(text: &str, format: Format) -> Parsed {
-    let mut parsed = match format {
-        Format::Json => read_json(text),
-        Format::Yaml => yaml::parse(text),
+    let parse = |holds| match format {
+        Format::Json => read_json(text, holds),
+        Format::Yaml => yaml::parse(text, holds),
         Format::Toml => toml::parse(text),
-        Format::Plist => plist::parse(text),
+        Format::Plist => plist::parse(text, holds),
     };
+    let mut parsed = parse(Holds::Last);
+    if parsed.has_equal_keys {
+        parsed.of_first_keys = parse(Holds::First).documents;
+    }
     parsed.faults.truncate(MOST_FAULTS);
     parsed
 }
 
-fn read_json(text: &str) -> Parsed {
+fn read_json(text: &str, holds: Holds) -> Parsed {
     let limits = json::Limits { depth: DEEPEST, nodes: MOST_VALUES, ..json::Limits::default() };
-    match json::read(text.as_bytes(), json::Dialect::Json5, &limits) {
+    match json::read_holding(text.as_bytes(), json::Dialect::Json5, &limits, holds) {
         Ok(document) => Parsed {
             faults: document
                 .problems
@@ -98,28 +107,43 @@ fn read_json(text: &str) -> Parsed {
                 .collect(),
             documents: vec![document.root],
             comments: document.comments,
+            has_equal_keys: document.has_equal_keys,
+            ..Parsed::default()
         },
-        Err(fault) => Parsed {
-            documents: Vec::new(),
-            comments: Vec::new(),
-            faults: vec![Fault::syntax(fault.span, &fault.message)],
-        },
+        Err(fault) => Parsed { faults: vec![Fault::syntax(fault.span, &fault.message)], ..Parsed::default() },
     }
 }
 
-/// Of equal keys of a mapping the last one holds, as most readers have it, and it is said.
-fn settle(entries: Vec<Entry>, faults: &mut Vec<Fault>) -> Vec<Entry> {
-    let mut last: HashMap<Box<str>, usize> = HashMap::with_capacity(entries.len());
-    for (index, entry) in entries.iter().enumerate() {
-        if last.insert(entry.key.clone(), index).is_some() && faults.len() < MOST_FAULTS {
-            faults.push(Fault::duplicate(&entry.key, entry.key_span));
+/// What a reader does with equal keys of a mapping.
+struct EqualKeys {
+    holds: Holds,
+    were_met: bool,
+}
+
+impl EqualKeys {
+    const fn new(holds: Holds) -> Self {
+        Self { holds, were_met: false }
+    }
+
+    /// Of equal keys one holds, and it is said.
+    fn settle(&mut self, entries: Vec<Entry>, faults: &mut Vec<Fault>) -> Vec<Entry> {
+        let mut kept: HashMap<Box<str>, usize> = HashMap::with_capacity(entries.len());
+        for (index, entry) in entries.iter().enumerate() {
+            let known = kept.contains_key(&entry.key);
+            if known && faults.len() < MOST_FAULTS {
+                faults.push(Fault::duplicate(&entry.key, entry.key_span));
+            }
+            if !known || self.holds == Holds::Last {
+                kept.insert(entry.key.clone(), index);
+            }
         }
+        if kept.len() == entries.len() {
+            return entries;
+        }
+        self.were_met = true;
+        let holds = |(index, entry): &(usize, Entry)| kept.get(&entry.key) == Some(index);
+        entries.into_iter().enumerate().filter(holds).map(|(_, entry)| entry).collect()
     }
-    if last.len() == entries.len() {
-        return entries;
-    }
-    let holds = |(index, entry): &(usize, Entry)| last.get(&entry.key) == Some(index);
-    entries.into_iter().enumerate().filter(holds).map(|(_, entry)| entry).collect()
 }
 
 /// The start of a key or a word, for messages.

@@ -13,8 +13,9 @@ mod take;
 #[cfg(test)]
 mod tests;
 
-use portcullis_model::{ConfiguredServer, Edit, Launch, Located, Node, Pointer};
+use std::collections::HashSet;
 
+use portcullis_model::{ConfiguredServer, Edit, Launch, Located, Node, Pointer};
 use portcullis_wire::json;
 
 use crate::edit::Change;
@@ -263,6 +264,16 @@ fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result
             message,
             "correct it first",
         ));
+    }
+    let mut pointers = HashSet::new();
+    if let Some(twice) =
+        reading.config.servers.iter().find(|server| !pointers.insert(server.pointer.as_str()))
+    {
+        let message =
+            "a server stands in it under two equal keys, and hosts differ in which of them they start";
+        let problem =
+            Problem::new(ProblemKind::EditRefused, &*reading.config.path, message, "keep one of them");
+        return Err(problem.at(twice.name_span).placed(&reading.text));
     }
     let mut moves: Vec<Move> = reading.config.servers.iter().map(decide).collect();
     let single = moves.iter().filter(|one| !one.choices.is_empty()).count();

@@ -43,7 +43,7 @@ pub fn known_projects(machine: &Machine) -> Vec<PathBuf> {
             else {
                 continue;
             };
-            for folder in source.documents().iter().flat_map(|root| pick(&Cursor::root(root))) {
+            for folder in source.documents().flat_map(|root| pick(&Cursor::root(root))) {
                 projects.push(machine.rooted(&folder));
             }
         }

@@ -128,31 +128,25 @@ impl Source {
         }
     }
 
-    /// The documents of the file.
-    pub(crate) fn documents(&self) -> &[Node] {
-        &self.parsed.documents
+    /// The documents of the file, once more as a reader has them that takes the first of equal keys.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Node> {
+        self.parsed.documents.iter().chain(&self.parsed.of_first_keys)
     }
 
     pub(crate) fn reading(self, scope: Scope, readers: &[Reader], guards: &[String]) -> Reading {
         let root = root_of(&self.parsed.documents, &self.text);
-        let documents: Vec<_> = match self.parsed.documents.len() {
-            1 => vec![Cursor::root(&root)],
-            _ => Cursor::root(&root).elements().collect(),
-        };
         let mut draft = Draft::new(&self.shown, Cursor::root(&root), guards);
-        let mut host = readers.first();
-        for reader in readers {
-            let known = draft.servers.len();
-            for document in &documents {
-                draft.root = document.clone();
-                (reader.read)(&mut draft);
-            }
-            // Of several hosts that share a file, the first one that understands it gives its name.
-            if known == 0 && !draft.servers.is_empty() {
-                host = Some(reader);
-            }
-        }
+        let mut host = draft.read_all(&root, self.parsed.documents.len(), readers);
         draft.settle();
+        let first = root_of(&self.parsed.of_first_keys, &self.text);
+        if self.parsed.has_equal_keys {
+            let mut other = Draft::new(&self.shown, Cursor::root(&first), guards);
+            let other_host = other.read_all(&first, self.parsed.of_first_keys.len(), readers);
+            host = host.or(other_host);
+            other.settle();
+            draft.add_first_keys(other, &root, &first);
+        }
+        let host = host.or(readers.first());
         let Draft { servers, settings, problems: misshapen, .. } = draft;
         let mut problems = self.problems();
         problems.extend(misshapen);
@@ -260,6 +254,54 @@ impl<'a> Draft<'a> {
             let message = format!("`{}` is {}, not {expected}", at.pointer, at.node.kind());
             let problem = Problem::new(kind, self.shown, message, "correct its type, or remove it");
             self.problems.push(problem.at(at.node.span));
+        }
+    }
+
+    /// Lets every reader look at every document. Of several hosts that share a file, the first one that understands
+    /// it gives its name.
+    fn read_all<'r>(
+        &mut self,
+        root: &'a Node,
+        documents: usize,
+        readers: &'r [Reader],
+    ) -> Option<&'r Reader> {
+        let whole = Cursor::root(root);
+        let documents: Vec<_> = if documents == 1 { vec![whole] } else { whole.elements().collect() };
+        let mut host = None;
+        for reader in readers {
+            for document in &documents {
+                self.root = document.clone();
+                (reader.read)(self);
+            }
+            if host.is_none() && !self.servers.is_empty() {
+                host = Some(reader);
+            }
+        }
+        host
+    }
+
+    /// Adds what a host sees that takes the first of equal keys, as far as it is something else: whoever wants to
+    /// hide a server writes a harmless one over it.
+    fn add_first_keys(&mut self, first: Draft<'_>, last_root: &Node, first_root: &Node) {
+        let known: HashSet<_> =
+            self.servers.iter().map(|server| (server.pointer.clone(), server.span)).collect();
+        let is_same =
+            |server: &ConfiguredServer| match (last_root.at(&server.pointer), first_root.at(&server.pointer))
+            {
+                (Some(last), Some(first)) => last == first,
+                // It stands in a document within a text.
+                _ => known.contains(&(server.pointer.clone(), server.span)),
+            };
+        self.servers.extend(first.servers.into_iter().filter(|server| !is_same(server)));
+        self.servers.sort_by_key(|server| server.name_span);
+        let place = |setting: &Setting| (setting.kind, setting.value.pointer.clone(), setting.value.span);
+        let known: HashSet<_> = self.settings.iter().map(place).collect();
+        self.settings.extend(first.settings.into_iter().filter(|setting| !known.contains(&place(setting))));
+        self.settings.sort_by_key(|setting| (setting.value.span, setting.kind));
+        for problem in first.problems {
+            if self.problems.len() < MOST_PROBLEMS && !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ pub fn read_bytes(bytes: &[u8], shown: &str) -> Result<Reading, Problem> {
 fn recognised(contents: Contents, shown: &str, path: &Path, guards: &[String]) -> Result<Reading, Problem> {
     let matches = by_path(path);
     let source = Source::decode(contents, shown, Format::of(path))?;
-    let by_content = source.documents().iter().any(looks_like_a_configuration);
+    let by_content = source.documents().any(looks_like_a_configuration);
     if matches.is_empty() && !by_content {
         return Err(not_a_configuration(shown));
     }

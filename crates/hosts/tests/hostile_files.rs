@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use portcullis_hosts::{Machine, Os, Problem, ProblemKind, Reading, discover, read, read_any, read_bytes};
-use portcullis_model::Launch;
+use portcullis_model::{ConfiguredServer, Launch};
 
 /// A home directory that holds `~/.cursor/mcp.json` and a sound `~/.kimi/mcp.json`.
 struct Home {
@@ -98,13 +98,23 @@ fn depth_is_refused_in_every_format() {
 }
 
 #[test]
-fn duplicate_keys_are_said_and_the_last_one_holds() {
+fn duplicate_keys_are_said_both_values_are_read_and_the_guard_is_put_before_neither() {
     let text = r#"{"mcpServers": {"a": {"command": "x"}, "a": {"command": "y"}}}"#;
     let reading = Home::with(text).outcome().ok().unwrap();
     assert_eq!(reading.problems[0].kind, ProblemKind::Irregular);
     assert_eq!(reading.problems[0].place.unwrap().column, 40);
     assert!(!reading.has_gap());
-    assert_eq!(reading.config.servers.len(), 1);
+    let command = |server: &ConfiguredServer| match &server.launch {
+        Launch::Stdio { command, .. } => command.text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reading.config.servers.iter().map(command).collect::<Vec<_>>(), ["x", "y"]);
+    let refused = portcullis_hosts::guarding::install(&reading, "/opt/portcullis").map(|_| ()).unwrap_err();
+    assert_eq!(refused.kind, ProblemKind::EditRefused);
+    assert!(refused.to_string().contains("two equal keys") && refused.place.is_some(), "{refused}");
+    // Whose value is the same in both is one server.
+    let text = r#"{"mcpServers": {"b": {"command": "z"}}, "theme": 1, "theme": 2}"#;
+    assert_eq!(Home::with(text).outcome().ok().unwrap().config.servers.len(), 1);
 }
 
 #[test]

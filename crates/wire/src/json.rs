@@ -32,6 +32,16 @@ pub enum Dialect {
     Json5,
 }
 
+/// Which of equal keys of one object holds. Readers differ, so a gate looks at both: see [`Document::has_equal_keys`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Holds {
+    /// The last one, as most readers have it.
+    #[default]
+    Last,
+    /// The first one.
+    First,
+}
+
 /// How much is read before a document is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -65,13 +75,28 @@ pub struct Document {
     pub comments: Vec<Span>,
     /// What was read although readers disagree about it; always empty for [`Dialect::Strict`].
     pub problems: Vec<Problem>,
+    /// Some object has equal keys, of which all but one were left out: [`read_holding`] reads the others.
+    pub has_equal_keys: bool,
 }
 
-/// Reads one document. Spans count bytes of `bytes`.
+/// Reads one document; of equal keys the last one holds. Spans count bytes of `bytes`.
 ///
 /// # Errors
 /// The first fault: not UTF-8, not of the dialect, or beyond a limit.
 pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Document, Fault> {
+    read_holding(bytes, dialect, limits, Holds::Last)
+}
+
+/// Reads one document as [`read`] does, and says which of equal keys holds.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_holding(
+    bytes: &[u8],
+    dialect: Dialect,
+    limits: &Limits,
+    holds: Holds,
+) -> Result<Document, Fault> {
     if bytes.len() > limits.bytes {
         let span = Span::new(limits.bytes, bytes.len());
         return Err(Fault::new(span, format!("document is larger than {} bytes; split it", limits.bytes)));
@@ -81,5 +106,5 @@ pub fn read(bytes: &[u8], dialect: Dialect, limits: &Limits) -> Result<Document,
         let end = error.error_len().map_or(bytes.len(), |length| start + length);
         Fault::new(Span::new(start, end), "bytes are not UTF-8; save the document as UTF-8")
     })?;
-    reader::Reader::new(text, dialect, *limits).document()
+    reader::Reader::new(text, dialect, *limits, holds).document()
 }

@@ -174,3 +174,14 @@ fn writing_keeps_spelling_and_escapes_what_must_be() {
     let root = read("[NaN, 0xff, .5]", Dialect::Json5).unwrap().root;
     assert_eq!(json::write(&root), r#"["NaN","0xff",".5"]"#);
 }
+
+#[test]
+fn of_equal_keys_the_last_or_the_first_holds_at_every_depth() {
+    let text = br#"{"a": {"b": 1, "b": 2, "b": 3}, "a": {"c": 4, "c": 5}, "d": 6}"#;
+    let holding = |holds| json::read_holding(text, Dialect::Jsonc, &Limits::default(), holds).unwrap();
+    let (last, first) = (holding(json::Holds::Last), holding(json::Holds::First));
+    assert_eq!(json::write(&last.root), r#"{"a":{"c":5},"d":6}"#);
+    assert_eq!(json::write(&first.root), r#"{"a":{"b":1},"d":6}"#);
+    assert!(last.has_equal_keys && first.has_equal_keys);
+    assert!(!json::read(b"{\"a\": 1}", Dialect::Jsonc, &Limits::default()).unwrap().has_equal_keys);
+}

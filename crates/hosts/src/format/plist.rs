@@ -4,10 +4,13 @@
 
 use portcullis_model::{Entry, Node, Span, Value};
 
-use super::{DEEPEST, Fault, MOST_VALUES, Parsed, settle};
+use portcullis_wire::json::Holds;
 
-pub(super) fn parse(text: &str) -> Parsed {
-    let mut reader = Reader { text, at: 0, values: 0, comments: Vec::new(), faults: Vec::new() };
+use super::{DEEPEST, EqualKeys, Fault, MOST_VALUES, Parsed};
+
+pub(super) fn parse(text: &str, holds: Holds) -> Parsed {
+    let equal_keys = EqualKeys::new(holds);
+    let mut reader = Reader { text, at: 0, values: 0, comments: Vec::new(), faults: Vec::new(), equal_keys };
     let root = reader.document();
     let documents = match root {
         Ok(root) => vec![root],
@@ -16,7 +19,13 @@ pub(super) fn parse(text: &str) -> Parsed {
             Vec::new()
         }
     };
-    Parsed { documents, comments: reader.comments, faults: reader.faults }
+    Parsed {
+        documents,
+        comments: reader.comments,
+        faults: reader.faults,
+        has_equal_keys: reader.equal_keys.were_met,
+        ..Parsed::default()
+    }
 }
 
 struct Reader<'a> {
@@ -25,6 +34,7 @@ struct Reader<'a> {
     values: usize,
     comments: Vec<Span>,
     faults: Vec<Fault>,
+    equal_keys: EqualKeys,
 }
 
 /// One tag: `<name ...>`, `<name/>` or `</name>`.
@@ -100,7 +110,7 @@ impl<'a> Reader<'a> {
             let tag = self.tag()?;
             entries.push(Entry { key: key.into(), key_span, node: self.value(&tag, depth + 1)? });
         }
-        Ok(Value::Map(settle(entries, &mut self.faults)))
+        Ok(Value::Map(self.equal_keys.settle(entries, &mut self.faults)))
     }
 
     fn array(&mut self, open: &Tag<'a>, depth: usize) -> Result<Value, Fault> {
@@ -239,6 +249,10 @@ fn entity(name: &str) -> Option<char> {
 mod tests {
     use super::*;
     use crate::testing::slice;
+
+    fn parse(text: &str) -> Parsed {
+        super::parse(text, Holds::Last)
+    }
 
     const LIST: &str = "<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"x\">\n\
         <plist version=\"1.0\"><!-- note --><dict>\n<key>a &amp; b</key><array><string>ö&#x41;</string><true/>\

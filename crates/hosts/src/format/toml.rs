@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         // The parser that carries on keeps every error, each with more memory than the mistake took.
         Err(_) if text.len() <= LARGEST_BROKEN => DeTable::parse_recoverable(text),
         Err(error) => {
-            return Parsed { documents: Vec::new(), comments: Vec::new(), faults: vec![fault(&error)] };
+            return Parsed { faults: vec![fault(&error)], ..Parsed::default() };
         }
     };
     let mut faults: Vec<_> = errors.iter().map(fault).collect();
@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         faults.push(Fault::too_many(Span::new(0, text.len())));
     }
     let documents = vec![Node { value, span: Span::new(0, text.len()) }];
-    Parsed { comments: comments::find(text, &documents), documents, faults }
+    Parsed { comments: comments::find(text, &documents), documents, faults, ..Parsed::default() }
 }
 
 fn fault(error: &toml::de::Error) -> Fault {

@@ -6,15 +6,16 @@ mod offsets;
 use std::collections::{HashMap, HashSet};
 
 use portcullis_model::{Entry, Node, Span, Value};
+use portcullis_wire::json::Holds;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::{DEEPEST, Fault, MOST_FAULTS, MOST_VALUES, Parsed, comments, settle, shortened};
+use super::{DEEPEST, EqualKeys, Fault, MOST_FAULTS, MOST_VALUES, Parsed, comments, shortened};
 use crate::problem::ProblemKind;
 
 use offsets::Offsets;
 
-pub(super) fn parse(text: &str) -> Parsed {
-    let mut builder = Builder::new(text);
+pub(super) fn parse(text: &str, holds: Holds) -> Parsed {
+    let mut builder = Builder::new(text, holds);
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
@@ -41,6 +42,7 @@ struct Builder<'a> {
     open: Vec<Open>,
     documents: Vec<Node>,
     faults: Vec<Fault>,
+    equal_keys: EqualKeys,
     anchors: HashMap<usize, Node>,
     values: usize,
 }
@@ -58,13 +60,14 @@ enum Items {
 }
 
 impl<'a> Builder<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, holds: Holds) -> Self {
         Self {
             text,
             offsets: Offsets::new(text),
             open: Vec::new(),
             documents: Vec::new(),
             faults: Vec::new(),
+            equal_keys: EqualKeys::new(holds),
             anchors: HashMap::new(),
             values: 0,
         }
@@ -202,7 +205,7 @@ impl<'a> Builder<'a> {
                     entries.push(Entry { key, key_span, node });
                 }
                 let last = entries.last().map(|entry| entry.node.span.end.max(entry.key_span.end));
-                (Value::Map(merge(settle(entries, &mut self.faults))), last)
+                (Value::Map(merge(self.equal_keys.settle(entries, &mut self.faults))), last)
             }
         };
         let end = if bracketed { end } else { last.filter(|last| *last >= open.start) };
@@ -238,7 +241,13 @@ impl<'a> Builder<'a> {
             self.documents.retain(|document| document.value != Value::Null);
         }
         let comments = comments::find(text, &self.documents);
-        Parsed { documents: self.documents, comments, faults: self.faults }
+        Parsed {
+            documents: self.documents,
+            comments,
+            faults: self.faults,
+            has_equal_keys: self.equal_keys.were_met,
+            ..Parsed::default()
+        }
     }
 }
 
@@ -322,6 +331,10 @@ fn depth(node: &Node) -> usize {
 mod tests {
     use super::*;
     use crate::testing::slice;
+
+    fn parse(text: &str) -> Parsed {
+        super::parse(text, Holds::Last)
+    }
 
     fn one(text: &str) -> Node {
         let parsed = parse(text);

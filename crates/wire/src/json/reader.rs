@@ -2,7 +2,7 @@
 
 use portcullis_model::{Entry, Node, Span, Value};
 
-use super::{Dialect, Document, Limits, keys};
+use super::{Dialect, Document, Holds, Limits, keys};
 use crate::fault::{Fault, Problem, Problems, quoted};
 
 /// A cursor over one document.
@@ -12,6 +12,8 @@ pub(super) struct Reader<'a> {
     pub(super) at: usize,
     pub(super) dialect: Dialect,
     pub(super) limits: Limits,
+    holds: Holds,
+    has_equal_keys: bool,
     pub(super) comments: Vec<Span>,
     depth: usize,
     nodes: usize,
@@ -19,13 +21,15 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, dialect: Dialect, limits: Limits) -> Self {
+    pub(super) fn new(text: &'a str, dialect: Dialect, limits: Limits, holds: Holds) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
             at: 0,
             dialect,
             limits,
+            holds,
+            has_equal_keys: false,
             comments: Vec::new(),
             depth: 0,
             nodes: 0,
@@ -48,7 +52,12 @@ impl<'a> Reader<'a> {
             let span = Span::new(self.at, self.bytes.len());
             return Err(Fault::new(span, "something follows the value; a document holds one value"));
         }
-        Ok(Document { root, comments: self.comments, problems: self.problems.into_vec() })
+        Ok(Document {
+            root,
+            comments: self.comments,
+            problems: self.problems.into_vec(),
+            has_equal_keys: self.has_equal_keys,
+        })
     }
 
     fn value(&mut self) -> Result<Node, Fault> {
@@ -164,7 +173,7 @@ impl<'a> Reader<'a> {
         Ok(Entry { key, key_span, node: self.value()? })
     }
 
-    /// Refuses equal keys, or keeps the last of them and says so.
+    /// Refuses equal keys, or keeps the one that holds and says so.
     fn settle_equal_keys(&mut self, entries: &mut Vec<Entry>) -> Result<(), Fault> {
         let pairs = keys::equal(entries);
         for &(earlier, later) in &pairs {
@@ -176,7 +185,12 @@ impl<'a> Reader<'a> {
             let problem = Problem { message, span: last.key_span, other: Some(first.key_span) };
             self.problems.push(problem);
         }
-        let mut replaced = pairs.iter().map(|&(earlier, _)| earlier).collect::<Vec<_>>();
+        self.has_equal_keys |= !pairs.is_empty();
+        let replaced = pairs.iter().map(|&(earlier, later)| match self.holds {
+            Holds::Last => earlier,
+            Holds::First => later,
+        });
+        let mut replaced = replaced.collect::<Vec<_>>();
         if !replaced.is_empty() {
             replaced.sort_unstable();
             let mut index = 0;
