@@ -32,9 +32,9 @@ use crate::fault::{Fault, Problem};
 /// How much work a schema may cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps of one check: about one for each keyword that looks at a value and for 64 bytes of text. A byte of a text
-    /// that a pattern is searched in takes 4 for each KiB of the compiled pattern. A million steps take a few
-    /// milliseconds, and never more than a fraction of a second.
+    /// Steps of one check: about one for each keyword that looks at a value, for 64 bytes of text and for a digit. A
+    /// byte of a text that a pattern is searched in takes 4 for each KiB of the compiled pattern. A million steps take
+    /// a few milliseconds, and never more than a fraction of a second.
     pub steps: usize,
     /// Subschemas within one another while a value is checked, references included.
     pub depth: usize,

@@ -245,6 +245,32 @@ fn many_members_and_many_names_stay_within_the_budget_of_time() {
     assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
 }
 
+#[test]
+fn searches_for_many_names_and_long_numbers_are_paid_for() {
+    let names: Vec<String> = (0..15_000).map(|n| format!(r#""n{n}": true"#)).collect();
+    let members: Vec<String> = (0..20_000).map(|n| format!(r#""m{n}": 1"#)).collect();
+    let object = read(&format!("{{{}}}", members.join(",")));
+    unjudged_soon(&format!(r#"{{"dependentSchemas": {{{}}}}}"#, names.join(",")), &object, Unjudged::Steps);
+    let needs = names.join(",").replace("true", "[]");
+    unjudged_soon(&format!(r#"{{"dependentRequired": {{{needs}}}}}"#), &object, Unjudged::Steps);
+    let long = read(&"7".repeat(1 << 20));
+    for keyword in [r#""minimum": 1"#, r#""multipleOf": 1"#, r#""type": "integer""#] {
+        let many = vec![format!("{{{keyword}}}"); 1000].join(",");
+        unjudged_soon(&format!(r#"{{"allOf": [{many}]}}"#), &long, Unjudged::Steps);
+    }
+}
+
+#[test]
+fn many_references_into_one_large_object_are_refused() {
+    let defs: Vec<String> = (0..30_000).map(|n| format!(r#""d{n}": true"#)).collect();
+    let references = vec![r##"{"$ref": "#/$defs/d29999"}"##; 10_000].join(",");
+    let began = Instant::now();
+    let text = format!(r#"{{"$defs": {{{}}}, "anyOf": [{references}]}}"#, defs.join(","));
+    let fault = Schema::compile(&read(&text), &Limits::default()).unwrap_err();
+    assert!(fault.message.contains("too many members"), "{fault}");
+    assert!(began.elapsed() < PATIENCE, "{:?}", began.elapsed());
+}
+
 fn any_json() -> impl Strategy<Value = serde_json::Value> {
     let keyword = prop::sample::select(vec![
         "type",

@@ -68,7 +68,8 @@ pub(super) fn weight(node: &Node) -> usize {
         total = total.saturating_add(1);
         match &node.value {
             Value::Null | Value::Bool(_) => {}
-            Value::Number(text) | Value::Text(text) => total = total.saturating_add(text.len() / 64),
+            Value::Number(digits) => total = total.saturating_add(digits.len()),
+            Value::Text(text) => total = total.saturating_add(text.len() / 64),
             Value::List(items) => waiting.extend(items),
             Value::Map(entries) => {
                 total =

@@ -138,8 +138,7 @@ impl<'s> Evaluation<'s> {
             (Keyword::DependentSchemas(schemas), Value::Map(_)) => {
                 let mut verdict = Verdict::Valid;
                 for (name, id) in schemas {
-                    self.spend(1)?;
-                    if node.get(name).is_some() {
+                    if self.has(node, name)? {
                         verdict = verdict.and(self.branch(*id, node, at, seen)?);
                     }
                 }

@@ -27,7 +27,13 @@ pub(super) struct Anchor<'a> {
 pub(super) struct Resources<'a> {
     pub(super) all: Vec<Resource<'a>>,
     by_root: HashMap<usize, usize>,
+    /// Members that were passed on the ways that pointers lead.
+    passed: usize,
 }
+
+/// More members than this are not passed on the ways of all pointers of a schema together: many references into one
+/// large object would take quadratic time.
+const MOST_PASSED: usize = 50_000_000;
 
 impl<'a> Resources<'a> {
     /// The resource that begins at `node`.
@@ -80,7 +86,12 @@ impl<'a> Resources<'a> {
         let fragment = fragment.ok_or_else(nowhere)?;
         if fragment.is_empty() || fragment.starts_with('/') {
             let root = self.all.get(from).map(|resource| resource.root).ok_or_else(nowhere)?;
-            return self.walk(root, &fragment, from).ok_or_else(nowhere);
+            let found = self.walk(root, &fragment, from).ok_or_else(nowhere);
+            if self.passed > MOST_PASSED {
+                let message = "references lead through too many members; make the schema smaller";
+                return Err(Fault::new(node.span, message));
+            }
+            return found;
         }
         let anchor = self.anchors(from).and_then(|anchors| anchors.get(&*fragment).copied());
         anchor.map(|anchor| (anchor.node, from)).ok_or_else(nowhere)
@@ -91,6 +102,7 @@ impl<'a> Resources<'a> {
         let mut at = root;
         for segment in pointer.split('/').skip(1) {
             let key = segment.replace("~1", "/").replace("~0", "~");
+            self.passed = self.passed.saturating_add(1 + at.entries().len());
             at = match &at.value {
                 Value::List(items) => items.get(key.parse::<usize>().ok()?)?,
                 _ => at.get(&key)?,

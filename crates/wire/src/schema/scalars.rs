@@ -23,13 +23,17 @@ impl Evaluation<'_> {
             (Keyword::Never, _) => {
                 Ok(self.violate(at, "false", || "is not allowed here; leave it out".to_owned()))
             }
-            (Keyword::Type(types), _) => Ok(self.types(*types, node, at)),
+            (Keyword::Type(types), _) => {
+                self.spend(spelling(node).len())?;
+                Ok(self.types(*types, node, at))
+            }
             (Keyword::OneOfThese { name, keys, shown }, _) => self.one_of_these(name, keys, shown, node, at),
             (Keyword::Bound(bound, limit, shown), Value::Number(number)) => {
+                self.spend(number.len())?;
                 Ok(self.bound(*bound, limit, shown, number, at))
             }
             (Keyword::MultipleOf(divisor, shown), Value::Number(number)) => {
-                self.spend(number.len() / 16)?;
+                self.spend(number.len())?;
                 let fits = Decimal::read(number).and_then(|number| number.is_multiple_of(divisor));
                 Ok(match fits {
                     Some(true) => Verdict::Valid,
@@ -59,8 +63,7 @@ impl Evaluation<'_> {
             (Keyword::DependentRequired(keyword, needs), Value::Map(_)) => {
                 let mut verdict = Verdict::Valid;
                 for (name, needed) in needs {
-                    self.spend(1)?;
-                    if node.get(name).is_some() {
+                    if self.has(node, name)? {
                         verdict = verdict.and(self.required(keyword, needed, node, at)?);
                     }
                 }
@@ -162,11 +165,17 @@ impl Evaluation<'_> {
         })
     }
 
+    /// Whether an object has a member: a search through all of them.
+    pub(super) fn has(&mut self, node: &Node, name: &str) -> Result<bool, Unjudged> {
+        let compared = (1 + node.entries().len() / 16).saturating_mul(1 + name.len() / 64);
+        self.spend(compared)?;
+        Ok(node.get(name).is_some())
+    }
+
     fn required(&mut self, keyword: &'static str, names: &[Box<str>], node: &Node, at: At<'_>) -> Judged {
         let mut verdict = Verdict::Valid;
         for name in names {
-            self.spend(1 + node.entries().len() / 16)?;
-            if node.get(name).is_none() {
+            if !self.has(node, name)? {
                 verdict = self.violate(at, keyword, || format!("lacks the member {}; add it", quoted(name)));
             }
         }
@@ -185,5 +194,13 @@ impl Evaluation<'_> {
             return Verdict::Valid;
         }
         self.violate(at, what.0, || format!("has {has} {}, more than {most}; leave some out", what.1))
+    }
+}
+
+/// The spelling of a number, which may be long.
+fn spelling(node: &Node) -> &str {
+    match &node.value {
+        Value::Number(spelling) => spelling,
+        _ => "",
     }
 }
