@@ -27,7 +27,7 @@ pub fn judge(engine: &Engine, role: Role, text: &str, server: &str, tool: &str) 
 /// Weighs findings about one text. Each is independent evidence: the score is one minus the product of what each
 /// leaves open. A verdict needs more than a hint: `deny` from 0.8 on, `flag` from 0.35 on.
 #[must_use]
-fn weigh(findings: &[Finding]) -> Judgement {
+pub fn weigh(findings: &[Finding]) -> Judgement {
     let mut order: Vec<&Finding> = findings.iter().collect();
     order.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.rule.cmp(&b.rule)));
     let open: f64 = order.iter().map(|finding| 1.0 - weight(finding)).product();

@@ -17,7 +17,7 @@ mod summary;
 pub mod suppress;
 
 pub use catalogue::{descriptor, descriptors};
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, judge, weigh};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
 pub use scan::{Ask, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
 #[cfg(feature = "schema")]

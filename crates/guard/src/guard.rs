@@ -1,33 +1,191 @@
 //! The guard: everything that judging needs, shared by all sessions.
 
-use bytes::Bytes;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crate::passage::{Outcome, Pending, Permitted};
+use bytes::Bytes;
+use portcullis_ledger::Ledger;
+use portcullis_model::Item;
+use portcullis_policy::Policies;
+use portcullis_rules::Engine;
+use portcullis_rules::capability::{self, Capabilities, Correction};
+
+use crate::approval::{Answered, Approvals};
+use crate::clean::Clean;
+use crate::limit::Limits;
+use crate::passage::{Judged, Outcome, Pending};
+use crate::pins::Pins;
+use crate::pipeline;
+use crate::seal::{SealError, Sealer, hex};
 use crate::session::{Principal, Session};
 
+/// How often a waiting message looks for its answer.
+const LOOKS: Duration = Duration::from_millis(100);
+
 /// Judges messages. One guard serves all sessions of a program.
-#[derive(Debug, Default)]
-pub struct Guard {}
+pub struct Guard {
+    pub(crate) engine: Engine,
+    pub(crate) policies: Arc<Policies>,
+    pub(crate) pins: Pins,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) approvals: Option<Approvals>,
+    pub(crate) sealer: Sealer,
+    pub(crate) clean: Clean,
+    pub(crate) settings: GuardSettings,
+}
+
+/// How a guard decides.
+#[derive(Debug, Clone)]
+pub struct GuardSettings {
+    /// Rates, budgets and sizes.
+    pub limits: Limits,
+    /// How long a message waits for a person before it is refused.
+    pub patience: Duration,
+    /// Decisions are written down and not enforced.
+    pub dry_run: bool,
+    /// What the user knows better about what tools can do.
+    pub corrections: Vec<Correction>,
+}
+
+impl Default for GuardSettings {
+    fn default() -> Self {
+        // Hosts give a call a minute; the refusal has to arrive before they give up.
+        Self {
+            limits: Limits::default(),
+            patience: Duration::from_secs(50),
+            dry_run: false,
+            corrections: Vec::new(),
+        }
+    }
+}
+
+/// What a guard is made of.
+pub struct Parts {
+    /// The rules.
+    pub engine: Engine,
+    /// The policies, which can be replaced while the guard runs.
+    pub policies: Arc<Policies>,
+    /// What servers were when they were accepted.
+    pub pins: Pins,
+    /// The audit log. What it cannot hold does not pass.
+    pub ledger: Arc<Ledger>,
+    /// Where people decide; without it what would be asked is refused.
+    pub approvals: Option<Approvals>,
+    /// How it decides.
+    pub settings: GuardSettings,
+}
+
+/// There is no randomness, so no guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoGuard;
+
+impl std::fmt::Display for NoGuard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the system gives no random numbers, so nothing can be sealed; nothing passes")
+    }
+}
+
+impl std::error::Error for NoGuard {}
+
+impl From<SealError> for NoGuard {
+    fn from(_: SealError) -> Self {
+        Self
+    }
+}
 
 impl Guard {
+    /// A guard of these parts.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn new(parts: Parts) -> Result<Self, NoGuard> {
+        let Parts { engine, policies, pins, ledger, approvals, settings } = parts;
+        let (sealer, clean) = (Sealer::new()?, Clean::default());
+        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, settings })
+    }
+
     /// Begins a conversation.
-    #[must_use]
-    pub fn session(&self, principal: Principal) -> Session {
-        Session { principal }
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn session(&self, principal: Principal) -> Result<Session, NoGuard> {
+        let mut id = [0_u8; 4];
+        aws_lc_rs::rand::fill(&mut id).map_err(|_| NoGuard)?;
+        Ok(Session::new(principal, hex(&id).into()))
     }
 
     /// Judges a message from the client to `server`.
-    pub fn outbound(&self, _session: &Session, _server: &str, bytes: Bytes) -> Outcome {
-        Outcome::Forward(Permitted::new(bytes))
+    pub fn outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
+        self.judge_outbound(session, server, bytes).outcome
     }
 
     /// Judges a message from `server` to the client.
-    pub fn inbound(&self, _session: &Session, _server: &str, bytes: Bytes) -> Outcome {
-        Outcome::Forward(Permitted::new(bytes))
+    pub fn inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
+        self.judge_inbound(session, server, bytes).outcome
     }
 
-    /// Waits for the person's decision: the message passes, or its sender is answered.
-    pub async fn wait(&self, _session: &Session, _pending: Pending) -> Outcome {
-        Outcome::Drop
+    /// Judges a message from the client to `server`, and tells what was decided.
+    pub fn judge_outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
+        pipeline::outbound(self, session, server, bytes)
+    }
+
+    /// Judges a message from `server` to the client, and tells what was decided.
+    pub fn judge_inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
+        pipeline::inbound(self, session, server, bytes)
+    }
+
+    /// Waits for the person's decision: the message passes, or its sender is answered. An approved message is judged
+    /// anew, so what changed in between counts; the approval fits only if nothing that it was given for did.
+    pub async fn wait(&self, session: &Session, mut pending: Pending) -> Outcome {
+        loop {
+            match self.answered(session, pending) {
+                Ok(outcome) => return outcome,
+                Err(waits) => pending = waits,
+            }
+            tokio::time::sleep(LOOKS).await;
+        }
+    }
+
+    /// The same on a thread of its own.
+    pub fn wait_blocking(&self, session: &Session, mut pending: Pending) -> Outcome {
+        loop {
+            match self.answered(session, pending) {
+                Ok(outcome) => return outcome,
+                Err(waits) => pending = waits,
+            }
+            std::thread::sleep(LOOKS);
+        }
+    }
+
+    /// What has become of a waiting message; the message itself while nothing has.
+    fn answered(&self, session: &Session, pending: Pending) -> Result<Outcome, Pending> {
+        let answered = self.approvals.as_ref().map_or(Answered::Over, |all| all.answered(&pending.id));
+        match answered {
+            Answered::Approved => {
+                pending.done(session);
+                Ok(match self.outbound(session, &pending.server, pending.bytes) {
+                    // It changed what it was approved for: that was another message.
+                    Outcome::Wait(again) => Outcome::Answer(again.give_up(session)),
+                    outcome => outcome,
+                })
+            }
+            // Who has cancelled a request expects no answer.
+            _ if pending.is_cancelled(session) => Ok(Outcome::Drop),
+            Answered::Not if Instant::now() < pending.until => Err(pending),
+            Answered::Not | Answered::Rejected | Answered::Over => Ok(Outcome::Answer(pending.give_up(session))),
+        }
+    }
+
+    /// What a tool can do: what its words say, as far as the user does not correct it.
+    pub(crate) fn capabilities(&self, server: &str, tool: &Item) -> Capabilities {
+        let mut capabilities = capability::of_tool(tool);
+        capability::correct(&mut capabilities, &self.settings.corrections, server, &tool.name);
+        capabilities
+    }
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

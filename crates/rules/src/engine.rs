@@ -114,6 +114,20 @@ impl Engine {
         })
     }
 
+    /// Looks at one text of a live message. `span` is where the message spells it: a subject with a file gets findings
+    /// with their places in the message.
+    #[must_use]
+    pub fn passage(
+        &self,
+        subject: &Subject<'_>,
+        text: &str,
+        span: Span,
+        field: &Pointer,
+        role: Role,
+    ) -> Vec<Finding> {
+        self.report("message", |report| self.text(subject, text, span, field, role, report))
+    }
+
     fn report(&self, target: &str, look: impl FnOnce(&mut Report<'_>)) -> Vec<Finding> {
         let Some(first) = RULES.first() else { return Vec::new() };
         let mut report = Report::new(target, first);

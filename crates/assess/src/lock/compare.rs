@@ -30,6 +30,16 @@ impl Lock {
     }
 }
 
+impl PinnedItem {
+    /// What differs between this item and what it is now, as one of `server`.
+    #[must_use]
+    pub fn changes(&self, server: &Pin, now: &PinnedItem, kind: ChangeKind) -> Vec<Change> {
+        let mut changes = Vec::new();
+        compare_fields(server, self, now, kind, &mut changes);
+        changes
+    }
+}
+
 fn location(pin: &Pin) -> Location {
     Location { server: Some(pin.name.clone()), file: Some(pin.origin.clone()), ..Location::default() }
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use portcullis_model::{ConfiguredServer, ItemKind, Launch, Node, Surface, Value};
+use portcullis_model::{ConfiguredServer, Item, ItemKind, Launch, Node, Surface, Value};
 use portcullis_supply::launch::package_of;
 use portcullis_text::secret;
 use portcullis_wire::{canonical, json};
@@ -123,15 +123,23 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+impl PinnedItem {
+    /// The pin of one item.
+    #[must_use]
+    pub fn of(item: &Item) -> Self {
+        pinned(item.kind, &item.name, item.node.entries().iter().map(|entry| (&*entry.key, &entry.node)))
+    }
+
+    /// The pin of a server's instructions alone.
+    #[must_use]
+    pub fn of_instructions(instructions: &Node) -> Self {
+        pinned(ItemKind::Instructions, "", std::iter::once(("instructions", instructions)))
+    }
+}
+
 /// Every item of a surface, and the server's own words as one more.
 fn items(surface: &Surface) -> Vec<PinnedItem> {
-    let mut items: Vec<PinnedItem> = surface
-        .items
-        .iter()
-        .map(|item| {
-            pinned(item.kind, &item.name, item.node.entries().iter().map(|entry| (&*entry.key, &entry.node)))
-        })
-        .collect();
+    let mut items: Vec<PinnedItem> = surface.items.iter().map(PinnedItem::of).collect();
     let words = surface.instructions.iter().map(|node| ("instructions", node));
     // `_meta` of a whole answer holds times and cursors, not words.
     let rest =
