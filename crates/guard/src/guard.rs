@@ -1,17 +1,20 @@
 //! The guard: everything that judging needs, shared by all sessions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use portcullis_ledger::Ledger;
+use portcullis_ledger::{Direction, Ledger};
 use portcullis_model::Item;
 use portcullis_policy::Policies;
 use portcullis_rules::Engine;
 use portcullis_rules::capability::{self, Capabilities, Correction};
+use portcullis_wire::Fault;
 
 use crate::approval::{Answered, Approvals};
 use crate::clean::Clean;
+use crate::launch;
 use crate::limit::Limits;
 use crate::passage::{Judged, Outcome, Pending};
 use crate::pins::Pins;
@@ -31,12 +34,12 @@ pub struct Guard {
     pub(crate) approvals: Option<Approvals>,
     pub(crate) sealer: Sealer,
     pub(crate) clean: Clean,
-    pub(crate) settings: GuardSettings,
+    pub(crate) conduct: Conduct,
 }
 
 /// How a guard decides.
 #[derive(Debug, Clone)]
-pub struct GuardSettings {
+pub struct Conduct {
     /// Rates, budgets and sizes.
     pub limits: Limits,
     /// How long a message waits for a person before it is refused.
@@ -47,7 +50,7 @@ pub struct GuardSettings {
     pub corrections: Vec<Correction>,
 }
 
-impl Default for GuardSettings {
+impl Default for Conduct {
     fn default() -> Self {
         // Hosts give a call a minute; the refusal has to arrive before they give up.
         Self {
@@ -72,7 +75,7 @@ pub struct Parts {
     /// Where people decide; without it what would be asked is refused.
     pub approvals: Option<Approvals>,
     /// How it decides.
-    pub settings: GuardSettings,
+    pub conduct: Conduct,
 }
 
 /// There is no randomness, so no guard.
@@ -99,9 +102,9 @@ impl Guard {
     /// # Errors
     /// The system gives no random numbers.
     pub fn new(parts: Parts) -> Result<Self, NoGuard> {
-        let Parts { engine, policies, pins, ledger, approvals, settings } = parts;
+        let Parts { engine, policies, pins, ledger, approvals, conduct } = parts;
         let (sealer, clean) = (Sealer::new()?, Clean::default());
-        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, settings })
+        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, conduct })
     }
 
     /// Begins a conversation.
@@ -124,6 +127,16 @@ impl Guard {
         self.judge_inbound(session, server, bytes).outcome
     }
 
+    /// What the client sent is no message; its framing says why.
+    pub fn unreadable_outbound(&self, session: &Session, server: &str, fault: &Fault) -> Outcome {
+        pipeline::unreadable(self, session, server, Direction::ToServer, fault).outcome
+    }
+
+    /// What `server` sent is no message; its framing says why.
+    pub fn unreadable_inbound(&self, session: &Session, server: &str, fault: &Fault) -> Outcome {
+        pipeline::unreadable(self, session, server, Direction::ToClient, fault).outcome
+    }
+
     /// Judges a message from the client to `server`, and tells what was decided.
     pub fn judge_outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
         pipeline::outbound(self, session, server, bytes)
@@ -132,6 +145,20 @@ impl Guard {
     /// Judges a message from `server` to the client, and tells what was decided.
     pub fn judge_inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
         pipeline::inbound(self, session, server, bytes)
+    }
+
+    /// Whether this server may be started in this way: as the first time, or as a person has accepted since. The facts
+    /// are those of the launch by name; the way it is started is remembered.
+    ///
+    /// # Errors
+    /// It may not; the sentence says why and what to do.
+    pub fn may_start(
+        &self,
+        session: &Session,
+        server: &str,
+        facts: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
+        launch::may_start(self, session, server, facts)
     }
 
     /// Waits for the person's decision: the message passes, or its sender is answered. An approved message is judged
@@ -179,13 +206,13 @@ impl Guard {
     /// What a tool can do: what its words say, as far as the user does not correct it.
     pub(crate) fn capabilities(&self, server: &str, tool: &Item) -> Capabilities {
         let mut capabilities = capability::of_tool(tool);
-        capability::correct(&mut capabilities, &self.settings.corrections, server, &tool.name);
+        capability::correct(&mut capabilities, &self.conduct.corrections, server, &tool.name);
         capabilities
     }
 }
 
 impl std::fmt::Debug for Guard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Guard").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Guard").field("conduct", &self.conduct).finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ pub mod approval;
 mod clean;
 mod guard;
 mod inspect;
+mod launch;
 mod limit;
 mod passage;
 mod pins;
@@ -24,7 +25,7 @@ mod session;
 pub mod settings;
 pub mod stdio;
 
-pub use guard::{Guard, GuardSettings, NoGuard, Parts};
+pub use guard::{Guard, Conduct, NoGuard, Parts};
 pub use limit::{Limits, Rate};
 pub use passage::{Decision, Judged, Outcome, Pending, Permitted, Reason, ReasonKind};
 pub use pins::{PinError, Pins};

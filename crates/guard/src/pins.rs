@@ -48,18 +48,6 @@ pub(crate) enum Standing {
     Unknown,
 }
 
-impl Standing {
-    /// The word for policies and the ledger.
-    pub(crate) const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::New => "new",
-            Self::Changed(_) => "changed",
-            Self::Unknown => "unpinned",
-        }
-    }
-}
-
 /// Pins could not be kept; nothing new passes then.
 #[derive(Debug)]
 pub struct PinError {

@@ -15,11 +15,13 @@ mod way;
 
 use bytes::Bytes;
 use portcullis_ledger::Direction;
+use portcullis_wire::Fault;
 use portcullis_wire::envelope::{Id, Kind};
 
 use crate::guard::Guard;
 use crate::passage::Judged;
 use crate::pipeline::way::Way;
+use crate::refusal::Refusal;
 use crate::session::Session;
 
 /// What the course of the session calls a request: ids are unique for each server only.
@@ -56,4 +58,15 @@ pub(crate) fn inbound(guard: &Guard, session: &Session, server: &str, bytes: Byt
         Kind::Request => unasked::server_request(&way, &envelope),
         Kind::Notification => unasked::server_notification(&way, &envelope),
     }
+}
+
+/// What came in place of a message, and is none.
+pub(crate) fn unreadable(
+    guard: &Guard,
+    session: &Session,
+    server: &str,
+    direction: Direction,
+    fault: &Fault,
+) -> Judged {
+    Way::new(guard, session, server, direction, Bytes::new()).refuse_unread(&Refusal::invalid(fault.to_string()))
 }

@@ -23,28 +23,14 @@ pub(crate) struct Offer {
     pub(crate) capabilities: Capabilities,
     /// How it stands to its pin; [`PinState::Withheld`] when it was not shown to the client.
     pub(crate) pin: PinState,
-    /// What its arguments have to look like.
-    pub(crate) schema: Schema,
     /// Whether the list that named it is the last one.
     fresh: bool,
 }
 
-/// What is known of how a tool's arguments have to look.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Schema {
-    /// It has none.
-    #[default]
-    None,
-    /// Ready to check.
-    Ready(std::sync::Arc<portcullis_wire::schema::Schema>),
-    /// It cannot be used, for this reason.
-    Unusable(Box<str>),
-}
-
 impl Offer {
     /// An item of the last list.
-    pub(crate) fn new(body: &str, pin: PinState, capabilities: Capabilities, schema: Schema) -> Self {
-        Self { body: body.into(), pin, capabilities, schema, fresh: true }
+    pub(crate) fn new(body: &str, pin: PinState, capabilities: Capabilities) -> Self {
+        Self { body: body.into(), pin, capabilities, fresh: true }
     }
 }
 

@@ -138,8 +138,6 @@ pub(crate) struct Asked {
     pub(crate) next_page: bool,
     /// What a request state of its answer is bound to.
     pub(crate) binding: [u8; 32],
-    /// When it was sent on.
-    pub(crate) at: Instant,
     /// The revision that it was sent in.
     pub(crate) modern: bool,
 }

@@ -127,7 +127,7 @@ enum Direction {
 
 /// Reads lines until the stream ends.
 fn carry(mut from: impl Read, line: &Arc<Line>, direction: Direction) {
-    let mut framer = Framer::new(line.guard.settings.limits.message_bytes);
+    let mut framer = Framer::new(line.guard.conduct.limits.message_bytes);
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = match from.read(&mut chunk) {
@@ -145,10 +145,12 @@ fn carry(mut from: impl Read, line: &Arc<Line>, direction: Direction) {
                     }
                 }
                 Ok(None) => break,
-                // A line that is too long has been dropped; its judgement is that of an unreadable message.
                 Err(fault) => {
-                    let told = Bytes::from(format!("\u{0}{fault}"));
-                    if judge(line, direction, told).is_err() {
+                    let outcome = match direction {
+                        Direction::ToServer => line.guard.unreadable_outbound(&line.session, &line.server, &fault),
+                        Direction::ToClient => line.guard.unreadable_inbound(&line.session, &line.server, &fault),
+                    };
+                    if follow(line, direction, outcome).is_err() {
                         return;
                     }
                 }

@@ -43,6 +43,14 @@ pub(crate) enum Command {
     Guard(Box<GuardArgs>),
     /// Check, test and explain the policies that decide what may happen
     Policy(PolicyArgs),
+    /// Decisions that wait for a person
+    Approvals(ApprovalsArgs),
+    /// Let a waiting message pass, once
+    Approve(DecideArgs),
+    /// Refuse a waiting message
+    Reject(DecideArgs),
+    #[command(name = crate::commands::exec_server::NAME, hide = true)]
+    ExecServer(ExecServerArgs),
     /// The catalogue of rules, or the page of one
     Rules(RulesArgs),
     /// The threats, and which rules find them
@@ -256,9 +264,47 @@ pub(crate) struct GuardArgs {
     #[arg(long, requires = "config", conflicts_with = "command")]
     pub(crate) stdio: bool,
 
-    /// What the server of the command is called in policies, pins and the ledger [default: the command's last word]
+    /// Policies that stand beside the default ones; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+
+    /// Lock file that a team shares: what it does not know does not pass
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
+
+    /// Write every decision down and enforce none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// What the server of the command is called in policies, pins and the ledger [default: its package or program and a
+    /// digest of the command]
     #[arg(long = "server", alias = "name", value_name = "NAME", requires = "command")]
     pub(crate) name: Option<String>,
+}
+
+/// `portcullis approvals`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis approvals --format json")]
+pub(crate) struct ApprovalsArgs {
+    /// text or json
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `portcullis approve` and `portcullis reject`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis approve 3f9a1c07\n\n`portcullis approvals` lists what waits.")]
+pub(crate) struct DecideArgs {
+    /// The id that the guard told
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+/// Becomes a server; only the guard calls it.
+#[derive(Debug, Args)]
+pub(crate) struct ExecServerArgs {
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<String>,
 }
 
 /// What else the guard can do.

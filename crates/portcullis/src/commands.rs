@@ -1,5 +1,7 @@
 //! One file for each command.
 
+mod approvals;
+pub(crate) mod exec_server;
 mod fix;
 mod guard;
 mod judge;
@@ -18,6 +20,10 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Lock(arguments) => lock::run(&arguments),
+        Command::Approvals(arguments) => approvals::list(&arguments),
+        Command::Approve(arguments) => approvals::decide(&arguments, true),
+        Command::Reject(arguments) => approvals::decide(&arguments, false),
+        Command::ExecServer(arguments) => exec_server::run(&arguments.command),
         Command::Guard(arguments) => guard::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments.action),
         Command::Rules(arguments) => rules::run(&arguments),

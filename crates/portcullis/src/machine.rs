@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
 use jiff::civil::Date;
+use portcullis_assess::Settings;
 use portcullis_hosts::{Machine, Os};
 
 use crate::exit::Failure;
@@ -86,6 +87,24 @@ pub(crate) fn state_folder() -> Result<PathBuf, Failure> {
     named("PORTCULLIS_STATE").or_else(|| of_system().map(|folder| folder.join("portcullis"))).ok_or_else(
         || Failure::usage("no folder to keep state in; set `PORTCULLIS_STATE` to an absolute path"),
     )
+}
+
+/// Who sits at this machine, for the ledger and for approvals.
+pub(crate) fn user_name() -> String {
+    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
+    named("USER").or_else(|| named("USERNAME")).unwrap_or_else(|| String::from("user"))
+}
+
+/// The settings of this file, or of the nearest `portcullis.toml`.
+///
+/// # Errors
+/// They cannot be read or used.
+pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Failure> {
+    let found = match file {
+        Some(path) => Some(path.to_path_buf()),
+        None => Settings::search(&working_folder(), configuration_folder().as_deref()),
+    };
+    found.map_or_else(|| Ok(Settings::default()), |path| Settings::read(&path).map_err(Failure::usage))
 }
 
 /// The day on which decisions are judged.

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod consent;
 mod exit;
+mod interrupt;
 mod machine;
 mod write;
 

@@ -16,7 +16,7 @@ const REVISION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// Reads a message strictly.
 pub(super) fn read<'b>(way: &Way<'_>, bytes: &'b [u8]) -> Result<Envelope<'b>, Refusal> {
-    let limits = Limits { bytes: way.guard.settings.limits.message_bytes, ..Limits::default() };
+    let limits = Limits { bytes: way.guard.conduct.limits.message_bytes, ..Limits::default() };
     envelope::read(bytes, &limits).map_err(|fault| Refusal::invalid(fault.to_string()))
 }
 

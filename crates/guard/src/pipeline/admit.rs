@@ -9,7 +9,7 @@ use crate::session::State;
 
 /// Counts a request of the client against its rates and budgets.
 pub(super) fn request(way: &Way<'_>, state: &mut State, facts: &mut Facts<'_>) -> Result<(), (Refusal, Reason)> {
-    let (limits, now) = (&way.guard.settings.limits, Instant::now());
+    let (limits, now) = (&way.guard.conduct.limits, Instant::now());
     if !state.buckets.take(way.server, limits.requests, now) {
         return Err(too_much("too many requests to this server at a time; slow down"));
     }
@@ -34,7 +34,7 @@ pub(super) fn request(way: &Way<'_>, state: &mut State, facts: &mut Facts<'_>) -
 /// Counts what a server sends unasked.
 pub(super) fn unasked(way: &Way<'_>, state: &mut State) -> Result<(), (Refusal, Reason)> {
     let name = format!("{}\0unasked", way.server);
-    if state.buckets.take(&name, way.guard.settings.limits.unasked, Instant::now()) {
+    if state.buckets.take(&name, way.guard.conduct.limits.unasked, Instant::now()) {
         return Ok(());
     }
     Err(too_much("the server sends too much that nobody asked for"))

@@ -162,7 +162,7 @@ pub(super) fn ask(way: &Way<'_>, facts: &Facts<'_>, request: &[u8; 32], ruling: 
                 server: way.server.into(),
                 request: facts.id.cloned(),
                 bytes: way.bytes.clone(),
-                until: Instant::now() + way.guard.settings.patience,
+                until: Instant::now() + way.guard.conduct.patience,
                 refusal,
             })
         }

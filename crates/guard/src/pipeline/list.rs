@@ -13,7 +13,7 @@ use crate::approval::Ask;
 use crate::passage::{Decision, Judged, Reason, ReasonKind};
 use crate::pins::{PinError, Standing};
 use crate::refusal::Refusal;
-use crate::roster::{Offer, Schema};
+use crate::roster::Offer;
 use crate::session::Asked;
 
 /// The most items that are remembered of one server. A longer list is refused.
@@ -78,7 +78,7 @@ pub(super) fn judge(way: &Way<'_>, asked: &Asked, result: &Node, mut facts: Fact
 
 /// The page without what is withheld.
 fn pass(way: &Way<'_>, facts: &Facts<'_>, decision: Decision, list: &Node, out: &[usize]) -> Judged {
-    if out.is_empty() || way.guard.settings.dry_run {
+    if out.is_empty() || way.guard.conduct.dry_run {
         return way.pass(facts, decision);
     }
     let mut splice = Splice::new();
@@ -303,25 +303,16 @@ fn remember(way: &Way<'_>, asked: &Asked, kind: ItemKind, listed: &[Listed], las
             (None, Standing::Changed(_)) => PinState::Changed,
             (None, Standing::Unknown) => PinState::Unpinned,
         };
-        let (capabilities, schema) = match kind {
-            ItemKind::Tool => (way.guard.capabilities(way.server, &listed.item), schema(&listed.item)),
-            _ => (capability::Capabilities::default(), Schema::None),
+        let capabilities = match kind {
+            ItemKind::Tool => way.guard.capabilities(way.server, &listed.item),
+            _ => capability::Capabilities::default(),
         };
-        roster.add(kind, &listed.item.name, Offer::new(&listed.pinned.body, pin, capabilities, schema));
+        roster.add(kind, &listed.item.name, Offer::new(&listed.pinned.body, pin, capabilities));
     }
     if last {
         roster.finish(kind);
     }
     true
-}
-
-/// How the arguments of a tool have to look.
-fn schema(tool: &Item) -> Schema {
-    let Some(schema) = tool.node.get("inputSchema") else { return Schema::None };
-    match portcullis_wire::schema::Schema::compile(schema, &portcullis_wire::schema::Limits::default()) {
-        Ok(schema) => Schema::Ready(std::sync::Arc::new(schema)),
-        Err(fault) => Schema::Unusable(fault.to_string().into()),
-    }
 }
 
 /// The decision about the page, and the places of what is withheld.

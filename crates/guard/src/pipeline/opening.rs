@@ -19,7 +19,7 @@ pub(super) fn judge(way: &Way<'_>, result: &Node, facts: &mut Facts<'_>, splice:
     }
     let Some(instructions) = result.get("instructions") else { return };
     let found = inspect::texts(way.whose(None), instructions, Role::Instructions);
-    if withhold(way, facts, instructions, &found) && !way.guard.settings.dry_run {
+    if withhold(way, facts, instructions, &found) && !way.guard.conduct.dry_run {
         splice.remove_member(result, "instructions");
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn message(way: &Way<'_>, facts: &Facts<'_>, decision: &Decision) -> 
         reasons: decision.because.iter().map(reason).collect(),
         findings,
         decision: Some(decision.id.to_string()),
-        policy: Some(way.guard.policies.current().revision().to_owned()),
+        policy: Some(way.guard.policies.current().revision().to_string()),
         pin: facts.body.as_deref().map(str::to_owned),
         approval: facts.approval.clone().map(|id| Approval { id, by: way.session.principal.to_string() }),
         latency_us: u64::try_from(way.began.elapsed().as_micros()).ok(),

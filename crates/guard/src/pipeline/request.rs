@@ -1,7 +1,6 @@
 //! A request of the client, from top to bottom.
 
-use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use portcullis_flow::Call;
@@ -18,7 +17,7 @@ use super::{accept, admit, binding, decide};
 use crate::inspect;
 use crate::passage::{Judged, Reason};
 use crate::refusal::Refusal;
-use crate::roster::{Place, Schema};
+use crate::roster::Place;
 use crate::seal::SealError;
 use crate::session::Asked;
 
@@ -49,7 +48,7 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
             ruling = decide::decide(way, &facts);
         }
     }
-    let enforced = !way.guard.settings.dry_run;
+    let enforced = !way.guard.conduct.dry_run;
     if enforced && ruling.asks {
         let outcome = decide::ask(way, &facts, &request, &ruling);
         return way.end(&facts, ruling.decision, outcome);
@@ -111,14 +110,7 @@ fn resolve(way: &Way<'_>, facts: &mut Facts<'_>) -> Result<(), Stop> {
             facts.capabilities.clone_from(&offer.capabilities);
             facts.body = Some(offer.body.clone());
             facts.pin = offer.pin;
-            match &offer.schema {
-                Schema::None => Ok(()),
-                Schema::Ready(schema) => fits(schema, facts.arguments),
-                Schema::Unusable(why) => Err((
-                    Refusal::decided(format!("the schema of this tool cannot be judged: {why}")),
-                    Some(always("argument-schema", &["X12"], "what cannot be checked does not pass")),
-                )),
-            }
+            Ok(())
         }
         Place::Absent => Err((
             Refusal::parameters("unknown tool: the server's list does not hold it"),
@@ -129,18 +121,6 @@ fn resolve(way: &Way<'_>, facts: &mut Facts<'_>) -> Result<(), Stop> {
             facts.pin = PinState::Unpinned;
             Ok(())
         }
-    }
-}
-
-fn fits(schema: &Arc<portcullis_wire::schema::Schema>, arguments: Option<&Node>) -> Result<(), Stop> {
-    let empty = nothing();
-    let misfit = |words: String| {
-        let because = always("argument-schema", &["T07"], "arguments have to fit the tool's schema");
-        (Refusal::parameters(words), Some(because))
-    };
-    match schema.check(arguments.unwrap_or(&empty)) {
-        Ok(()) => Ok(()),
-        Err(why) => Err(misfit(format!("the arguments do not fit the tool's schema: {why}"))),
     }
 }
 
@@ -213,7 +193,6 @@ fn sent(way: &Way<'_>, facts: &Facts<'_>, binding: [u8; 32]) {
         name: facts.tool.or((!facts.target.is_empty()).then_some(facts.target)).map(Into::into),
         next_page: facts.next_page,
         binding,
-        at: Instant::now(),
         modern: facts.modern,
     };
     state.server(way.server).asked.insert(id.clone(), asked);

@@ -44,7 +44,7 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
     }
     label(way, &asked, envelope.id.as_ref(), result, &mut facts);
     let ruling = decide::decide(way, &facts);
-    if !way.guard.settings.dry_run {
+    if !way.guard.conduct.dry_run {
         let refused = ruling.asks || ruling.decision.verdict == Verdict::Deny;
         if refused {
             let why = Refusal::decided(words(&facts, &ruling.decision.because));
@@ -103,7 +103,7 @@ fn error<'m>(way: &Way<'_>, envelope: &'m Envelope<'_>, mut facts: Facts<'m>) ->
         facts.label = way.session.state().course.result(&super::call_id(way.server, id), error);
     }
     let ruling = decide::decide(way, &facts);
-    if way.guard.settings.dry_run {
+    if way.guard.conduct.dry_run {
         return way.pass(&facts, ruling.decision);
     }
     if ruling.asks || ruling.decision.verdict == Verdict::Deny {

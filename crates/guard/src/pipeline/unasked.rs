@@ -12,7 +12,7 @@ use portcullis_wire::splice::Splice;
 
 use super::request::words;
 use super::way::{Facts, Way, always, facts_of};
-use super::{accept, admit, binding, decide, questions};
+use super::{accept, admit, decide, questions};
 use crate::inspect;
 use crate::passage::{Judged, Outcome, Reason};
 use crate::refusal::Refusal;
@@ -102,7 +102,7 @@ pub(super) fn server_request(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
             way.session.state().course.received(Channel::Unasked, way.server, facts.method, params);
     }
     let ruling = decide::decide(way, &facts);
-    let enforced = !way.guard.settings.dry_run;
+    let enforced = !way.guard.conduct.dry_run;
     if enforced && (ruling.asks || ruling.decision.verdict >= Verdict::Ask) {
         // Nobody is asked about a question: the server may ask a better one.
         let why = Refusal::decided(words(&facts, &ruling.decision.because));
@@ -170,7 +170,7 @@ fn murmured(way: &Way<'_>, params: &Node) -> inspect::Inspection {
 /// Decides about a message that has no answer.
 fn settle(way: &Way<'_>, facts: Facts<'_>) -> Judged {
     let ruling = decide::decide(way, &facts);
-    if way.guard.settings.dry_run {
+    if way.guard.conduct.dry_run {
         return way.pass(&facts, ruling.decision);
     }
     match ruling.decision.verdict {

@@ -122,7 +122,7 @@ impl<'g> Way<'g> {
 
     /// The message does not pass: its sender, or who waits for it, is told in the way that fits.
     pub(super) fn refuse(&self, facts: &Facts<'_>, decision: Decision, why: &Refusal) -> Judged {
-        if self.guard.settings.dry_run {
+        if self.guard.conduct.dry_run {
             return self.pass(facts, decision);
         }
         let outcome = self.refusal(facts, &decision, why);

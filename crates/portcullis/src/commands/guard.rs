@@ -1,5 +1,6 @@
 //! `portcullis guard`: stand between hosts and servers.
 
+mod assemble;
 mod gateway;
 mod install;
 mod replay;

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     let started = Instant::now();
     let format: Format = arguments.output.format.parse().map_err(Failure::usage)?;
     let machine = machine::here()?;
-    let settings = settings(arguments)?;
+    let settings = machine::settings(arguments.config.as_deref())?;
     let engine = Engine::new(selection(arguments, &settings)?);
     let fail_on = fail_on(arguments, &settings)?;
     let requests = requests(arguments)?;
@@ -112,15 +112,6 @@ fn requests(arguments: &ScanArgs) -> Result<Vec<Request>, Failure> {
         requests.push(Request::Machine);
     }
     Ok(requests)
-}
-
-/// The settings of `--config`, or of the nearest `portcullis.toml`.
-fn settings(arguments: &ScanArgs) -> Result<Settings, Failure> {
-    let found = match &arguments.config {
-        Some(path) => Some(path.clone()),
-        None => Settings::search(&machine::working_folder(), machine::configuration_folder().as_deref()),
-    };
-    found.map_or_else(|| Ok(Settings::default()), |path| Settings::read(&path).map_err(Failure::usage))
 }
 
 /// What the command line selects, and where it is silent, the settings.

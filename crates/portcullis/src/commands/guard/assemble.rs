@@ -1,0 +1,138 @@
+//! Puts a guard together from what is configured and what was remembered.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use portcullis_assess::{Lock, Settings};
+use portcullis_guard::approval::Approvals;
+use portcullis_guard::{Conduct, Guard, Parts, Pins, Principal};
+use portcullis_ledger::{Ledger, Options, SystemClock};
+use portcullis_policy::{Defaults, Policies, PolicySet, Source};
+use portcullis_rules::Engine;
+
+use crate::cli::GuardArgs;
+use crate::exit::Failure;
+use crate::machine;
+
+/// How often the ledger is signed and the policy files are looked at.
+pub(super) const BEAT: Duration = Duration::from_millis(500);
+
+/// A guard, and what has to be looked after while it runs.
+pub(super) struct Assembled {
+    pub(super) guard: Arc<Guard>,
+    pub(super) keeper: Keeper,
+}
+
+/// Looks after a running guard.
+pub(super) struct Keeper {
+    ledger: Arc<Ledger>,
+    policies: Arc<Policies>,
+    files: Vec<PathBuf>,
+    defaults: Defaults,
+    /// What the files held when they were last looked at, readable or not.
+    seen: Option<Vec<Source>>,
+}
+
+/// A guard of the user at this machine.
+pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Assembled, Failure> {
+    let state = machine::state_folder()?;
+    let (files, defaults): (Vec<PathBuf>, Defaults) = (arguments.policy.clone(), Defaults::default());
+    let policies = Arc::new(load(&files, defaults)?);
+    let ledger = Ledger::open(&state.join("ledger"), Options::default(), SystemClock).map_err(Failure::incomplete)?;
+    let ledger = Arc::new(ledger);
+    let approvals = Approvals::open(&state.join("approvals")).map_err(Failure::incomplete)?;
+    let team = team_lock(arguments)?;
+    let guard = Guard::new(Parts {
+        engine: Engine::default(),
+        policies: Arc::clone(&policies),
+        pins: Pins::new(Some(state.join("pins")), team),
+        ledger: Arc::clone(&ledger),
+        approvals: Some(approvals),
+        conduct: Conduct {
+            dry_run: arguments.dry_run,
+            corrections: settings.corrections(),
+            ..Conduct::default()
+        },
+    });
+    let guard = Arc::new(guard.map_err(Failure::incomplete)?);
+    Ok(Assembled { guard, keeper: Keeper { ledger, policies, files, defaults, seen: None } })
+}
+
+/// A guard for a recording: nothing is remembered, asked or enforced.
+pub(super) fn for_replay(policy: Option<&PathBuf>, settings: &Settings) -> Result<Guard, Failure> {
+    let files: Vec<PathBuf> = policy.into_iter().cloned().collect();
+    let guard = Guard::new(Parts {
+        engine: Engine::default(),
+        policies: Arc::new(load(&files, Defaults::default())?),
+        pins: Pins::new(None, None),
+        ledger: Arc::new(Ledger::in_memory(Options { file_bytes: 1 << 16, ..Options::default() }, SystemClock)),
+        approvals: None,
+        conduct: Conduct { dry_run: true, corrections: settings.corrections(), ..Conduct::default() },
+    });
+    guard.map_err(Failure::incomplete)
+}
+
+/// The person at this machine.
+pub(super) fn person() -> Principal {
+    Principal { issuer: "local".into(), subject: machine::user_name().into() }
+}
+
+fn load(files: &[PathBuf], defaults: Defaults) -> Result<Policies, Failure> {
+    let sources = read(files).map_err(Failure::usage)?;
+    PolicySet::load(&sources, defaults).map(Policies::new).map_err(Failure::usage)
+}
+
+fn read(files: &[PathBuf]) -> Result<Vec<Source>, String> {
+    let source = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("the policy `{}` cannot be read: {error}", file.display()))?;
+        Ok(Source { name: file.display().to_string(), text })
+    };
+    files.iter().map(source).collect()
+}
+
+fn team_lock(arguments: &GuardArgs) -> Result<Option<Lock>, Failure> {
+    arguments.lock.as_deref().map(|path| Lock::read(path).map_err(Failure::usage)).transpose()
+}
+
+impl Keeper {
+    /// Signs what is unsigned, and takes changed policies over. What is wrong with them is said once; the old ones
+    /// stay in force.
+    pub(super) fn beat(&mut self) {
+        if let Err(error) = self.ledger.tick() {
+            anstream::eprintln!("portcullis: the audit log cannot be written: {error}; nothing passes");
+        }
+        if self.files.is_empty() {
+            return;
+        }
+        let sources = match read(&self.files) {
+            Ok(sources) => sources,
+            Err(why) => vec![Source { name: String::new(), text: why }],
+        };
+        if self.seen.as_ref() == Some(&sources) {
+            return;
+        }
+        if self.seen.is_some() || self.policies.current().revision().is_empty() {
+            let unreadable = sources.first().filter(|source| source.name.is_empty());
+            let outcome = match unreadable {
+                Some(why) => Err(why.text.clone()),
+                None => self.policies.reload(&sources, self.defaults).map(drop).map_err(|errors| errors.to_string()),
+            };
+            match outcome {
+                Ok(()) => anstream::eprintln!("portcullis: the changed policies are in force"),
+                Err(why) => anstream::eprintln!(
+                    "portcullis: the changed policies cannot be used, so the old ones stay in force:\n{why}"
+                ),
+            }
+        }
+        self.seen = Some(sources);
+    }
+
+    /// Ends the audit log in order.
+    pub(super) fn close(&self) {
+        if let Err(error) = self.ledger.close() {
+            anstream::eprintln!("portcullis: the audit log could not be closed: {error}");
+        }
+    }
+}
