@@ -139,12 +139,12 @@ impl Guard {
 
     /// Judges a message from the client to `server`, and tells what was decided.
     pub fn judge_outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
-        pipeline::outbound(self, session, server, bytes)
+        pipeline::outbound(self, session, server, &bytes)
     }
 
     /// Judges a message from `server` to the client, and tells what was decided.
     pub fn judge_inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
-        pipeline::inbound(self, session, server, bytes)
+        pipeline::inbound(self, session, server, &bytes)
     }
 
     /// Whether this server may be started in this way: as the first time, or as a person has accepted since. The facts
@@ -163,7 +163,7 @@ impl Guard {
 
     /// Waits for the person's decision: the message passes, or its sender is answered. An approved message is judged
     /// anew, so what changed in between counts; the approval fits only if nothing that it was given for did.
-    pub async fn wait(&self, session: &Session, mut pending: Pending) -> Outcome {
+    pub async fn wait(&self, session: &Session, mut pending: Box<Pending>) -> Outcome {
         loop {
             match self.answered(session, pending) {
                 Ok(outcome) => return outcome,
@@ -174,7 +174,7 @@ impl Guard {
     }
 
     /// The same on a thread of its own.
-    pub fn wait_blocking(&self, session: &Session, mut pending: Pending) -> Outcome {
+    pub fn wait_blocking(&self, session: &Session, mut pending: Box<Pending>) -> Outcome {
         loop {
             match self.answered(session, pending) {
                 Ok(outcome) => return outcome,
@@ -185,7 +185,7 @@ impl Guard {
     }
 
     /// What has become of a waiting message; the message itself while nothing has.
-    fn answered(&self, session: &Session, pending: Pending) -> Result<Outcome, Pending> {
+    fn answered(&self, session: &Session, pending: Box<Pending>) -> Result<Outcome, Box<Pending>> {
         let answered = self.approvals.as_ref().map_or(Answered::Over, |all| all.answered(&pending.id));
         match answered {
             Answered::Approved => {

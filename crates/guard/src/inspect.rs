@@ -206,7 +206,7 @@ fn widened(text: &str, part: Span) -> Span {
         .max()
         .unwrap_or_default();
     let after = text.get(part.end.min(text.len())..).unwrap_or_default();
-    let end = ["\n", ". ", "! ", "? "].iter().filter_map(|end| after.find(end).map(|at| at + 1)).min();
+    let end = ["\n", ". ", "! ", "? "].iter().filter_map(|end| after.find(end).map(|at| at + end.len() - 1)).min();
     let end = end.map_or(text.len(), |end| part.end + end);
     Span::new(text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())))
 }

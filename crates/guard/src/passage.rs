@@ -40,7 +40,7 @@ pub enum Outcome {
     /// It does not pass, and nobody is told: a notification has no answer. The ledger knows.
     Drop,
     /// A person decides first; [`Guard::wait`](crate::Guard::wait) returns what they decided.
-    Wait(Pending),
+    Wait(Box<Pending>),
 }
 
 /// A message that waits for a person.

@@ -33,9 +33,9 @@ fn call_id(server: &str, id: &Id) -> String {
 }
 
 /// Judges a message of the client.
-pub(crate) fn outbound(guard: &Guard, session: &Session, server: &str, bytes: Bytes) -> Judged {
+pub(crate) fn outbound(guard: &Guard, session: &Session, server: &str, bytes: &Bytes) -> Judged {
     let way = Way::new(guard, session, server, Direction::ToServer, bytes.clone());
-    let envelope = match accept::read(&way, &bytes) {
+    let envelope = match accept::read(&way, bytes) {
         Ok(envelope) => envelope,
         Err(refusal) => return way.refuse_unread(&refusal),
     };
@@ -47,9 +47,9 @@ pub(crate) fn outbound(guard: &Guard, session: &Session, server: &str, bytes: By
 }
 
 /// Judges a message of the server.
-pub(crate) fn inbound(guard: &Guard, session: &Session, server: &str, bytes: Bytes) -> Judged {
+pub(crate) fn inbound(guard: &Guard, session: &Session, server: &str, bytes: &Bytes) -> Judged {
     let way = Way::new(guard, session, server, Direction::ToClient, bytes.clone());
-    let envelope = match accept::read(&way, &bytes) {
+    let envelope = match accept::read(&way, bytes) {
         Ok(envelope) => envelope,
         Err(refusal) => return way.refuse_unread(&refusal),
     };

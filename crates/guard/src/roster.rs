@@ -1,10 +1,12 @@
 //! What a server offers right now, as the client has been shown it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use portcullis_model::ItemKind;
+use portcullis_model::{Item, ItemKind};
 use portcullis_policy::PinState;
 use portcullis_rules::capability::Capabilities;
+use portcullis_wire::schema::Limits;
 
 /// The items of one server.
 #[derive(Debug, Default)]
@@ -23,14 +25,39 @@ pub(crate) struct Offer {
     pub(crate) capabilities: Capabilities,
     /// How it stands to its pin; [`PinState::Withheld`] when it was not shown to the client.
     pub(crate) pin: PinState,
+    /// What its arguments have to look like.
+    pub(crate) schema: Schema,
     /// Whether the list that named it is the last one.
     fresh: bool,
 }
 
+/// What is known of how a tool's arguments have to look.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Schema {
+    /// It has none.
+    #[default]
+    None,
+    /// Ready to check.
+    Ready(Arc<portcullis_wire::schema::Schema>),
+    /// It cannot be used, for this reason.
+    Unusable(Box<str>),
+}
+
+impl Schema {
+    /// The schema that a tool declares.
+    pub(crate) fn of(tool: &Item) -> Self {
+        let Some(declared) = tool.node.get("inputSchema") else { return Self::None };
+        match portcullis_wire::schema::Schema::compile(declared, &Limits::default()) {
+            Ok(schema) => Self::Ready(Arc::new(schema)),
+            Err(fault) => Self::Unusable(fault.to_string().into()),
+        }
+    }
+}
+
 impl Offer {
     /// An item of the last list.
-    pub(crate) fn new(body: &str, pin: PinState, capabilities: Capabilities) -> Self {
-        Self { body: body.into(), pin, capabilities, fresh: true }
+    pub(crate) fn new(body: &str, pin: PinState, capabilities: Capabilities, schema: Schema) -> Self {
+        Self { body: body.into(), pin, capabilities, schema, fresh: true }
     }
 }
 

@@ -157,14 +157,14 @@ pub(super) fn ask(way: &Way<'_>, facts: &Facts<'_>, request: &[u8; 32], ruling: 
             if let Some(id) = facts.id {
                 way.session.state().server(way.server).waiting.insert(id.clone());
             }
-            Outcome::Wait(Pending {
+            Outcome::Wait(Box::new(Pending {
                 id: id.into(),
                 server: way.server.into(),
                 request: facts.id.cloned(),
                 bytes: way.bytes.clone(),
                 until: Instant::now() + way.guard.conduct.patience,
                 refusal,
-            })
+            }))
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::approval::Ask;
 use crate::passage::{Decision, Judged, Reason, ReasonKind};
 use crate::pins::{PinError, Standing};
 use crate::refusal::Refusal;
-use crate::roster::Offer;
+use crate::roster::{Offer, Schema};
 use crate::session::Asked;
 
 /// The most items that are remembered of one server. A longer list is refused.
@@ -303,11 +303,11 @@ fn remember(way: &Way<'_>, asked: &Asked, kind: ItemKind, listed: &[Listed], las
             (None, Standing::Changed(_)) => PinState::Changed,
             (None, Standing::Unknown) => PinState::Unpinned,
         };
-        let capabilities = match kind {
-            ItemKind::Tool => way.guard.capabilities(way.server, &listed.item),
-            _ => capability::Capabilities::default(),
+        let (capabilities, schema) = match kind {
+            ItemKind::Tool => (way.guard.capabilities(way.server, &listed.item), Schema::of(&listed.item)),
+            _ => (capability::Capabilities::default(), Schema::None),
         };
-        roster.add(kind, &listed.item.name, Offer::new(&listed.pinned.body, pin, capabilities));
+        roster.add(kind, &listed.item.name, Offer::new(&listed.pinned.body, pin, capabilities, schema));
     }
     if last {
         roster.finish(kind);

@@ -17,7 +17,7 @@ use super::{accept, admit, binding, decide};
 use crate::inspect;
 use crate::passage::{Judged, Reason};
 use crate::refusal::Refusal;
-use crate::roster::Place;
+use crate::roster::{Place, Schema};
 use crate::seal::SealError;
 use crate::session::Asked;
 
@@ -110,7 +110,9 @@ fn resolve(way: &Way<'_>, facts: &mut Facts<'_>) -> Result<(), Stop> {
             facts.capabilities.clone_from(&offer.capabilities);
             facts.body = Some(offer.body.clone());
             facts.pin = offer.pin;
-            Ok(())
+            let schema = offer.schema.clone();
+            drop(state);
+            fits(&schema, facts.arguments)
         }
         Place::Absent => Err((
             Refusal::parameters("unknown tool: the server's list does not hold it"),
@@ -120,6 +122,20 @@ fn resolve(way: &Way<'_>, facts: &mut Facts<'_>) -> Result<(), Stop> {
             facts.capabilities = capability::of_text(tool, "");
             facts.pin = PinState::Unpinned;
             Ok(())
+        }
+    }
+}
+
+/// Whether the arguments fit the tool's schema. What cannot be checked does not pass.
+fn fits(schema: &Schema, arguments: Option<&Node>) -> Result<(), Stop> {
+    let because = || Some(always("argument-schema", &["T07"], "arguments have to fit the tool's schema"));
+    match schema {
+        Schema::None => Ok(()),
+        Schema::Ready(schema) => schema.check(arguments.unwrap_or(&nothing())).map_err(|why| {
+            (Refusal::parameters(format!("the arguments do not fit the tool's schema: {why}")), because())
+        }),
+        Schema::Unusable(why) => {
+            Err((Refusal::decided(format!("the tool's schema cannot be judged: {why}")), because()))
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn client_notification(way: &Way<'_>, envelope: &Envelope<'_>) -> Jud
     if let Some(params) = envelope.params() {
         inner.inspection = inspect::texts(way.whose(None), params, Role::Argument);
     }
-    settle(way, inner)
+    settle(way, &inner)
 }
 
 /// Forgets a request; whether the server has to hear of it.
@@ -69,7 +69,7 @@ pub(super) fn client_answer(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
     if let Some(answer) = envelope.result().or_else(|| envelope.error()) {
         facts.inspection = inspect::texts(way.whose(None), answer, Role::Argument);
     }
-    settle(way, facts)
+    settle(way, &facts)
 }
 
 /// A question of the server to the person or the model.
@@ -138,7 +138,7 @@ pub(super) fn server_notification(way: &Way<'_>, envelope: &Envelope<'_>) -> Jud
                 way.session.state().course.received(Channel::Unasked, way.server, facts.method, params);
         }
     }
-    settle(way, facts)
+    settle(way, &facts)
 }
 
 /// What the last notifications said together.
@@ -168,23 +168,23 @@ fn murmured(way: &Way<'_>, params: &Node) -> inspect::Inspection {
 }
 
 /// Decides about a message that has no answer.
-fn settle(way: &Way<'_>, facts: Facts<'_>) -> Judged {
-    let ruling = decide::decide(way, &facts);
+fn settle(way: &Way<'_>, facts: &Facts<'_>) -> Judged {
+    let ruling = decide::decide(way, facts);
     if way.guard.conduct.dry_run {
-        return way.pass(&facts, ruling.decision);
+        return way.pass(facts, ruling.decision);
     }
     match ruling.decision.verdict {
-        _ if ruling.asks => way.end(&facts, ruling.decision, Outcome::Drop),
-        Verdict::Allow | Verdict::Flag => way.pass(&facts, ruling.decision),
+        _ if ruling.asks => way.end(facts, ruling.decision, Outcome::Drop),
+        Verdict::Allow | Verdict::Flag => way.pass(facts, ruling.decision),
         Verdict::Redact => {
             let mut splice = Splice::new();
             facts.inspection.redact(&mut splice, way.whose(None), Role::Result, &ruling.decision.id);
             if splice.is_empty() {
-                return way.end(&facts, ruling.decision, Outcome::Drop);
+                return way.end(facts, ruling.decision, Outcome::Drop);
             }
-            way.pass_as(&facts, ruling.decision, Bytes::from(splice.apply(&way.bytes)))
+            way.pass_as(facts, ruling.decision, Bytes::from(splice.apply(&way.bytes)))
         }
-        Verdict::Ask | Verdict::Deny => way.end(&facts, ruling.decision, Outcome::Drop),
+        Verdict::Ask | Verdict::Deny => way.end(facts, ruling.decision, Outcome::Drop),
     }
 }
 
