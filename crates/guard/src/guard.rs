@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -35,6 +36,9 @@ pub struct Guard {
     pub(crate) sealer: Sealer,
     pub(crate) clean: Clean,
     pub(crate) conduct: Conduct,
+    /// Tells the sessions of this program from those of others in the ledger.
+    tag: Box<str>,
+    sessions: AtomicU64,
 }
 
 /// How a guard decides.
@@ -103,28 +107,27 @@ impl Guard {
     /// The system gives no random numbers.
     pub fn new(parts: Parts) -> Result<Self, NoGuard> {
         let Parts { engine, policies, pins, ledger, approvals, conduct } = parts;
-        let (sealer, clean) = (Sealer::new()?, Clean::default());
-        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, conduct })
+        let mut tag = [0_u8; 4];
+        aws_lc_rs::rand::fill(&mut tag).map_err(|_| NoGuard)?;
+        let (sealer, clean, sessions) = (Sealer::new()?, Clean::default(), AtomicU64::new(0));
+        let tag = hex(&tag).into();
+        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, conduct, tag, sessions })
     }
 
     /// Begins a conversation.
-    ///
-    /// # Errors
-    /// The system gives no random numbers.
-    pub fn session(&self, principal: Principal) -> Result<Session, NoGuard> {
-        let mut id = [0_u8; 4];
-        aws_lc_rs::rand::fill(&mut id).map_err(|_| NoGuard)?;
-        Ok(Session::new(principal, hex(&id).into()))
+    pub fn session(&self, principal: Principal) -> Session {
+        let number = self.sessions.fetch_add(1, Ordering::Relaxed) + 1;
+        Session::new(principal, format!("{}-{number}", self.tag).into())
     }
 
     /// Judges a message from the client to `server`.
     pub fn outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
-        self.judge_outbound(session, server, bytes).outcome
+        self.judge_outbound(session, server, &bytes).outcome
     }
 
     /// Judges a message from `server` to the client.
     pub fn inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
-        self.judge_inbound(session, server, bytes).outcome
+        self.judge_inbound(session, server, &bytes).outcome
     }
 
     /// What the client sent is no message; its framing says why.
@@ -138,13 +141,13 @@ impl Guard {
     }
 
     /// Judges a message from the client to `server`, and tells what was decided.
-    pub fn judge_outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
-        pipeline::outbound(self, session, server, &bytes)
+    pub fn judge_outbound(&self, session: &Session, server: &str, bytes: &Bytes) -> Judged {
+        pipeline::outbound(self, session, server, bytes)
     }
 
     /// Judges a message from `server` to the client, and tells what was decided.
-    pub fn judge_inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Judged {
-        pipeline::inbound(self, session, server, &bytes)
+    pub fn judge_inbound(&self, session: &Session, server: &str, bytes: &Bytes) -> Judged {
+        pipeline::inbound(self, session, server, bytes)
     }
 
     /// Whether this server may be started in this way: as the first time, or as a person has accepted since. The facts

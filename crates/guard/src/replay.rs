@@ -7,7 +7,7 @@ use bytes::Bytes;
 use portcullis_model::{Node, Verdict};
 use portcullis_wire::json::{self, Dialect, Limits};
 
-use crate::guard::{Guard, NoGuard};
+use crate::guard::Guard;
 use crate::passage::Decision;
 use crate::session::{Principal, Session};
 
@@ -36,8 +36,6 @@ pub enum ReplayError {
     Unreadable(std::io::Error),
     /// A line is no line of a transcript.
     Line(u64, String),
-    /// The guard cannot work.
-    NoGuard(NoGuard),
 }
 
 impl std::fmt::Display for ReplayError {
@@ -45,7 +43,6 @@ impl std::fmt::Display for ReplayError {
         match self {
             Self::Unreadable(error) => write!(f, "the transcript cannot be read: {error}"),
             Self::Line(line, why) => write!(f, "line {line} is no line of a transcript: {why}"),
-            Self::NoGuard(why) => why.fmt(f),
         }
     }
 }
@@ -84,7 +81,7 @@ pub fn run(
                 oldest.and_then(|oldest| sessions.remove(&oldest));
             }
             let principal = Principal { issuer: "replay".into(), subject: name.as_str().into() };
-            let session = guard.session(principal).map_err(ReplayError::NoGuard)?;
+            let session = guard.session(principal);
             sessions.insert(name.clone(), (number, session));
         }
         let Some((_, session)) = sessions.get(&name) else { continue };
@@ -113,8 +110,8 @@ fn decide(
     let server = root.get_text("server").unwrap_or_default();
     let bytes = Bytes::copy_from_slice(line.get(message.span.start..message.span.end).unwrap_or_default());
     match root.get_text("direction") {
-        Some("to-server") => Ok(guard.judge_outbound(session, server, bytes).decision),
-        Some("to-client") => Ok(guard.judge_inbound(session, server, bytes).decision),
+        Some("to-server") => Ok(guard.judge_outbound(session, server, &bytes).decision),
+        Some("to-client") => Ok(guard.judge_inbound(session, server, &bytes).decision),
         _ => Err(String::from("`direction` is neither `to-server` nor `to-client`")),
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &GuardArgs) -> Result<Exit, Failure> {
         (Some(GuardAction::Uninstall(hosts)), _) => install::uninstall(hosts),
         (Some(GuardAction::Replay(replay)), _) => replay::run(replay),
         (None, _) if !arguments.command.is_empty() => stdio::run(arguments),
-        (None, Some(settings)) => gateway::run(settings, arguments.stdio),
+        (None, Some(settings)) => gateway::run(arguments, settings),
         (None, None) => Err(Failure::usage(
             "nothing to stand in front of; write `-- COMMAND`, `--config FILE`, or `install`",
         )),

@@ -3,16 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use portcullis_assess::Settings;
 use portcullis_guard::Guard;
 use portcullis_guard::gateway::Gateway;
 use portcullis_guard::settings::{GatewayPlan, Surroundings};
 
+use super::assemble::{Assembled, BEAT, assemble};
+use crate::cli::GuardArgs;
 use crate::consent;
 use crate::exit::{Exit, Failure};
+use crate::machine;
 
-pub(crate) fn run(path: &Path, stdio: bool) -> Result<Exit, Failure> {
-    let settings = Settings::read(path).map_err(Failure::usage)?;
+pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
+    let settings = machine::settings(Some(path))?;
     let surroundings = Surroundings {
         base: consent::base_environment(),
         variable: &|name| std::env::var(name).ok(),
@@ -24,10 +26,24 @@ pub(crate) fn run(path: &Path, stdio: bool) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|why| Failure::incomplete(format!("no threads can be started: {why}")))?;
-    if stdio {
+    if arguments.stdio {
         return Err(Failure::usage("the gateway is not served over standard input yet; leave `--stdio` out"));
     }
-    runtime.block_on(serve(Arc::new(Guard::default()), plan))
+    let Assembled { guard, mut keeper } = assemble(arguments, &settings)?;
+    let outcome = runtime.block_on(async {
+        let beats = async {
+            loop {
+                tokio::time::sleep(BEAT).await;
+                keeper.beat();
+            }
+        };
+        tokio::select! {
+            outcome = serve(guard, plan) => outcome,
+            () = beats => Ok(Exit::Clean),
+        }
+    });
+    keeper.close();
+    outcome
 }
 
 async fn serve(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &GuardArgs) -> Result<Exit, Failure> {
     };
     let name = arguments.name.clone().unwrap_or_else(|| name(program, words));
     let Assembled { guard, keeper } = assemble(arguments, &settings)?;
-    let session = Arc::new(guard.session(person()).map_err(Failure::incomplete)?);
+    let session = Arc::new(guard.session(person()));
     if arguments.name.is_some() {
         guard.may_start(&session, &name, &facts(program, words)).map_err(Failure::incomplete)?;
     }
