@@ -86,10 +86,14 @@ pub enum ApprovalError {
 impl std::fmt::Display for ApprovalError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unknown(id) => write!(f, "no decision `{id}` waits; `portcullis approvals` lists those that do"),
+            Self::Unknown(id) => {
+                write!(f, "no decision `{id}` waits; `portcullis approvals` lists those that do")
+            }
             Self::Decided(id) => write!(f, "`{id}` is decided already"),
             Self::Expired(id) => write!(f, "`{id}` has expired; let the call be made again"),
-            Self::TooMany => write!(f, "{MOST} decisions wait already; answer some with `portcullis approvals`"),
+            Self::TooMany => {
+                write!(f, "{MOST} decisions wait already; answer some with `portcullis approvals`")
+            }
             Self::Unusable(path, error) => write!(f, "`{}` cannot be used: {error}", path.display()),
         }
     }
@@ -180,7 +184,8 @@ impl Approvals {
         if self.path(&format!("{id}.used")).exists() {
             return Err(ApprovalError::Decided(id.to_owned()));
         }
-        let answer = Answer { schema: file::SCHEMA, approved: approve, by, at: now, binding: &question.binding };
+        let answer =
+            Answer { schema: file::SCHEMA, approved: approve, by, at: now, binding: &question.binding };
         match self.create(&format!("{id}.answer"), &answer) {
             Err(ApprovalError::Unusable(_, error)) if error.kind() == ErrorKind::AlreadyExists => {
                 Err(ApprovalError::Decided(id.to_owned()))

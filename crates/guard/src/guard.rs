@@ -121,13 +121,13 @@ impl Guard {
     }
 
     /// Judges a message from the client to `server`.
-    pub fn outbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
-        self.judge_outbound(session, server, &bytes).outcome
+    pub fn outbound(&self, session: &Session, server: &str, bytes: &Bytes) -> Outcome {
+        self.judge_outbound(session, server, bytes).outcome
     }
 
     /// Judges a message from `server` to the client.
-    pub fn inbound(&self, session: &Session, server: &str, bytes: Bytes) -> Outcome {
-        self.judge_inbound(session, server, &bytes).outcome
+    pub fn inbound(&self, session: &Session, server: &str, bytes: &Bytes) -> Outcome {
+        self.judge_inbound(session, server, bytes).outcome
     }
 
     /// What the client sent is no message; its framing says why.
@@ -193,7 +193,7 @@ impl Guard {
         match answered {
             Answered::Approved => {
                 pending.done(session);
-                Ok(match self.outbound(session, &pending.server, pending.bytes) {
+                Ok(match self.outbound(session, &pending.server, &pending.bytes) {
                     // It changed what it was approved for: that was another message.
                     Outcome::Wait(again) => Outcome::Answer(again.give_up(session)),
                     outcome => outcome,
@@ -202,7 +202,9 @@ impl Guard {
             // Who has cancelled a request expects no answer.
             _ if pending.is_cancelled(session) => Ok(Outcome::Drop),
             Answered::Not if Instant::now() < pending.until => Err(pending),
-            Answered::Not | Answered::Rejected | Answered::Over => Ok(Outcome::Answer(pending.give_up(session))),
+            Answered::Not | Answered::Rejected | Answered::Over => {
+                Ok(Outcome::Answer(pending.give_up(session)))
+            }
         }
     }
 

@@ -146,7 +146,8 @@ impl Inspection {
     /// Takes the orders and the credentials out of the message.
     pub(crate) fn redact(&self, splice: &mut Splice, whose: Whose<'_>, role: Role, decision: &str) {
         for marked in self.marked.iter().filter(|marked| marked.literal != Span::UNKNOWN) {
-            let notice = format!("[withheld by portcullis: text that steers the reader; decision {decision}]");
+            let notice =
+                format!("[withheld by portcullis: text that steers the reader; decision {decision}]");
             let mut text = marked.without(&notice);
             // What is left must not be an order either.
             if !marked.orders.is_empty() && one(whose, &text, role).score >= 0.35 {
@@ -160,7 +161,8 @@ impl Inspection {
 impl Marked {
     /// The text with a notice in the place of orders, and credentials replaced by what they are.
     fn without(&self, notice: &str) -> String {
-        let mut cuts: Vec<(Span, &str)> = merged(&self.text, &self.orders).map(|span| (span, notice)).collect();
+        let mut cuts: Vec<(Span, &str)> =
+            merged(&self.text, &self.orders).map(|span| (span, notice)).collect();
         let covered = |cuts: &[(Span, &str)], hit: Span| {
             cuts.iter().any(|(cut, _)| cut.start < hit.end && hit.start < cut.end)
         };
@@ -190,7 +192,9 @@ fn merged(text: &str, orders: &[Span]) -> impl Iterator<Item = Span> {
     let mut merged: Vec<Span> = Vec::new();
     for span in spans {
         match merged.last_mut() {
-            Some(last) if span.start <= last.end + NEAR => *last = Span::new(last.start, last.end.max(span.end)),
+            Some(last) if span.start <= last.end + NEAR => {
+                *last = Span::new(last.start, last.end.max(span.end))
+            }
             _ => merged.push(span),
         }
     }
@@ -206,14 +210,16 @@ fn widened(text: &str, part: Span) -> Span {
         .max()
         .unwrap_or_default();
     let after = text.get(part.end.min(text.len())..).unwrap_or_default();
-    let end = ["\n", ". ", "! ", "? "].iter().filter_map(|end| after.find(end).map(|at| at + end.len() - 1)).min();
+    let end =
+        ["\n", ". ", "! ", "? "].iter().filter_map(|end| after.find(end).map(|at| at + end.len() - 1)).min();
     let end = end.map_or(text.len(), |end| part.end + end);
     Span::new(text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())))
 }
 
 /// A number, an identifier or a word: nothing that could ask for anything.
 fn is_value(text: &str) -> bool {
-    text.len() < SHORT && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    text.len() < SHORT
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// The bodies of pictures and sounds: a model does not read them as text.
@@ -241,14 +247,18 @@ mod tests {
 
     fn redacted(text: &str) -> (Inspection, String) {
         let engine = Engine::default();
-        let message = format!("{{\"content\":[{{\"type\":\"text\",\"text\":{}}}]}}", portcullis_wire::splice::quoted(text));
+        let message = format!(
+            "{{\"content\":[{{\"type\":\"text\",\"text\":{}}}]}}",
+            portcullis_wire::splice::quoted(text)
+        );
         let root = json::read(message.as_bytes(), Dialect::Strict, &Limits::default()).expect("JSON").root;
         let inspection = texts(whose(&engine), &root, Role::Result);
         let mut splice = Splice::new();
         inspection.redact(&mut splice, whose(&engine), Role::Result, "d1");
         let spliced = splice.apply(message.as_bytes());
         let root = json::read(&spliced, Dialect::Strict, &Limits::default()).expect("JSON").root;
-        let text = root.get("content").and_then(|list| list.items().first()).and_then(|item| item.get_text("text"));
+        let text =
+            root.get("content").and_then(|list| list.items().first()).and_then(|item| item.get_text("text"));
         (inspection, text.expect("text").to_owned())
     }
 

@@ -21,7 +21,8 @@ pub(crate) fn may_start(
     if changed.is_empty() || guard.conduct.dry_run {
         return Ok(());
     }
-    let words = format!("`{server}` is started in another way than when it was accepted ({})", changed.join(", "));
+    let words =
+        format!("`{server}` is started in another way than when it was accepted ({})", changed.join(", "));
     let Some(approvals) = &guard.approvals else { return Err(words) };
     let binding = binding(session, server, facts);
     if approvals.take(&binding).is_some() {
@@ -39,7 +40,9 @@ pub(crate) fn may_start(
         binding: &binding,
     });
     match asked {
-        Ok(id) => Err(format!("{words}; look at it with `portcullis approvals`, then `portcullis approve {id}` and start again")),
+        Ok(id) => Err(format!(
+            "{words}; look at it with `portcullis approvals`, then `portcullis approve {id}` and start again"
+        )),
         Err(error) => Err(format!("{words}, and nobody can be asked: {error}")),
     }
 }

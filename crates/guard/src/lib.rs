@@ -7,9 +7,9 @@
 //!
 //! Storey 4, a product: it assembles `rules`, `flow`, `policy` and `ledger` over `wire`. The binary depends on it.
 
-pub mod gateway;
 pub mod approval;
 mod clean;
+pub mod gateway;
 mod guard;
 mod inspect;
 mod launch;
@@ -25,7 +25,7 @@ mod session;
 pub mod settings;
 pub mod stdio;
 
-pub use guard::{Guard, Conduct, NoGuard, Parts};
+pub use guard::{Conduct, Guard, NoGuard, Parts};
 pub use limit::{Limits, Rate};
 pub use passage::{Decision, Judged, Outcome, Pending, Permitted, Reason, ReasonKind};
 pub use pins::{PinError, Pins};

@@ -62,7 +62,8 @@ impl Buckets {
     /// Takes one from the bucket `name`; `false` when it is empty.
     pub(crate) fn take(&mut self, name: &str, rate: Rate, now: Instant) -> bool {
         if self.buckets.len() >= Self::MOST && !self.buckets.contains_key(name) {
-            let idlest = self.buckets.iter().min_by_key(|(_, bucket)| bucket.at).map(|(name, _)| name.clone());
+            let idlest =
+                self.buckets.iter().min_by_key(|(_, bucket)| bucket.at).map(|(name, _)| name.clone());
             idlest.and_then(|name| self.buckets.remove(&name));
         }
         if !self.buckets.contains_key(name) {

@@ -105,7 +105,12 @@ impl Pins {
     }
 
     /// Whether a person let this body pass although rules speak against it.
-    pub(crate) fn is_released(&self, principal: &Principal, server: &str, body: &str) -> Result<bool, PinError> {
+    pub(crate) fn is_released(
+        &self,
+        principal: &Principal,
+        server: &str,
+        body: &str,
+    ) -> Result<bool, PinError> {
         Ok(self.known(principal, server)?.released.contains(body))
     }
 
@@ -179,8 +184,8 @@ impl Pins {
         if !path.exists() {
             return Ok(None);
         }
-        let lock = Lock::read(&path)
-            .map_err(|error| PinError { path: path.clone(), why: error.to_string() })?;
+        let lock =
+            Lock::read(&path).map_err(|error| PinError { path: path.clone(), why: error.to_string() })?;
         let Some(pin) = lock.servers.into_iter().next() else {
             return Err(PinError { path, why: String::from("it names no server; remove it to pin anew") });
         };

@@ -68,5 +68,6 @@ pub(crate) fn unreadable(
     direction: Direction,
     fault: &Fault,
 ) -> Judged {
-    Way::new(guard, session, server, direction, Bytes::new()).refuse_unread(&Refusal::invalid(fault.to_string()))
+    Way::new(guard, session, server, direction, Bytes::new())
+        .refuse_unread(&Refusal::invalid(fault.to_string()))
 }

@@ -99,8 +99,12 @@ fn told(refusal: &Refusal, decision: &Decision) -> String {
 
 fn facts(decision: &Decision) -> String {
     let of = |kind: ReasonKind| {
-        let ids: Vec<String> =
-            decision.because.iter().filter(|reason| reason.kind == kind).map(|reason| quoted(&reason.id)).collect();
+        let ids: Vec<String> = decision
+            .because
+            .iter()
+            .filter(|reason| reason.kind == kind)
+            .map(|reason| quoted(&reason.id))
+            .collect();
         ids.join(",")
     };
     format!(

@@ -86,13 +86,14 @@ pub fn run(
         }
         let Some((_, session)) = sessions.get(&name) else { continue };
         let Some(message) = root.get("message") else {
-            let said = root
-                .get_text("user")
-                .ok_or_else(|| ReplayError::Line(number, String::from("it has neither `message` nor `user`")))?;
+            let said = root.get_text("user").ok_or_else(|| {
+                ReplayError::Line(number, String::from("it has neither `message` nor `user`"))
+            })?;
             session.said(said);
             continue;
         };
-        let decision = decide(guard, session, &root, message, &line).map_err(|why| ReplayError::Line(number, why))?;
+        let decision =
+            decide(guard, session, &root, message, &line).map_err(|why| ReplayError::Line(number, why))?;
         worst = worst.max(decision.verdict);
         tell(&Replayed { index, line: number, session: name, decision }).map_err(ReplayError::Unreadable)?;
         index += 1;

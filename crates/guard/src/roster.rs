@@ -106,9 +106,10 @@ impl Roster {
 
     /// The tools that the client was shown.
     pub(crate) fn tools(&self) -> impl Iterator<Item = &str> {
-        let shown = self.items.iter().filter(|((kind, _), offer)| {
-            *kind == ItemKind::Tool && offer.pin != PinState::Withheld
-        });
+        let shown = self
+            .items
+            .iter()
+            .filter(|((kind, _), offer)| *kind == ItemKind::Tool && offer.pin != PinState::Withheld);
         shown.map(|((_, name), _)| &**name)
     }
 }

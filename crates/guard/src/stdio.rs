@@ -140,15 +140,19 @@ fn carry(mut from: impl Read, line: &Arc<Line>, direction: Direction) {
         loop {
             match framer.next_line(&mut rest) {
                 Ok(Some(message)) => {
-                    if judge(line, direction, Bytes::from(message)).is_err() {
+                    if judge(line, direction, &Bytes::from(message)).is_err() {
                         return;
                     }
                 }
                 Ok(None) => break,
                 Err(fault) => {
                     let outcome = match direction {
-                        Direction::ToServer => line.guard.unreadable_outbound(&line.session, &line.server, &fault),
-                        Direction::ToClient => line.guard.unreadable_inbound(&line.session, &line.server, &fault),
+                        Direction::ToServer => {
+                            line.guard.unreadable_outbound(&line.session, &line.server, &fault)
+                        }
+                        Direction::ToClient => {
+                            line.guard.unreadable_inbound(&line.session, &line.server, &fault)
+                        }
                     };
                     if follow(line, direction, outcome).is_err() {
                         return;
@@ -160,7 +164,7 @@ fn carry(mut from: impl Read, line: &Arc<Line>, direction: Direction) {
 }
 
 /// Has one message judged, and does what follows.
-fn judge(line: &Arc<Line>, direction: Direction, message: Bytes) -> io::Result<()> {
+fn judge(line: &Arc<Line>, direction: Direction, message: &Bytes) -> io::Result<()> {
     let outcome = match direction {
         Direction::ToServer => line.guard.outbound(&line.session, &line.server, message),
         Direction::ToClient => line.guard.inbound(&line.session, &line.server, message),

@@ -163,7 +163,7 @@ impl Conversation {
 
     /// Judges a message for a server; waits for a person where one decides.
     pub(super) async fn judge_out(&self, index: usize, message: Bytes) -> Judged {
-        let mut outcome = self.house.guard.outbound(&self.session, self.server(index), message);
+        let mut outcome = self.house.guard.outbound(&self.session, self.server(index), &message);
         loop {
             outcome = match outcome {
                 Outcome::Forward(permitted) => return Judged::Pass(permitted),
@@ -176,7 +176,7 @@ impl Conversation {
 
     /// Judges a message of a server. What is answered to the server is sent to it.
     pub(super) async fn judge_in(&self, peer: &Arc<Peer>, message: Bytes) -> Option<Permitted> {
-        let mut outcome = self.house.guard.inbound(&self.session, self.server(peer.index), message);
+        let mut outcome = self.house.guard.inbound(&self.session, self.server(peer.index), &message);
         loop {
             outcome = match outcome {
                 Outcome::Forward(permitted) => return Some(permitted),

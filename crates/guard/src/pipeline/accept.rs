@@ -22,10 +22,8 @@ pub(super) fn read<'b>(way: &Way<'_>, bytes: &'b [u8]) -> Result<Envelope<'b>, R
 
 /// In which era a request of a client is made, and in which revision if it says so.
 pub(super) fn era(envelope: &Envelope<'_>) -> (Era, Option<Revision>) {
-    let named = envelope
-        .params()
-        .and_then(|params| params.get("_meta"))
-        .and_then(|meta| meta.get_text(REVISION_KEY));
+    let named =
+        envelope.params().and_then(|params| params.get("_meta")).and_then(|meta| meta.get_text(REVISION_KEY));
     match named {
         Some(named) => (Era::Modern, named.parse().ok()),
         None if envelope.method.as_deref() == Some("server/discover") => (Era::Modern, None),

@@ -8,7 +8,11 @@ use crate::refusal::Refusal;
 use crate::session::State;
 
 /// Counts a request of the client against its rates and budgets.
-pub(super) fn request(way: &Way<'_>, state: &mut State, facts: &mut Facts<'_>) -> Result<(), (Refusal, Reason)> {
+pub(super) fn request(
+    way: &Way<'_>,
+    state: &mut State,
+    facts: &mut Facts<'_>,
+) -> Result<(), (Refusal, Reason)> {
     let (limits, now) = (&way.guard.conduct.limits, Instant::now());
     if !state.buckets.take(way.server, limits.requests, now) {
         return Err(too_much("too many requests to this server at a time; slow down"));

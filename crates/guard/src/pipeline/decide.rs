@@ -3,9 +3,7 @@
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use portcullis_model::{Threat, Verdict};
-use portcullis_policy::{
-    Advice, Budgets, Findings, Flow, Labels, Moment, Principal, Question, Server, Tool,
-};
+use portcullis_policy::{Advice, Budgets, Findings, Flow, Labels, Moment, Principal, Question, Server, Tool};
 
 use super::binding;
 use super::way::{Facts, Way};
@@ -121,7 +119,8 @@ const fn advice(verdict: Verdict) -> Advice {
 fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-    let offset = jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::from_second(seconds).unwrap_or_default());
+    let offset =
+        jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::from_second(seconds).unwrap_or_default());
     Moment { unix_seconds: seconds, offset_seconds: offset.seconds() }
 }
 
@@ -170,6 +169,11 @@ pub(super) fn ask(way: &Way<'_>, facts: &Facts<'_>, request: &[u8; 32], ruling: 
 }
 
 /// The approval that a person gave exactly this message, used up.
-pub(super) fn approval(way: &Way<'_>, facts: &Facts<'_>, request: &[u8; 32], ruling: &Ruling) -> Option<String> {
+pub(super) fn approval(
+    way: &Way<'_>,
+    facts: &Facts<'_>,
+    request: &[u8; 32],
+    ruling: &Ruling,
+) -> Option<String> {
     way.guard.approvals.as_ref()?.take(&binding::of_approval(request, facts, &ruling.revision))
 }

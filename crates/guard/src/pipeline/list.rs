@@ -46,7 +46,8 @@ enum Why {
 pub(super) fn judge(way: &Way<'_>, asked: &Asked, result: &Node, mut facts: Facts<'_>) -> Judged {
     let (kind, key) = kind(&asked.method);
     let Some(list) = result.get(key).filter(|list| list.is_list()) else {
-        let decision = way.decided(Verdict::Deny, vec![always("known-results", &["X13"], "a list is a list")]);
+        let decision =
+            way.decided(Verdict::Deny, vec![always("known-results", &["X13"], "a list is a list")]);
         return way.refuse(&facts, decision, &Refusal::decided(format!("the result holds no list `{key}`")));
     };
     let page = items(list, kind);
@@ -59,20 +60,28 @@ pub(super) fn judge(way: &Way<'_>, asked: &Asked, result: &Node, mut facts: Fact
     let listed = match judged {
         Ok(listed) => listed,
         Err(error) => {
-            let decision = way.decided(Verdict::Deny, vec![always("pins", &["T05"], "what cannot be pinned does not pass")]);
+            let decision = way.decided(
+                Verdict::Deny,
+                vec![always("pins", &["T05"], "what cannot be pinned does not pass")],
+            );
             return way.refuse(&facts, decision, &Refusal::decided(error.to_string()));
         }
     };
     let last = result.get("nextCursor").and_then(Node::text).is_none_or(str::is_empty);
     if !remember(way, asked, kind, &listed, last) {
         let decision = way.decided(Verdict::Deny, vec![always("limits", &["X12"], "a list has an end")]);
-        return way.refuse(&facts, decision, &Refusal::decided(format!("the list has more than {MOST} items")));
+        return way.refuse(
+            &facts,
+            decision,
+            &Refusal::decided(format!("the list has more than {MOST} items")),
+        );
     }
     let decision = decided(way, &listed);
-    facts.inspection.findings =
-        listed.into_iter().filter(|listed| listed.withheld.is_some()).flat_map(|listed| {
-            if listed.withheld == Some(Why::Poisoned) { listed.findings } else { Vec::new() }
-        }).collect();
+    facts.inspection.findings = listed
+        .into_iter()
+        .filter(|listed| listed.withheld.is_some())
+        .flat_map(|listed| if listed.withheld == Some(Why::Poisoned) { listed.findings } else { Vec::new() })
+        .collect();
     pass(way, &facts, decision.0, list, &decision.1)
 }
 
@@ -123,9 +132,12 @@ fn look(way: &Way<'_>, kind: ItemKind, page: Vec<Item>, facts: &Facts<'_>) -> Re
         way.guard.engine.surface("message", &surface, Some("message"), &neighbours(way))
     };
     let mut listed: Vec<Listed> = Vec::new();
-    for (index, ((item, pinned), standing)) in surface.items.into_iter().zip(pinned).zip(standings).enumerate() {
+    for (index, ((item, pinned), standing)) in
+        surface.items.into_iter().zip(pinned).zip(standings).enumerate()
+    {
         let of_it = |finding: &&Finding| {
-            finding.location.item == Some(kind) && finding.location.name.as_deref() == Some(item.name.as_str())
+            finding.location.item == Some(kind)
+                && finding.location.name.as_deref() == Some(item.name.as_str())
         };
         let findings: Vec<Finding> = findings.iter().filter(of_it).cloned().collect();
         let taken = listed.iter().any(|other| alike(&other.item.name, &item.name));
@@ -323,7 +335,9 @@ fn decided(way: &Way<'_>, listed: &[Listed]) -> (Decision, Vec<usize>) {
         let Some(why) = listed.withheld else { continue };
         out.push(listed.index);
         because.push(match why {
-            Why::Ambiguous => always("one-name-one-item", &["T02"], "an item has no name, or that of another"),
+            Why::Ambiguous => {
+                always("one-name-one-item", &["T02"], "an item has no name, or that of another")
+            }
             Why::Changed => always("pins", &["T05"], "an item is not as it was accepted"),
             Why::Poisoned => always("withheld-item", &["T04"], "rules speak against an item"),
         });

@@ -67,11 +67,14 @@ fn is_refused(way: &Way<'_>, facts: &Facts<'_>, found: &Inspection) -> bool {
 fn reasons(standing: &Standing, found: &Inspection) -> Vec<String> {
     let mut because = Vec::new();
     match standing {
-        Standing::Changed(_) => because.push(String::from("the server's instructions are not those that were accepted")),
+        Standing::Changed(_) => {
+            because.push(String::from("the server's instructions are not those that were accepted"))
+        }
         Standing::Unknown => because.push(String::from("the team's lock does not know these instructions")),
         Standing::Same | Standing::New => {}
     }
-    because.extend(found.findings.iter().map(|finding| format!("rule {}: {}", finding.rule, finding.message)));
+    because
+        .extend(found.findings.iter().map(|finding| format!("rule {}: {}", finding.rule, finding.message)));
     because
 }
 

@@ -59,7 +59,8 @@ const SECRETS: [&str; 17] = [
 
 /// A name, title or description that names a credential, such as `Your password`.
 fn names_secret(text: &str) -> bool {
-    let joined: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let joined: String =
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     SECRETS.iter().any(|secret| joined.contains(secret))
         || text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
             ["pin", "cvv", "cvc", "otp", "secret", "token"].contains(&word.to_ascii_lowercase().as_str())

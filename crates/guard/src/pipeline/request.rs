@@ -153,11 +153,14 @@ fn open_state(
         return Ok(way.bytes.clone());
     }
     let stop = |words: &str| {
-        let because = always("request-state", &["X13", "T13"], "answers are taken for the call that was asked");
+        let because =
+            always("request-state", &["X13", "T13"], "answers are taken for the call that was asked");
         (Refusal::parameters(words), Some(because))
     };
     let Some(sealed) = state.and_then(Node::text) else {
-        return Err(stop("`inputResponses` came without the `requestState` of the answer that asked for them"));
+        return Err(stop(
+            "`inputResponses` came without the `requestState` of the answer that asked for them",
+        ));
     };
     let opened = way.guard.sealer.open(sealed, request, SystemTime::now()).map_err(|error| match error {
         SealError::Expired => stop("the `requestState` is older than an hour; make the call anew"),
@@ -185,8 +188,7 @@ fn label(way: &Way<'_>, facts: &mut Facts<'_>) {
     let (Some(tool), Some(id)) = (facts.tool, facts.id) else { return };
     let empty = nothing();
     let id = super::call_id(way.server, id);
-    let call =
-        Call { id: &id, server: way.server, tool, arguments: facts.arguments.unwrap_or(&empty) };
+    let call = Call { id: &id, server: way.server, tool, arguments: facts.arguments.unwrap_or(&empty) };
     let assessment = way.session.state().course.call(&call);
     facts.label = assessment.label;
     facts.advice = assessment.advice;

@@ -28,7 +28,8 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
     accept(way, &asked, &mut facts);
     let Some(result) = envelope.result() else { return error(way, envelope, facts) };
     if let Err(why) = known_type(result) {
-        let decision = way.decided(Verdict::Deny, vec![always("known-results", &["X13"], "an unknown kind of result")]);
+        let decision =
+            way.decided(Verdict::Deny, vec![always("known-results", &["X13"], "an unknown kind of result")]);
         return way.refuse(&facts, decision, &why);
     }
     let mut splice = Splice::new();
@@ -51,10 +52,16 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
             return way.refuse(&facts, ruling.decision, &why);
         }
         if ruling.decision.verdict == Verdict::Redact {
-            facts.inspection.redact(&mut splice, way.whose(facts.tool), role(&asked.method), &ruling.decision.id);
+            facts.inspection.redact(
+                &mut splice,
+                way.whose(facts.tool),
+                role(&asked.method),
+                &ruling.decision.id,
+            );
         }
         if let Err(why) = seal(way, &asked, result, &mut splice) {
-            let decision = way.decided(Verdict::Deny, vec![always("request-state", &["X13"], "states are sealed")]);
+            let decision =
+                way.decided(Verdict::Deny, vec![always("request-state", &["X13"], "states are sealed")]);
             return way.refuse(&facts, decision, &why);
         }
     }

@@ -81,16 +81,22 @@ pub(super) fn server_request(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
         let server = state.server(way.server);
         // In 2026-07-28 a server asks inside results only.
         let known = !server.is_modern()
-            && accept::is_known_request(Era::Legacy, Sender::Server, envelope.method.as_deref().unwrap_or_default());
+            && accept::is_known_request(
+                Era::Legacy,
+                Sender::Server,
+                envelope.method.as_deref().unwrap_or_default(),
+            );
         let free = envelope.id.as_ref().map_or(Ok(()), |id| accept::is_free(&server.asking, id));
         (limits, known, free)
     };
-    let stop = |why: &Refusal, because: Reason| way.refuse(&facts, way.decided(Verdict::Deny, vec![because]), why);
+    let stop =
+        |why: &Refusal, because: Reason| way.refuse(&facts, way.decided(Verdict::Deny, vec![because]), why);
     if let Err((why, because)) = limits {
         return stop(&why, because);
     }
     if !known {
-        let because = always("known-methods", &["T11"], "what the specification does not know is not passed on");
+        let because =
+            always("known-methods", &["T11"], "what the specification does not know is not passed on");
         return stop(&Refusal::unknown_method(), because);
     }
     if let Err(why) = free {
@@ -98,8 +104,7 @@ pub(super) fn server_request(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
     }
     if let Some(params) = envelope.params() {
         questions::look(way, params, &mut facts);
-        facts.label =
-            way.session.state().course.received(Channel::Unasked, way.server, facts.method, params);
+        facts.label = way.session.state().course.received(Channel::Unasked, way.server, facts.method, params);
     }
     let ruling = decide::decide(way, &facts);
     let enforced = !way.guard.conduct.dry_run;

@@ -97,7 +97,15 @@ impl<'g> Way<'g> {
         direction: Direction,
         bytes: Bytes,
     ) -> Self {
-        Self { guard, session, server, direction, bytes, began: Instant::now(), decision: session.next_decision() }
+        Self {
+            guard,
+            session,
+            server,
+            direction,
+            bytes,
+            began: Instant::now(),
+            decision: session.next_decision(),
+        }
     }
 
     pub(super) fn whose<'a>(&'a self, name: Option<&'a str>) -> Whose<'a> {
@@ -144,7 +152,9 @@ impl<'g> Way<'g> {
     pub(super) fn refusal(&self, facts: &Facts<'_>, decision: &Decision, why: &Refusal) -> Outcome {
         let told = |bytes| match self.direction {
             // In the place of the answer that did not pass.
-            Direction::ToClient if facts.kind != Some(Kind::Request) => Outcome::Forward(Permitted::new(bytes)),
+            Direction::ToClient if facts.kind != Some(Kind::Request) => {
+                Outcome::Forward(Permitted::new(bytes))
+            }
             _ => Outcome::Answer(bytes),
         };
         match (facts.kind, facts.id) {
@@ -163,7 +173,8 @@ impl<'g> Way<'g> {
             Ok(()) => Judged { decision, outcome },
             Err(error) => {
                 let decision = self.decided(Verdict::Deny, vec![unrecorded()]);
-                let why = Refusal::decided(format!("the audit log cannot be written ({error}), so nothing passes"));
+                let why =
+                    Refusal::decided(format!("the audit log cannot be written ({error}), so nothing passes"));
                 let outcome = match outcome {
                     Outcome::Forward(_) | Outcome::Wait(_) => self.refusal(facts, &decision, &why),
                     refused @ (Outcome::Answer(_) | Outcome::Drop) => refused,

@@ -49,7 +49,13 @@ pub(crate) fn decide(arguments: &DecideArgs, approve: bool) -> Result<Exit, Fail
     let decided = approvals.decide(&arguments.id, approve, &machine::user_name()).map_err(Failure::usage)?;
     let mut out = anstream::stdout().lock();
     let word = if approve { "approved" } else { "rejected" };
-    writeln!(out, "{word} {}: {} of {}", decided.id, neutral::terminal(&decided.subject), neutral::terminal(&decided.server))?;
+    writeln!(
+        out,
+        "{word} {}: {} of {}",
+        decided.id,
+        neutral::terminal(&decided.subject),
+        neutral::terminal(&decided.server)
+    )?;
     Ok(Exit::Clean)
 }
 

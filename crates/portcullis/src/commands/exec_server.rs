@@ -59,7 +59,8 @@ impl Group {
         #[cfg(unix)]
         if let Ok(id) = i32::try_from(self.0) {
             // A group that is gone needs no end.
-            let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), nix::sys::signal::Signal::SIGKILL);
+            let _ =
+                nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), nix::sys::signal::Signal::SIGKILL);
         }
     }
 }

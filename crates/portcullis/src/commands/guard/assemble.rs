@@ -39,7 +39,8 @@ pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Ass
     let state = machine::state_folder()?;
     let (files, defaults): (Vec<PathBuf>, Defaults) = (arguments.policy.clone(), Defaults::default());
     let policies = Arc::new(load(&files, defaults)?);
-    let ledger = Ledger::open(&state.join("ledger"), Options::default(), SystemClock).map_err(Failure::incomplete)?;
+    let ledger =
+        Ledger::open(&state.join("ledger"), Options::default(), SystemClock).map_err(Failure::incomplete)?;
     let ledger = Arc::new(ledger);
     let approvals = Approvals::open(&state.join("approvals")).map_err(Failure::incomplete)?;
     let team = team_lock(arguments)?;
@@ -66,7 +67,10 @@ pub(super) fn for_replay(policy: Option<&PathBuf>, settings: &Settings) -> Resul
         engine: Engine::default(),
         policies: Arc::new(load(&files, Defaults::default())?),
         pins: Pins::new(None, None),
-        ledger: Arc::new(Ledger::in_memory(Options { file_bytes: 1 << 16, ..Options::default() }, SystemClock)),
+        ledger: Arc::new(Ledger::in_memory(
+            Options { file_bytes: 1 << 16, ..Options::default() },
+            SystemClock,
+        )),
         approvals: None,
         conduct: Conduct { dry_run: true, corrections: settings.corrections(), ..Conduct::default() },
     });
@@ -117,7 +121,11 @@ impl Keeper {
             let unreadable = sources.first().filter(|source| source.name.is_empty());
             let outcome = match unreadable {
                 Some(why) => Err(why.text.clone()),
-                None => self.policies.reload(&sources, self.defaults).map(drop).map_err(|errors| errors.to_string()),
+                None => self
+                    .policies
+                    .reload(&sources, self.defaults)
+                    .map(drop)
+                    .map_err(|errors| errors.to_string()),
             };
             match outcome {
                 Ok(()) => anstream::eprintln!("portcullis: the changed policies are in force"),

@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: &GuardReplayArgs) -> Result<Exit, Failure> {
         Box::new(BufReader::with_capacity(1 << 16, file))
     };
     let mut out = BufWriter::new(stdout().lock());
-    let worst = replay::run(&guard, transcript, |replayed| tell(&mut out, replayed)).map_err(Failure::incomplete);
+    let worst =
+        replay::run(&guard, transcript, |replayed| tell(&mut out, replayed)).map_err(Failure::incomplete);
     out.flush()?;
     Ok(if worst? >= Verdict::Deny { Exit::Findings } else { Exit::Clean })
 }

@@ -40,7 +40,8 @@ pub(super) fn run(arguments: &GuardArgs) -> Result<Exit, Failure> {
     let (running, over) = mpsc::channel();
     let kept = keep(keeper, group, over)?;
     let client = (std::io::stdin(), std::io::stdout());
-    let status = portcullis_guard::stdio::run(guard, session, &name, child, client).map_err(Failure::incomplete);
+    let status =
+        portcullis_guard::stdio::run(guard, session, &name, child, client).map_err(Failure::incomplete);
     group.end();
     drop(running);
     // A panic there would have been told by its own message.
@@ -82,8 +83,10 @@ fn keep(
 fn name(program: &str, words: &[String]) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let package = portcullis_supply::package_of(program, &words).map(|package| package.name);
-    let program = Path::new(program).file_stem().and_then(|stem| stem.to_str()).unwrap_or("server").to_owned();
-    let digest = Sha256::digest(std::iter::once(program.as_str()).chain(words).collect::<Vec<_>>().join("\0"));
+    let program =
+        Path::new(program).file_stem().and_then(|stem| stem.to_str()).unwrap_or("server").to_owned();
+    let digest =
+        Sha256::digest(std::iter::once(program.as_str()).chain(words).collect::<Vec<_>>().join("\0"));
     let digest: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
     let whole = package.unwrap_or(program);
     format!("{}-{digest}", whole.rsplit(['/', '\\']).next().unwrap_or("server"))
@@ -92,8 +95,7 @@ fn name(program: &str, words: &[String]) -> String {
 /// The facts of a launch that must not change unnoticed.
 fn facts(program: &str, words: &[String]) -> BTreeMap<String, String> {
     let shown: Vec<String> = words.iter().map(|word| secret::redact(word).into_owned()).collect();
-    let digest: String =
-        Sha256::digest(shown.join("\0")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(shown.join("\0")).iter().map(|byte| format!("{byte:02x}")).collect();
     BTreeMap::from([
         (String::from("command"), secret::redact(program).into_owned()),
         (String::from("arguments"), shown.join(" ")),
