@@ -193,7 +193,7 @@ fn merged(text: &str, orders: &[Span]) -> impl Iterator<Item = Span> {
     for span in spans {
         match merged.last_mut() {
             Some(last) if span.start <= last.end + NEAR => {
-                *last = Span::new(last.start, last.end.max(span.end))
+                *last = Span::new(last.start, last.end.max(span.end));
             }
             _ => merged.push(span),
         }

@@ -68,7 +68,7 @@ fn reasons(standing: &Standing, found: &Inspection) -> Vec<String> {
     let mut because = Vec::new();
     match standing {
         Standing::Changed(_) => {
-            because.push(String::from("the server's instructions are not those that were accepted"))
+            because.push(String::from("the server's instructions are not those that were accepted"));
         }
         Standing::Unknown => because.push(String::from("the team's lock does not know these instructions")),
         Standing::Same | Standing::New => {}
