@@ -92,7 +92,8 @@ fn has_mark(line: Line<'_>) -> bool {
 fn after_false_end(said: Said<'_>) -> Option<Line<'_>> {
     const ENDS: &[&str] = &["</tool_result", "</tool_output", "</tool_response", "</function_result", "</tool_call", "</system"];
     let text = said.text();
-    let (end, at) = ENDS.iter().find_map(|end| text.find(end).map(|at| (*end, at)))?;
+    let ends_at = |at: usize| ENDS.iter().find(|end| text.get(at..).is_some_and(|rest| rest.starts_with(**end)));
+    let (end, at) = text.match_indices("</").find_map(|(at, _)| ends_at(at).map(|end| (*end, at)))?;
     let opened = text.get(..at).is_some_and(|before| before.contains(end.replacen('/', "", 1).as_str()));
     let line = said.all_lines().find(|line| line.sentence.span.end > at)?;
     (!opened).then_some(line)
