@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use cedar_policy::{EvalResult, Expression, Policy, PolicyId, eval_expression};
+use cedar_policy::{EvalResult, Expression, Policy, eval_expression};
 
 use crate::decision::Decision;
 use crate::facts::Facts;
@@ -29,20 +29,13 @@ impl PolicySet {
         let mut explanation =
             Explanation { decision: self.decide(question), applied: Vec::new(), others: Vec::new() };
         let Ok(facts) = self.facts(question) else { return explanation };
-        for (summary, policy) in self.each() {
-            match why_not(policy, &facts) {
-                None => explanation.applied.push(summary.clone()),
-                Some(why) => explanation.others.push((summary.clone(), why)),
+        for rule in &self.rules {
+            match why_not(&rule.policy, &facts) {
+                None => explanation.applied.push(rule.summary.clone()),
+                Some(why) => explanation.others.push((rule.summary.clone(), why)),
             }
         }
         explanation
-    }
-
-    fn each(&self) -> impl Iterator<Item = (&Arc<PolicySummary>, &Policy)> {
-        self.summaries.iter().filter_map(|summary| {
-            let set = if summary.permits { &self.permits } else { &self.forbids };
-            set.policy(&PolicyId::new(&summary.id)).map(|policy| (summary, policy))
-        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! A question in Cedar's terms: request, context and entities. Everything that does not change is made once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
-use cedar_policy::{
-    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression, Schema,
-};
+use cedar_policy::{ActionConstraint, Entities, EntityId, EntityTypeName, EntityUid, Request, Schema};
+use cedar_policy_core::ast::{Context, Entity, EntityUID, PartialValue, Value};
+use cedar_policy_core::entities::{self, NoEntitiesSchema, TCComputation};
+use cedar_policy_core::extensions::Extensions;
 use portcullis_model::{Confidence, Confidentiality, Integrity, Severity, Threat};
 
 use crate::arguments::Shown;
@@ -20,17 +22,17 @@ pub(crate) struct Vocabulary {
     group: EntityTypeName,
     server: EntityTypeName,
     tool: EntityTypeName,
-    arguments: EntityUid,
-    actions: Vec<(EntityUid, Entity)>,
-    transports: Vec<RestrictedExpression>,
-    integrities: Vec<RestrictedExpression>,
-    confidentialities: Vec<RestrictedExpression>,
-    advices: Vec<RestrictedExpression>,
-    pins: Vec<RestrictedExpression>,
-    threats: Vec<RestrictedExpression>,
+    arguments: EntityUID,
+    actions: Vec<Entity>,
+    transports: Vec<Value>,
+    integrities: Vec<Value>,
+    confidentialities: Vec<Value>,
+    advices: Vec<Value>,
+    pins: Vec<Value>,
+    threats: Vec<Value>,
 }
 
-/// What the authorizer needs.
+/// What conditions are evaluated over.
 pub(crate) struct Facts {
     pub(crate) request: Request,
     pub(crate) entities: Entities,
@@ -47,15 +49,13 @@ impl Vocabulary {
         let action_type = EntityTypeName::from_str("Action").map_err(|error| error.to_string())?;
         let hierarchy = schema.action_entities().map_err(|error| error.to_string())?;
         let action = |action: &Action| {
-            let id = uid(&action_type, action.as_str());
-            let entity = hierarchy.get(&id).cloned();
-            entity
-                .map(|entity| (id, entity))
-                .ok_or_else(|| format!("the schema knows no action `{}`", action.as_str()))
+            let id = EntityUid::from_type_name_and_id(action_type.clone(), EntityId::new(action.as_str()));
+            let entity: Option<&Entity> = hierarchy.get(&id).map(AsRef::as_ref);
+            entity.cloned().ok_or_else(|| format!("the schema knows no action `{}`", action.as_str()))
         };
-        let words = |name: &str, words: Vec<&str>| -> Result<Vec<RestrictedExpression>, String> {
+        let words = |name: &str, words: Vec<&str>| -> Result<Vec<Value>, String> {
             let kind = kind(name)?;
-            Ok(words.into_iter().map(|word| RestrictedExpression::new_entity_uid(uid(&kind, word))).collect())
+            Ok(words.into_iter().map(|word| Value::from(uid(&kind, word))).collect())
         };
         Ok(Self {
             principal: kind("Principal")?,
@@ -76,30 +76,56 @@ impl Vocabulary {
         })
     }
 
-    /// The question as the authorizer needs it.
+    /// Whether a policy with this scope can apply to messages of this kind.
+    pub(crate) fn admits(&self, scope: &ActionConstraint, action: Action) -> bool {
+        let Ok(entity) = pick(&self.actions, Action::ALL, action) else { return true };
+        let is = |named: &EntityUid| {
+            let named: &EntityUID = named.as_ref();
+            entity.uid() == named || entity.is_descendant_of(named)
+        };
+        match scope {
+            ActionConstraint::Any => true,
+            ActionConstraint::In(named) => named.iter().any(is),
+            ActionConstraint::Eq(named) => is(named),
+        }
+    }
+
+    /// The question in Cedar's terms.
     pub(crate) fn facts(&self, question: &Question<'_>) -> Result<Facts, Unaskable> {
         let shown = Shown::of(question.arguments, question.target);
-        let (action, action_entity) = self.action(question.action)?;
-        let principal = self.principal(question)?;
+        let action = pick(&self.actions, Action::ALL, question.action)?;
+        let principal = self.principal(question);
         let server = self.server(question)?;
-        let tool = self.tool(question, &server.uid())?;
-        let resource = tool.as_ref().unwrap_or(&server).uid();
+        let tool = self.tool(question, server.uid())?;
+        let resource = tool.as_ref().unwrap_or(&server).uid().clone();
         let context = self.context(question, &shown)?;
-        let request = Request::new(principal.uid(), action, resource, context, None)
-            .map_err(|error| error.to_string())?;
-        let tags = shown.values.into_iter().map(|(at, value)| (at, RestrictedExpression::new_string(value)));
-        let arguments =
-            Entity::new_with_tags(self.arguments.clone(), [], [], tags).map_err(|error| error.to_string())?;
-        let entities = [action_entity, principal, server, arguments].into_iter().chain(tool);
-        let entities = Entities::from_entities(entities, None).map_err(|error| error.to_string())?;
-        Ok(Facts { request, entities })
+        let request = Request::new(
+            principal.uid().clone().into(),
+            action.uid().clone().into(),
+            resource.into(),
+            context.into(),
+            None,
+        )
+        .map_err(|error| error.to_string())?;
+        let tags = shown.values.into_iter().map(|(at, value)| (at.into(), PartialValue::from(value)));
+        let arguments = Entity::new_with_attr_partial_value(
+            self.arguments.clone(),
+            [],
+            HashSet::new(),
+            HashSet::new(),
+            tags,
+        );
+        let entities = [action, principal, server, arguments].into_iter().chain(tool);
+        // Nobody's parent has parents, so that nothing is left to compute.
+        let closed = TCComputation::AssumeAlreadyComputed;
+        let extensions = Extensions::all_available();
+        let entities =
+            entities::Entities::from_entities(entities, None::<&NoEntitiesSchema>, closed, extensions)
+                .map_err(|error| error.to_string())?;
+        Ok(Facts { request, entities: entities.into() })
     }
 
-    fn action(&self, action: Action) -> Result<(EntityUid, Entity), Unaskable> {
-        pick(&self.actions, Action::ALL, action)
-    }
-
-    fn principal(&self, question: &Question<'_>) -> Result<Entity, Unaskable> {
+    fn principal(&self, question: &Question<'_>) -> Entity {
         let principal = &question.principal;
         let id = format!("{}|{}", principal.issuer.replace('|', "%7C"), principal.subject);
         let attributes = [
@@ -118,10 +144,10 @@ impl Vocabulary {
             ("pinned", truth(server.pinned)),
             ("transport", pick(&self.transports, Transport::ALL, server.transport)?),
         ];
-        entity(uid(&self.server, server.name), attributes, HashSet::new())
+        Ok(entity(uid(&self.server, server.name), attributes, HashSet::new()))
     }
 
-    fn tool(&self, question: &Question<'_>, server: &EntityUid) -> Result<Option<Entity>, Unaskable> {
+    fn tool(&self, question: &Question<'_>, server: &EntityUID) -> Result<Option<Entity>, Unaskable> {
         let tool = match (question.action, &question.tool) {
             (Action::CallTool, None) => return Err("a call names no tool".to_owned()),
             (Action::CallTool | Action::ReceiveResult | Action::ReceiveRequest, Some(tool)) => tool,
@@ -130,7 +156,7 @@ impl Vocabulary {
         let id = format!("{}/{}", question.server.name.replace('/', "%2F"), tool.name);
         let attributes = [
             ("name", text(tool.name)),
-            ("server", RestrictedExpression::new_entity_uid(server.clone())),
+            ("server", Value::from(server.clone())),
             ("ingests", truth(tool.ingests)),
             ("reads_private", truth(tool.reads_private)),
             ("reaches_network", truth(tool.reaches_network)),
@@ -143,7 +169,7 @@ impl Vocabulary {
             ("pinned", truth(tool.pinned)),
             ("approved", truth(tool.approved)),
         ];
-        entity(uid(&self.tool, &id), attributes, HashSet::from([server.clone()])).map(Some)
+        Ok(Some(entity(uid(&self.tool, &id), attributes, HashSet::from([server.clone()]))))
     }
 
     fn context(&self, question: &Question<'_>, shown: &Shown) -> Result<Context, Unaskable> {
@@ -154,21 +180,21 @@ impl Vocabulary {
                 pick(&self.confidentialities, CONFIDENTIALITIES, question.labels.label.confidentiality)?,
             ),
             ("sources", texts(question.labels.sources)),
-        ])?;
+        ]);
         let flow = record([
             ("advice", pick(&self.advices, Advice::ALL, question.flow.advice)?),
             ("because", texts(question.flow.because)),
-        ])?;
+        ]);
         let budgets = record([
             ("calls_session", count(question.budgets.calls_session)),
             ("calls_tool_minute", count(question.budgets.calls_tool_minute)),
             ("bytes_session", count(question.budgets.bytes_session)),
-        ])?;
+        ]);
         let time = record([
-            ("hour", RestrictedExpression::new_long(question.moment.hour())),
-            ("weekday", RestrictedExpression::new_long(question.moment.weekday())),
-            ("unix", RestrictedExpression::new_long(question.moment.unix_seconds)),
-        ])?;
+            ("hour", Value::from(question.moment.hour())),
+            ("weekday", Value::from(question.moment.weekday())),
+            ("unix", Value::from(question.moment.unix_seconds)),
+        ]);
         let names = shown.values.iter().map(|(at, _)| text(at));
         let pairs = [
             ("method", text(question.method)),
@@ -176,10 +202,10 @@ impl Vocabulary {
             ("transport", pick(&self.transports, Transport::ALL, question.server.transport)?),
             ("target", text(question.target)),
             ("size", count(question.size)),
-            ("arguments", RestrictedExpression::new_entity_uid(self.arguments.clone())),
-            ("argument_names", RestrictedExpression::new_set(names)),
+            ("arguments", Value::from(self.arguments.clone())),
+            ("argument_names", Value::set(names, None)),
             ("arguments_truncated", truth(shown.truncated)),
-            ("hosts", RestrictedExpression::new_set(shown.hosts.iter().map(|host| text(host)))),
+            ("hosts", Value::set(shown.hosts.iter().map(|host| text(host)), None)),
             ("labels", labels),
             ("flow", flow),
             ("findings", self.findings(question)?),
@@ -190,22 +216,22 @@ impl Vocabulary {
             ("asks_for_secret", truth(question.asks_for_secret)),
             ("approved", truth(question.approved)),
         ];
-        Context::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value)))
-            .map_err(|error| error.to_string())
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value));
+        Ok(Context::Value(Arc::new(BTreeMap::from_iter(pairs))))
     }
 
-    fn findings(&self, question: &Question<'_>) -> Result<RestrictedExpression, Unaskable> {
+    fn findings(&self, question: &Question<'_>) -> Result<Value, Unaskable> {
         let findings = &question.findings;
         let (severity, confidence) = findings.worst.map_or((0, 0), |(severity, confidence)| {
             (position(Severity::ALL, severity), position(Confidence::ALL, confidence))
         });
         let threats = findings.threats.iter().map(|threat| pick(&self.threats, Threat::ALL, *threat));
-        record([
-            ("severity", RestrictedExpression::new_long(severity)),
-            ("confidence", RestrictedExpression::new_long(confidence)),
+        Ok(record([
+            ("severity", Value::from(severity)),
+            ("confidence", Value::from(confidence)),
             ("rules", texts(findings.rules)),
-            ("threats", RestrictedExpression::new_set(threats.collect::<Result<Vec<_>, _>>()?)),
-        ])
+            ("threats", Value::set(threats.collect::<Result<Vec<_>, _>>()?, None)),
+        ]))
     }
 }
 
@@ -227,40 +253,36 @@ fn position<V: Copy + PartialEq>(all: &[V], value: V) -> i64 {
     all.iter().position(|known| *known == value).and_then(|at| i64::try_from(at).ok()).unwrap_or(i64::MAX)
 }
 
-fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
-    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUID {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id)).into()
 }
 
 fn entity<const N: usize>(
-    uid: EntityUid,
-    attributes: [(&str, RestrictedExpression); N],
-    parents: HashSet<EntityUid>,
-) -> Result<Entity, Unaskable> {
-    let attributes: HashMap<String, RestrictedExpression> =
-        attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Entity::new(uid, attributes, parents).map_err(|error| error.to_string())
+    uid: EntityUID,
+    attributes: [(&str, Value); N],
+    parents: HashSet<EntityUID>,
+) -> Entity {
+    let attributes = attributes.into_iter().map(|(name, value)| (name.into(), PartialValue::Value(value)));
+    Entity::new_with_attr_partial_value(uid, attributes, HashSet::new(), parents, [])
 }
 
-fn record<const N: usize>(
-    fields: [(&str, RestrictedExpression); N],
-) -> Result<RestrictedExpression, Unaskable> {
-    RestrictedExpression::new_record(fields.map(|(name, value)| (name.to_owned(), value)))
-        .map_err(|error| error.to_string())
+fn record<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::record(fields, None)
 }
 
-fn text(value: &str) -> RestrictedExpression {
-    RestrictedExpression::new_string(value.to_owned())
+fn text(value: &str) -> Value {
+    Value::from(value)
 }
 
-fn texts(values: &[&str]) -> RestrictedExpression {
-    RestrictedExpression::new_set(values.iter().map(|value| text(value)))
+fn texts(values: &[&str]) -> Value {
+    Value::set(values.iter().map(|value| text(value)), None)
 }
 
-fn truth(value: bool) -> RestrictedExpression {
-    RestrictedExpression::new_bool(value)
+fn truth(value: bool) -> Value {
+    Value::from(value)
 }
 
 /// A count; one that is too large for the schema's numbers is as large as they can be.
-fn count(value: u64) -> RestrictedExpression {
-    RestrictedExpression::new_long(i64::try_from(value).unwrap_or(i64::MAX))
+fn count(value: u64) -> Value {
+    Value::from(i64::try_from(value).unwrap_or(i64::MAX))
 }

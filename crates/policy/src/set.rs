@@ -1,11 +1,10 @@
 //! A set of policies, and the decision.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use cedar_policy::{Authorizer, Diagnostics, PolicyId, PolicySet as CedarSet, Schema};
+use cedar_policy::{EvalResult, Expression, Policy, Schema, eval_expression};
 use portcullis_model::{Threat, Verdict};
 use sha2::{Digest, Sha256};
 
@@ -13,7 +12,7 @@ use crate::decision::{Decision, NOTHING_PERMITS, Reason, UNASKABLE};
 use crate::error::{PolicyError, PolicyErrors};
 use crate::facts::{Facts, Vocabulary};
 use crate::load::{self, Defaults, Source};
-use crate::question::Question;
+use crate::question::{Action, Question};
 use crate::{DEFAULT_POLICIES, SCHEMA};
 
 /// A policy without its conditions.
@@ -38,13 +37,19 @@ pub struct PolicySummary {
 /// Policies that were checked and decide together.
 pub struct PolicySet {
     vocabulary: Vocabulary,
-    authorizer: Authorizer,
-    /// Cedar does not say whether anything permits when something forbids: both are asked for themselves.
-    pub(crate) permits: CedarSet,
-    pub(crate) forbids: CedarSet,
-    pub(crate) summaries: Vec<Arc<PolicySummary>>,
-    by_id: HashMap<Arc<str>, usize>,
+    pub(crate) rules: Vec<Rule>,
+    /// For each kind of message, in the order of [`Action::ALL`], the rules whose scope admits it.
+    by_action: Vec<Vec<usize>>,
     revision: Arc<str>,
+}
+
+/// A policy that was read.
+pub(crate) struct Rule {
+    pub(crate) summary: Arc<PolicySummary>,
+    pub(crate) policy: Policy,
+    /// Scope and conditions as one expression. Cedar's authorizer makes it anew for every policy of every request, which
+    /// takes longer than evaluating it; a test compares the two.
+    condition: Expression,
 }
 
 /// The name of the default policies in errors and summaries.
@@ -71,16 +76,17 @@ impl PolicySet {
         let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|error| broken(error.to_string()))?;
         let vocabulary = Vocabulary::of(&schema).map_err(broken)?;
         let loaded = load::load(&all, &schema)?;
-        let (mut permits, mut forbids) = (CedarSet::new(), CedarSet::new());
-        let mut summaries = Vec::with_capacity(loaded.policies.len());
-        for (policy, summary) in loaded.policies {
-            let set = if summary.permits { &mut permits } else { &mut forbids };
-            set.add(policy).map_err(|error| broken(error.to_string()))?;
-            summaries.push(summary);
-        }
-        let by_id = summaries.iter().enumerate().map(|(at, summary)| (summary.id.clone(), at)).collect();
-        let authorizer = Authorizer::new();
-        Ok(Self { vocabulary, authorizer, permits, forbids, summaries, by_id, revision: revision(&all) })
+        let rule = |(policy, summary): (Policy, Arc<PolicySummary>)| {
+            let condition = Expression::from(policy.as_ref().condition());
+            Rule { summary, policy, condition }
+        };
+        let rules: Vec<Rule> = loaded.policies.into_iter().map(rule).collect();
+        let concerning = |action: &Action| {
+            let concerns = |rule: &Rule| vocabulary.admits(&rule.policy.action_constraint(), *action);
+            rules.iter().enumerate().filter(|(_, rule)| concerns(rule)).map(|(at, _)| at).collect()
+        };
+        let by_action = Action::ALL.iter().map(concerning).collect();
+        Ok(Self { vocabulary, rules, by_action, revision: revision(&all) })
     }
 
     /// `sha256:` and the digest of the schema and all sources: another revision may decide otherwise.
@@ -91,14 +97,14 @@ impl PolicySet {
 
     /// The policies, in the order of their sources.
     pub fn policies(&self) -> impl Iterator<Item = &PolicySummary> {
-        self.summaries.iter().map(AsRef::as_ref)
+        self.rules.iter().map(|rule| rule.summary.as_ref())
     }
 
     /// What may happen. Total: whatever goes wrong on the way is a denial that says so.
     #[must_use]
     pub fn decide(&self, question: &Question<'_>) -> Decision {
         let mut reasons = match self.facts(question) {
-            Ok(facts) => self.reasons(&facts),
+            Ok(facts) => self.reasons(question.action, &facts),
             Err(because) => vec![built_in(UNASKABLE, because)],
         };
         reasons.sort_by_key(|reason| Reverse(reason.verdict));
@@ -120,44 +126,36 @@ impl PolicySet {
         self.vocabulary.facts(question)
     }
 
-    fn reasons(&self, facts: &Facts) -> Vec<Reason> {
+    fn reasons(&self, action: Action, facts: &Facts) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let forbidden = self.authorizer.is_authorized(&facts.request, &self.forbids, &facts.entities);
-        self.applied(forbidden.diagnostics(), &mut reasons);
-        let permitted = self.authorizer.is_authorized(&facts.request, &self.permits, &facts.entities);
-        self.applied(permitted.diagnostics(), &mut reasons);
-        if permitted.diagnostics().reason().next().is_none() {
+        let mut permitted = false;
+        let concerning =
+            Action::ALL.iter().position(|known| *known == action).and_then(|at| self.by_action.get(at));
+        for rule in concerning.into_iter().flatten().filter_map(|at| self.rules.get(*at)) {
+            match eval_expression(&facts.request, &facts.entities, &rule.condition) {
+                Ok(EvalResult::Bool(false)) => {}
+                Ok(EvalResult::Bool(true)) => {
+                    permitted |= rule.summary.permits;
+                    reasons.push(rule.reason(rule.summary.verdict, rule.summary.reason.clone()));
+                }
+                Ok(other) => reasons.push(rule.failed(&format!("it is no truth value but `{other}`"))),
+                Err(error) => reasons.push(rule.failed(&error)),
+            }
+        }
+        if !permitted {
             reasons.push(built_in(NOTHING_PERMITS, "no policy permits this".to_owned()));
         }
         reasons
     }
+}
 
-    /// The policies that applied, in their order, and those that could not be evaluated.
-    fn applied(&self, diagnostics: &Diagnostics, reasons: &mut Vec<Reason>) {
-        let mut at: Vec<usize> = diagnostics.reason().filter_map(|id| self.place_of(id)).collect();
-        at.sort_unstable();
-        reasons.extend(at.into_iter().filter_map(|at| self.summaries.get(at)).map(|summary| Reason {
-            policy: summary.id.clone(),
-            verdict: summary.verdict,
-            threats: summary.threats.clone(),
-            text: summary.reason.clone(),
-        }));
-        for error in diagnostics.errors() {
-            let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
-            let id: &str = error.policy_id().as_ref();
-            let summary = self.place_of(error.policy_id()).and_then(|at| self.summaries.get(at));
-            reasons.push(Reason {
-                policy: id.into(),
-                verdict: Verdict::Deny,
-                threats: summary.map(|summary| summary.threats.clone()).unwrap_or_default(),
-                text: format!("the policy cannot be evaluated, which denies: {}", error.inner()).into(),
-            });
-        }
+impl Rule {
+    fn reason(&self, verdict: Verdict, text: Arc<str>) -> Reason {
+        Reason { policy: self.summary.id.clone(), verdict, threats: self.summary.threats.clone(), text }
     }
 
-    fn place_of(&self, policy: &PolicyId) -> Option<usize> {
-        let id: &str = policy.as_ref();
-        self.by_id.get(id).copied()
+    fn failed(&self, why: &dyn fmt::Display) -> Reason {
+        self.reason(Verdict::Deny, format!("the policy cannot be evaluated, which denies: {why}").into())
     }
 }
 
@@ -165,7 +163,7 @@ impl fmt::Debug for PolicySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PolicySet")
             .field("revision", &self.revision)
-            .field("policies", &self.summaries.len())
+            .field("policies", &self.rules.len())
             .finish_non_exhaustive()
     }
 }
@@ -188,4 +186,120 @@ fn revision(sources: &[Source]) -> Arc<str> {
     }
     let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use cedar_policy::{Authorizer, Entities, PolicySet as CedarSet, Request};
+    use portcullis_model::{Confidence, Integrity, Label, Severity};
+
+    use super::*;
+    use crate::question::{Advice, Findings, Flow, Labels, PinState, Principal, Server, Tool};
+
+    /// Questions that differ in everything that the default policies look at.
+    fn questions(ask: &mut dyn FnMut(&Question<'_>)) {
+        let tools = [
+            Tool::default(),
+            Tool { name: "t", sends: true, ..Tool::default() },
+            Tool { deletes: true, ..Tool::default() },
+        ];
+        let worst =
+            [None, Some((Severity::High, Confidence::Low)), Some((Severity::Critical, Confidence::Certain))];
+        let labels = [Integrity::Trusted, Integrity::Outside]
+            .map(|integrity| Labels { label: Label { integrity, ..Label::default() }, sources: &["a/b"] });
+        for number in 0..10 * 3 * 3 * 2 * 3 * 5 * 4 {
+            let mut rest = number;
+            let mut digit = |base: usize| {
+                let digit = rest % base;
+                rest /= base;
+                digit
+            };
+            let server = Server { name: "s", ..Server::default() };
+            let principal = Principal { groups: &["g"], ..Principal::default() };
+            let mut question = Question::new(Action::ALL[digit(10)], principal, server);
+            question.tool = Some(tools[digit(3)]);
+            question.findings = Findings { worst: worst[digit(3)], ..Findings::default() };
+            question.labels = labels[digit(2)];
+            question.flow = Flow { advice: Advice::ALL[digit(3)], because: &[] };
+            question.pin = PinState::ALL[digit(5)];
+            question.secrets = digit(2) as u64;
+            question.asks_for_secret = digit(2) == 1;
+            question.method = if question.asks_for_secret { "sampling/createMessage" } else { "tools/call" };
+            ask(&question);
+        }
+    }
+
+    /// What Cedar's own authorizer says: the policies that apply or err.
+    fn authorized(
+        rules: &[Rule],
+        permits: bool,
+        request: &Request,
+        entities: &Entities,
+    ) -> (Vec<String>, usize) {
+        let mut set = CedarSet::new();
+        for rule in rules.iter().filter(|rule| rule.summary.permits == permits) {
+            set.add(rule.policy.clone()).unwrap();
+        }
+        let response = Authorizer::new().is_authorized(request, &set, entities);
+        let diagnostics = response.diagnostics();
+        (diagnostics.reason().map(ToString::to_string).collect(), diagnostics.errors().count())
+    }
+
+    #[test]
+    fn conditions_that_are_kept_say_what_cedars_authorizer_says() {
+        let own = r#"@id("group") forbid (principal in Group::"g", action in Action::"inbound", resource) when { context.secrets > 0 };
+            @id("tool") @verdict("flag") permit (principal, action, resource == Tool::"s/t");
+            @id("either") forbid (principal, action in [Action::"list", Action::"call_tool"], resource in Server::"s")
+            unless { context.labels.integrity == Integrity::"trusted" };
+            @id("errs") forbid (principal, action == Action::"complete", resource)
+            when { context.secrets * 9223372036854775807 + 1 == 0 };"#;
+        let own = Source { name: "own.cedar".to_owned(), text: own.to_owned() };
+        let set = PolicySet::load(&[own], Defaults::Kept).unwrap();
+        let mut asked = 0;
+        let mut failed = 0;
+        questions(&mut |question| {
+            let facts = set.facts(question).unwrap();
+            let (mut expected, mut errors) = authorized(&set.rules, true, &facts.request, &facts.entities);
+            let forbidding = authorized(&set.rules, false, &facts.request, &facts.entities);
+            expected.extend(forbidding.0);
+            errors += forbidding.1;
+            expected.sort();
+            let reasons = set.reasons(question.action, &facts);
+            let is_failure = |reason: &&Reason| reason.text.contains("cannot be evaluated");
+            let mut said: Vec<String> = reasons
+                .iter()
+                .filter(|reason| !is_failure(reason))
+                .map(|reason| reason.policy.to_string())
+                .collect();
+            said.sort();
+            assert_eq!((said, reasons.iter().filter(is_failure).count()), (expected, errors), "{question:?}");
+            asked += 1;
+            failed += errors;
+        });
+        assert!(asked > 10_000 && failed > 100, "{asked} {failed}");
+    }
+
+    #[test]
+    fn what_questions_become_is_what_the_schema_declares() {
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
+        let set = PolicySet::load(&[], Defaults::Kept).unwrap();
+        let mut asked = 0;
+        questions(&mut |question| {
+            asked += 1;
+            if asked % 7 != 0 {
+                return;
+            }
+            let Facts { request, entities } = set.facts(question).unwrap();
+            let named = |uid: Option<&cedar_policy::EntityUid>| uid.cloned().unwrap();
+            Request::new(
+                named(request.principal()),
+                named(request.action()),
+                named(request.resource()),
+                request.context().cloned().unwrap(),
+                Some(&schema),
+            )
+            .unwrap();
+            Entities::from_entities(entities, Some(&schema)).unwrap();
+        });
+    }
 }
