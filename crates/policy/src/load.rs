@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cedar_policy::{
-    Effect, Policy, PolicyId, PolicySet as CedarSet, Schema, ValidationMode, ValidationResult,
-    ValidationWarning, Validator,
+    Effect, Policy, PolicyId, PolicySet as CedarSet, ValidationMode, ValidationResult, ValidationWarning,
+    Validator,
 };
 use miette::Diagnostic;
 use portcullis_model::{Span, Threat, Verdict};
@@ -47,7 +47,7 @@ pub(crate) struct Loaded {
 }
 
 /// Reads every source; all errors of all sources are named.
-pub(crate) fn load(sources: &[Source], schema: &Schema) -> Result<Loaded, PolicyErrors> {
+pub(crate) fn load(sources: &[Source], validator: &Validator) -> Result<Loaded, PolicyErrors> {
     let mut loading = Loading { policies: Vec::new(), errors: Vec::new(), taken: HashMap::new() };
     if sources.len() > limits::SOURCES {
         let message = format!("{} sources of policies are more than {}", sources.len(), limits::SOURCES);
@@ -57,9 +57,8 @@ pub(crate) fn load(sources: &[Source], schema: &Schema) -> Result<Loaded, Policy
             "put several into one file",
         )));
     }
-    let validator = Validator::new(schema.clone());
     for source in sources {
-        loading.source(source, &validator);
+        loading.source(source, validator);
     }
     if loading.policies.len() > limits::POLICIES {
         let message = format!("{} policies are more than {}", loading.policies.len(), limits::POLICIES);

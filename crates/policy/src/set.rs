@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use cedar_policy::{EvalResult, Expression, Policy, Schema, eval_expression};
+use cedar_policy::{EvalResult, Expression, Policy, Schema, Validator, eval_expression};
 use portcullis_model::{Threat, Verdict};
 use sha2::{Digest, Sha256};
 
@@ -36,7 +36,7 @@ pub struct PolicySummary {
 
 /// Policies that were checked and decide together.
 pub struct PolicySet {
-    vocabulary: Vocabulary,
+    vocabulary: &'static Vocabulary,
     pub(crate) rules: Vec<Rule>,
     /// For each kind of message, in the order of [`Action::ALL`], the rules whose scope admits it.
     by_action: Vec<Vec<usize>>,
@@ -51,6 +51,13 @@ pub(crate) struct Rule {
     /// takes longer than evaluating it; a test compares the two.
     condition: Expression,
 }
+
+/// The schema, read once: as that against which policies are checked, and as the names that questions use.
+static KNOWN: LazyLock<Result<(Validator, Vocabulary), String>> = LazyLock::new(|| {
+    let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|error| error.to_string())?;
+    let vocabulary = Vocabulary::of(&schema)?;
+    Ok((Validator::new(schema), vocabulary))
+});
 
 /// The name of the default policies in errors and summaries.
 const DEFAULT_NAME: &str = "default.cedar";
@@ -73,9 +80,8 @@ impl PolicySet {
                 "install Portcullis again",
             ))
         };
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|error| broken(error.to_string()))?;
-        let vocabulary = Vocabulary::of(&schema).map_err(broken)?;
-        let loaded = load::load(&all, &schema)?;
+        let (validator, vocabulary) = KNOWN.as_ref().map_err(|message| broken(message.clone()))?;
+        let loaded = load::load(&all, validator)?;
         let rule = |(policy, summary): (Policy, Arc<PolicySummary>)| {
             let condition = Expression::from(policy.as_ref().condition());
             Rule { summary, policy, condition }

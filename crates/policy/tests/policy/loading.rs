@@ -2,6 +2,7 @@
 
 use portcullis_model::Threat;
 use portcullis_policy::{Defaults, PolicyErrors, PolicySet, SCHEMA, Source};
+use proptest::prelude::*;
 
 use crate::question::{beside_defaults, source};
 
@@ -147,4 +148,86 @@ fn the_schema_lists_every_threat() {
         .filter(|id| !SCHEMA.contains(&format!("\"{id}\"")))
         .collect();
     assert_eq!(listed, [""; 0]);
+}
+
+/// Pieces of policies, some of them broken.
+const PIECES: &[&str] = &[
+    "permit ",
+    "forbid ",
+    "(principal, action, resource)",
+    "(principal, action == Action::\"call_tool\", resource is Tool)",
+    " when { ",
+    " unless { ",
+    " }",
+    ";",
+    "context.approved",
+    "context.size",
+    "context.",
+    "resource.sends",
+    " && ",
+    " || ",
+    "!",
+    "-",
+    " + ",
+    " * ",
+    " == ",
+    " < ",
+    "if ",
+    " then ",
+    " else ",
+    "9223372036854775807",
+    "\"a\"",
+    "\"",
+    "\\",
+    " like ",
+    "context.arguments.getTag(\"/a\")",
+    "context.arguments.hasTag(\"/a\")",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    ",",
+    ".",
+    "::",
+    "context.hosts.isEmpty()",
+    ".contains(",
+    "?principal",
+    "@id(\"a\") ",
+    "@verdict(\"ask\") ",
+    "@verdict",
+    "@threats(\"T05\")",
+    "// a\n",
+    "\u{0}",
+    "\u{e4}",
+    " in Server::\"s\"",
+    " has ",
+    "ip(\"::1\")",
+    "datetime(\"x\")",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_text_loads_or_is_refused_inside_it_and_what_loads_never_permits_unsaid(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24), sound in any::<bool>(),
+    ) {
+        let mut text = pieces.concat();
+        if sound {
+            text = format!("forbid (principal, action, resource) when {{ context.approved && {text} }};");
+        }
+        match PolicySet::load(&[source(&text)], Defaults::Replaced) {
+            Err(errors) => {
+                prop_assert!(!errors.errors.is_empty());
+                prop_assert!(errors.errors.iter().all(|error| error.span.start <= text.len() && !error.help.is_empty()));
+            }
+            Ok(set) => {
+                let explanation = set.explain(&crate::question::call("s", portcullis_policy::Tool::default()));
+                let permitted = explanation.applied.iter().any(|policy| policy.permits);
+                prop_assert!(permitted || explanation.decision.verdict == portcullis_model::Verdict::Deny);
+            }
+        }
+    }
 }
