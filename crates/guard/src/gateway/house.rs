@@ -68,6 +68,14 @@ impl House {
         self.plan.servers.iter().position(|server| &*server.name == name)
     }
 
+    /// What clients talk to that name no server: all of them, or the one that stands alone under its own names.
+    pub(super) fn whole(&self) -> Scope {
+        match self.plan.servers.as_slice() {
+            [only] if !only.prefix => Scope::One(0),
+            _ => Scope::All,
+        }
+    }
+
     /// The servers of a scope.
     pub(super) fn servers(&self, scope: Scope) -> Vec<usize> {
         match scope {

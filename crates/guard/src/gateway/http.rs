@@ -133,7 +133,7 @@ fn scope(house: &House, uri: &hyper::Uri) -> Option<Scope> {
         return None;
     }
     match uri.path() {
-        "/mcp" => Some(Scope::All),
+        "/mcp" => Some(house.whole()),
         path => house.find(path.strip_prefix("/mcp/")?).map(Scope::One),
     }
 }
@@ -162,9 +162,6 @@ async fn post(front: &Arc<Front>, admitted: &Admitted<'_>, body: Incoming) -> An
 
 /// How the client opens says which era it speaks.
 fn era(headers: &HeaderMap, message: &Envelope<'_>) -> Era {
-    if message.method.as_deref() == Some("initialize") {
-        return Era::Legacy;
-    }
     if portcullis_wire::mirror::version(message).is_some() {
         return Era::Modern;
     }

@@ -7,18 +7,13 @@ use crate::settings::SEPARATOR;
 /// The name under which clients of all servers know something of this server.
 pub(super) fn qualified(house: &House, index: usize, own: &str) -> String {
     match house.plan.servers.get(index) {
-        Some(server) if server.prefix => format!("{}{SEPARATOR}{own}", server.name),
-        _ => own.to_owned(),
+        Some(server) => format!("{}{SEPARATOR}{own}", server.name),
+        None => own.to_owned(),
     }
 }
 
 /// The server that a name means, and what that server calls it.
 pub(super) fn split<'a>(house: &House, name: &'a str) -> Option<(usize, &'a str)> {
-    if let [only] = house.plan.servers.as_slice()
-        && !only.prefix
-    {
-        return Some((0, name));
-    }
     let (server, own) = name.split_once(SEPARATOR)?;
     let index = house.find(server)?;
     (!own.is_empty()).then_some((index, own))
