@@ -1,8 +1,26 @@
 //! The course of one session: what was asked, called and returned.
 
-use portcullis_model::{Item, Label, Node, Verdict};
+use std::collections::VecDeque;
+
+use portcullis_model::{Confidentiality, Integrity, Item, Label, Node};
 
 use crate::assessment::Assessment;
+use crate::digest::Digest;
+use crate::evidence::{self, Case};
+use crate::gather;
+use crate::memory::{Memory, label};
+use crate::order::Order;
+use crate::person::Person;
+use crate::tool::{Tool, Tools};
+use crate::trace;
+use crate::weights::Weights;
+
+/// Most calls that wait for their result.
+const MOST_PENDING: usize = 256;
+/// Most results whose tool is remembered for explanations.
+const MOST_RESULTS: usize = 256;
+/// How much of what went out last is remembered, to see secrets that leave in parts, in bytes.
+const TAIL: usize = 256;
 
 /// A call of a tool.
 #[derive(Debug, Clone, Copy)]
@@ -28,66 +46,214 @@ pub enum Channel {
     Unasked,
 }
 
+impl Channel {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Resource => "resource",
+            Self::Unasked => "message",
+        }
+    }
+}
+
 /// How much a course remembers. What is oldest is forgotten first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Most remembered places of values.
+    /// Most remembered values.
     pub values: usize,
     /// Most remembered sentences that ask for something.
     pub orders: usize,
-    /// Most bytes of one result that are read.
+    /// Most bytes of one result whose running text is read.
     pub bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { values: 4096, orders: 256, bytes: 256 * 1024 }
+        Self { values: 4096, orders: 192, bytes: 1024 * 1024 }
     }
 }
 
+/// A call that passed and was not answered yet.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    id: Box<str>,
+    pub(crate) server: Box<str>,
+    pub(crate) tool_name: Box<str>,
+    pub(crate) tool: Tool,
+    /// The values of its arguments: what comes back of them is an echo.
+    pub(crate) values: Vec<Digest>,
+    /// The person mentioned one of its arguments.
+    pub(crate) pointed: bool,
+}
+
 /// The course of one session.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Course {
     limits: Limits,
+    weights: &'static Weights,
+    pub(crate) person: Person,
+    pub(crate) tools: Tools,
+    pub(crate) memory: Memory,
+    pub(crate) orders: VecDeque<Order>,
+    pending: VecDeque<Pending>,
+    /// What each result came from, for people, with its number.
+    sources: VecDeque<(u64, Box<str>)>,
+    /// How many calls passed, and how many texts came in.
+    calls: u64,
+    results: u64,
+    label: Label,
+    /// The end of what went out last.
+    tail: String,
     forgotten: u64,
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
 }
 
 impl Course {
     /// The course of a new session.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, forgotten: 0 }
+        Self::weighing(limits, Weights::shipped())
+    }
+
+    /// The course of a new session with other weights.
+    #[must_use]
+    pub fn weighing(limits: Limits, weights: &'static Weights) -> Self {
+        Self {
+            limits,
+            weights,
+            person: Person::default(),
+            tools: Tools::default(),
+            memory: Memory::default(),
+            orders: VecDeque::new(),
+            pending: VecDeque::new(),
+            sources: VecDeque::new(),
+            calls: 0,
+            results: 0,
+            label: Label::default(),
+            tail: String::new(),
+            forgotten: 0,
+        }
     }
 
     /// Learns what the person asked. A session in which this is not known is judged without it.
-    pub fn said(&mut self, _text: &str) {}
+    pub fn said(&mut self, text: &str) {
+        self.person.hear(text);
+    }
 
     /// Learns the tools of a server; what was known of them before is replaced. Without it, names tell what tools do.
-    pub fn roster<'i>(&mut self, _server: &str, _items: impl IntoIterator<Item = &'i Item>) {}
+    pub fn roster<'i>(&mut self, server: &str, items: impl IntoIterator<Item = &'i Item>) {
+        self.tools.learn(server, items);
+    }
 
     /// What is thought of a call that has not been passed on yet.
     #[must_use]
-    pub fn call(&self, _call: &Call<'_>) -> Assessment {
-        Assessment { advice: Verdict::Allow, ..Assessment::default() }
+    pub fn call(&self, call: &Call<'_>) -> Assessment {
+        let tool = self.tools.get(call.server, call.tool);
+        let traces = trace::follow(call.arguments, &tool, &self.memory, &self.person);
+        evidence::weigh(Case { course: self, call, tool: &tool, traces: &traces })
     }
 
     /// Learns that a call was passed on.
-    pub fn called(&mut self, _call: &Call<'_>) {}
+    pub fn called(&mut self, call: &Call<'_>) {
+        self.calls += 1;
+        let tool = self.tools.get(call.server, call.tool);
+        self.tools.used(call.server, call.tool, self.calls);
+        let traces = trace::follow(call.arguments, &tool, &self.memory, &self.person);
+        if tool.lets_out() {
+            self.tail.push_str(&traces.text);
+            let mut cut = self.tail.len().saturating_sub(TAIL);
+            while !self.tail.is_char_boundary(cut) {
+                cut += 1;
+            }
+            self.tail.drain(..cut);
+        }
+        if self.pending.len() >= MOST_PENDING {
+            self.pending.pop_front();
+            self.forgotten += 1;
+        }
+        self.pending.push_back(Pending {
+            id: call.id.into(),
+            server: call.server.into(),
+            tool_name: call.tool.into(),
+            tool,
+            values: crate::words::sorted(traces.values.iter().map(|trace| trace.digest).collect()),
+            pointed: traces
+                .values
+                .iter()
+                .any(|trace| trace.mentioned && (trace.distinct || trace.value.len() > 3)),
+        });
+    }
 
-    /// Learns the result of a call, or its error: the label of the whole.
-    pub fn result(&mut self, _id: &str, _result: &Node) -> Label {
-        Label::default()
+    /// Learns the result of a call, or its error: the label of the whole. A result that belongs to no call counts as
+    /// one from outside.
+    pub fn result(&mut self, id: &str, result: &Node) -> Label {
+        let place = self.pending.iter().position(|pending| &*pending.id == id);
+        let pending = place.and_then(|place| self.pending.remove(place));
+        let (source, class) = match &pending {
+            Some(call) => (format!("(`{}`)", call.tool_name), class_of(&call.tool)),
+            None => ("to no known call".to_owned(), label(true, true, false)),
+        };
+        self.take(&format!("result {} {source}", self.results + 1), result, class, pending.as_ref())
     }
 
     /// Learns a text that reached the model otherwise: the label of the whole. `name` says what it is for people.
-    pub fn received(&mut self, _channel: Channel, _server: &str, _name: &str, _body: &Node) -> Label {
-        Label::default()
+    pub fn received(&mut self, channel: Channel, server: &str, name: &str, body: &Node) -> Label {
+        let class = label(channel != Channel::Prompt, channel == Channel::Resource, false);
+        let name = name.replace(['`', '\n'], " ");
+        self.take(&format!("{} `{name}` of `{server}`", channel.words()), body, class, None)
+    }
+
+    fn take(&mut self, source: &str, body: &Node, class: Label, pending: Option<&Pending>) -> Label {
+        self.results += 1;
+        let gathered = gather::gather(gather::Source {
+            body,
+            class,
+            pending,
+            person: &self.person,
+            result: self.results,
+            calls: self.calls,
+            bytes: self.limits.bytes,
+        });
+        let label = gathered.label;
+        for value in gathered.values {
+            self.memory.note(value.digest, value.place, value.is_field, value.label, self.limits.values);
+        }
+        for secret in gathered.secrets {
+            self.memory.note_secret(secret.expose(), self.results, self.limits.values);
+        }
+        for order in gathered.orders {
+            self.remember(order);
+        }
+        if self.sources.len() >= MOST_RESULTS {
+            self.sources.pop_front();
+        }
+        self.sources.push_back((self.results, source.into()));
+        self.label = self.label.join(label);
+        label
+    }
+
+    /// Keeps an order, unless the same text was read before: what came first tells what was usual before it.
+    fn remember(&mut self, order: Order) {
+        let identity = order.identity();
+        if self.orders.iter().any(|known| known.identity() == identity) {
+            return;
+        }
+        if self.orders.len() >= self.limits.orders.max(1) {
+            self.orders.pop_front();
+            self.forgotten += 1;
+        }
+        self.orders.push_back(order);
     }
 
     /// The labels of everything that the session has seen.
     #[must_use]
-    pub fn label(&self) -> Label {
-        Label::default()
+    pub const fn label(&self) -> Label {
+        self.label
     }
 
     /// How much it remembers.
@@ -99,6 +265,38 @@ impl Course {
     /// How many remembered things were forgotten because the course was full.
     #[must_use]
     pub const fn forgotten(&self) -> u64 {
-        self.forgotten
+        self.forgotten + self.memory.forgotten
     }
+
+    pub(crate) const fn weights(&self) -> &Weights {
+        self.weights
+    }
+
+    /// A result for people.
+    pub(crate) fn from(&self, result: u64) -> &str {
+        self.sources
+            .iter()
+            .find(|(number, _)| *number == result)
+            .map_or("an earlier result", |(_, source)| source)
+    }
+
+    /// The result whose secret a text repeats, alone or together with what went out before it.
+    pub(crate) fn repeated_secret(&self, text: &str) -> Option<u64> {
+        if !self.memory.holds_secrets() {
+            return None;
+        }
+        let mut end = text.len().min(TAIL);
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        let across = format!("{}{}", self.tail, text.get(..end).unwrap_or_default());
+        self.memory.repeats_secret(text).or_else(|| self.memory.repeats_secret(&across))
+    }
+}
+
+/// The label of what a tool returns, by what it can do.
+fn class_of(tool: &Tool) -> Label {
+    let label = label(tool.can.ingests.is_some(), tool.can.reads_private.is_some(), false);
+    debug_assert!(label.integrity <= Integrity::Outside && label.confidentiality < Confidentiality::Secret);
+    label
 }

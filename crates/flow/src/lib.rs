@@ -12,6 +12,20 @@
 
 mod assessment;
 mod course;
+mod deed;
+mod digest;
+mod evidence;
+mod gather;
+mod memory;
+mod order;
+mod person;
+mod piece;
+mod sequence;
+mod tool;
+mod trace;
+mod weights;
+mod words;
 
 pub use assessment::{Assessment, Link, Part};
 pub use course::{Call, Channel, Course, Limits};
+pub use weights::Weights;

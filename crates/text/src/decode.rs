@@ -1,7 +1,8 @@
 //! Decoders of the encodings that texts are hidden in. Each refuses what is not clean.
 
 /// Decodes base64 in the standard or the URL alphabet, padded or not. Refuses other characters and impossible lengths.
-pub(crate) fn base64(encoded: &[u8]) -> Option<Vec<u8>> {
+#[must_use]
+pub fn base64(encoded: &[u8]) -> Option<Vec<u8>> {
     let padding = encoded.iter().rev().take_while(|&&byte| byte == b'=').count();
     let body = encoded.get(..encoded.len() - padding)?;
     if padding > 2 || body.len() % 4 == 1 {
@@ -54,7 +55,8 @@ pub(crate) fn base32(encoded: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Decodes an even number of hexadecimal digits.
-pub(crate) fn hex(encoded: &[u8]) -> Option<Vec<u8>> {
+#[must_use]
+pub fn hex(encoded: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = encoded.as_chunks::<2>();
     if !rest.is_empty() {
         return None;

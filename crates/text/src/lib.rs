@@ -5,7 +5,7 @@
 //!
 //! Depends on `model` only; every storey above may use it.
 
-mod decode;
+pub mod decode;
 mod mark;
 pub mod meaning;
 pub mod model;

@@ -1,0 +1,277 @@
+//! Weighs a call: who asked for it, where its values came from, what it can do.
+
+use portcullis_model::{Pointer, Threat};
+use portcullis_text::secret;
+
+use crate::assessment::{Assessment, Link, Part};
+use crate::course::{Call, Course};
+use crate::deed::Deeds;
+use crate::order::Order;
+use crate::sequence;
+use crate::tool::{Place, Tool};
+use crate::trace::{Spelling, Trace, Traces};
+use crate::weights::Weights;
+use crate::words;
+
+/// How much of a value is shown to people, in characters.
+const SHOWN: usize = 60;
+
+/// Everything that is known of the call at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) course: &'a Course,
+    pub(crate) call: &'a Call<'a>,
+    pub(crate) tool: &'a Tool,
+    pub(crate) traces: &'a Traces,
+}
+
+/// Evidence in the making.
+#[derive(Debug, Default)]
+pub(crate) struct Sum {
+    links: Vec<Link>,
+    score: i32,
+}
+
+/// What a piece of evidence is about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct About {
+    pub(crate) argument: Option<Pointer>,
+    pub(crate) result: Option<u64>,
+}
+
+impl Sum {
+    pub(crate) fn add(
+        &mut self,
+        weights: &Weights,
+        part: Part,
+        times: i32,
+        about: About,
+        words: impl FnOnce() -> String,
+    ) {
+        let weight = weights.of(part).saturating_mul(times);
+        if weight != 0 {
+            self.score = self.score.saturating_add(weight);
+            let About { argument, result } = about;
+            self.links.push(Link { part, weight, argument, result, words: words() });
+        }
+    }
+}
+
+/// Weighs a call.
+pub(crate) fn weigh(case: Case<'_>) -> Assessment {
+    let mut sums: Vec<(Sum, Threat)> = case
+        .course
+        .orders
+        .iter()
+        .filter_map(|order| asked_by(case, order).map(|sum| (sum, Threat::SteeringByResult)))
+        .collect();
+    sums.extend(sequence::look(case));
+    let weights = case.course.weights();
+    let label = case.traces.values.iter().filter_map(|trace| trace.seen).fold(
+        case.traces.label,
+        |label, seen| label.join(seen.label),
+    );
+    let best = sums.into_iter().max_by_key(|(sum, _)| sum.score);
+    let Some((mut sum, threat)) = best.filter(|(sum, _)| sum.score > 0) else {
+        return Assessment { label, advice: weights.advice(0), ..Assessment::default() };
+    };
+    sum.links.sort_by_key(|link| std::cmp::Reverse(link.weight));
+    let advice = weights.advice(sum.score);
+    let threats = vec![threat];
+    Assessment { label, advice, score: sum.score, because: sum.links, threats }
+}
+
+/// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
+fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
+    let (tool, traces, weights) = (case.tool, case.traces, case.course.weights());
+    let asks = order.asked.any(tool.deeds)
+        || (order.lead != 0 && tool.words.binary_search(&order.lead).is_ok());
+    let tells = !asks && order.told.any(tool.deeds);
+    let given = given(case, order);
+    let named = words::shared(&order.words, &tool.words).min(3);
+    // What gives values of its own that the call does not have speaks of another call.
+    let without_values = traces.values.is_empty();
+    let ties = !given.own.is_empty() || !given.near.is_empty() || !given.plain.is_empty();
+    let elsewhere = !without_values && !ties && !order.values.is_empty();
+    if !(asks || tells) || elsewhere || !(ties || named > 0) {
+        return None;
+    }
+    let mut sum = Sum::default();
+    let about = || About { argument: None, result: Some(order.result) };
+    let from = case.course.from(order.result);
+    if asks {
+        sum.add(weights, Part::OutsideAsks, 1, about(), || {
+            format!("a text in {from} asks for it: “{}”", order.shown)
+        });
+    } else {
+        sum.add(weights, Part::OutsideTells, 1, about(), || {
+            format!("a text in {from} tells of it: “{}”", order.shown)
+        });
+    }
+    given.add(case, order, &mut sum);
+    if named > 0 {
+        let times = i32::try_from(named).unwrap_or(3);
+        sum.add(weights, Part::OutsideNamesAct, times, about(), || {
+            format!("that text uses words of the name `{}`", case.call.tool)
+        });
+    }
+    of_text(case, order, &mut sum);
+    of_call(case, order, &mut sum);
+    of_person(case, order, &mut sum);
+    Some(sum)
+}
+
+/// The values of a call that a sentence gives and the person did not.
+struct Given<'a> {
+    own: Vec<&'a Trace>,
+    near: Vec<&'a Trace>,
+    plain: Vec<&'a Trace>,
+}
+
+fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
+    let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new() };
+    for trace in case.traces.values.iter().filter(|trace| !trace.mentioned) {
+        let host = words::host(&trace.value).map(words::normal);
+        let holds = |values: &[u64]| {
+            values.binary_search(&trace.digest).is_ok()
+                || host.is_some_and(|host| values.binary_search(&host).is_ok())
+        };
+        if holds(&order.values) {
+            given.own.push(trace);
+        } else if holds(&order.near) {
+            given.near.push(trace);
+        } else if trace.whole && trace.value.len() > 2 && trace.value.len() < 80 && order.says(&trace.value) {
+            given.plain.push(trace);
+        }
+    }
+    given
+}
+
+impl Given<'_> {
+    fn add(&self, case: Case<'_>, order: &Order, sum: &mut Sum) {
+        let weights = case.course.weights();
+        let from = case.course.from(order.result);
+        let about = |trace: &Trace| About { argument: Some(trace.argument.clone()), result: Some(order.result) };
+        let unsaid = if case.course.person.heard { "; you did not mention it" } else { "" };
+        for (index, trace) in self.own.iter().take(3).enumerate() {
+            let part = if index == 0 { Part::OutsideGivesValue } else { Part::OutsideGivesMore };
+            sum.add(weights, part, 1, about(trace), || {
+                format!("{} came from that text in {from}{unsaid}", shown(case, trace))
+            });
+        }
+        if let (true, Some(trace)) = (self.own.is_empty(), self.near.first()) {
+            sum.add(weights, Part::OutsideGivesNearby, 1, about(trace), || {
+                format!("{} stands beside that text in {from}{unsaid}", shown(case, trace))
+            });
+        }
+        if let Some(trace) = self.plain.first() {
+            sum.add(weights, Part::OutsideGivesWords, 1, about(trace), || {
+                format!("{} stands in that text, too", shown(case, trace))
+            });
+        }
+    }
+}
+
+/// What the text itself is like.
+fn of_text(case: Case<'_>, order: &Order, sum: &mut Sum) {
+    let weights = case.course.weights();
+    let about = || About { argument: None, result: Some(order.result) };
+    let words = &case.traces.words;
+    if words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
+        sum.add(weights, Part::OutsideSaysIt, 1, about(), || "most of what the call says stands there".into());
+    }
+    if order.addresses_model {
+        sum.add(weights, Part::SpeaksToModel, 1, about(), || {
+            "that text speaks of a model's task or instructions".into()
+        });
+    }
+    let likeness = (order.likeness / 256).clamp(-1, 3);
+    if likeness > 0 {
+        sum.add(weights, Part::LikeAnAttack, likeness, about(), || {
+            "that text resembles orders that serve somebody else".into()
+        });
+    }
+    if order.concealed {
+        sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());
+    }
+    if order.guidance && !case.tool.deeds.any(Deeds::GRAVE) {
+        sum.add(weights, Part::Guidance, 1, about(), || "the server tells the next step of its own flow".into());
+    }
+}
+
+/// What the call does.
+fn of_call(case: Case<'_>, order: &Order, sum: &mut Sum) {
+    let (tool, weights) = (case.tool, case.course.weights());
+    if tool.only_looks() {
+        sum.add(weights, Part::OnlyLooks, 1, About::default(), || "the call only looks something up".into());
+    }
+    if tool.deeds.any(Deeds::GRAVE) {
+        sum.add(weights, Part::Grave, 1, About::default(), || {
+            format!("the call is about {}", tool.deeds.shared(Deeds::GRAVE).words())
+        });
+    }
+    let opens = case.traces.values.iter().find(|trace| {
+        !trace.mentioned && trace.place == Place::Destination && words::host(&trace.value).is_some()
+    });
+    if let (true, Some(trace)) = (tool.deeds.any(Deeds::VISIT), opens) {
+        let about = About { argument: Some(trace.argument.clone()), result: None };
+        sum.add(weights, Part::OpensAddress, 1, about, || "the call opens an address".into());
+    }
+    if tool.first_used.is_some_and(|first| first <= order.calls) {
+        sum.add(weights, Part::Usual, 1, About::default(), || {
+            format!("`{}` was in use before that text arrived", case.call.tool)
+        });
+    } else if !case.course.tools.server_used(case.call.server) {
+        sum.add(weights, Part::NewServer, 1, About::default(), || {
+            format!("nothing was called at `{}` before", case.call.server)
+        });
+    }
+}
+
+/// What the person said to it.
+fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
+    let (tool, weights, person) = (case.tool, case.course.weights(), &case.course.person);
+    if tool.deeds.any(person.deeds) {
+        sum.add(weights, Part::PersonAsks, 1, About::default(), || "you asked for this kind of act".into());
+    }
+    let named = words::shared(&person.words, &tool.words).min(3);
+    if named > 0 {
+        let times = i32::try_from(named).unwrap_or(3);
+        sum.add(weights, Part::PersonNamesAct, times, About::default(), || {
+            "you used words of the tool's name".into()
+        });
+    }
+    let mut places = case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
+    let gone_to = places.next().is_some_and(|trace| trace.mentioned) && places.all(|trace| trace.mentioned);
+    if gone_to {
+        sum.add(weights, Part::PersonGivesValue, 1, About::default(), || "you said where it goes".into());
+    }
+    if person.delegates {
+        sum.add(weights, Part::PersonDelegates, 1, About::default(), || {
+            "you asked that what a text says be done".into()
+        });
+    }
+    if order.pointed {
+        sum.add(weights, Part::PersonPoints, 1, About::default(), || "you named that text or its source".into());
+    }
+}
+
+/// A value for people: where it stands and what it is, shortened, never a secret.
+pub(crate) fn shown(case: Case<'_>, trace: &Trace) -> String {
+    let place = trace.argument.as_str().trim_start_matches('/').replace('/', ".");
+    let is_secret = trace.seen.is_some_and(|seen| seen.label.confidentiality == portcullis_model::Confidentiality::Secret);
+    let value = if is_secret || secret::looks_secret(&place, &trace.value).is_some() {
+        format!("a secret of {}", portcullis_model::Secret::new(trace.value.as_str()).shown())
+    } else {
+        let mut value: String = trace.value.chars().take(SHOWN).collect();
+        if value.len() < trace.value.len() {
+            value.push('…');
+        }
+        format!("`{}`", value.replace(['`', '\n'], " "))
+    };
+    let how = match trace.spelling {
+        Spelling::Same => String::new(),
+        Spelling::Encoded(name) => format!(" ({name})"),
+    };
+    format!("`{}.{place}` = {value}{how}", case.call.tool)
+}

@@ -1,0 +1,198 @@
+//! Takes in one result: its values under their labels, its secrets, and the sentences that ask for something.
+
+use std::collections::BTreeMap;
+
+use portcullis_model::{Confidentiality, Integrity, Label, Node, Secret};
+use portcullis_text::secret;
+
+use crate::course::Pending;
+use crate::digest::{self, Digest, Digester};
+use crate::memory::Place;
+use crate::order::{self, Order};
+use crate::person::Person;
+use crate::piece::{self, Piece};
+use crate::tool::names_secret;
+use crate::words;
+
+/// Most words that name a record.
+const MOST_NAMES: usize = 48;
+/// Words in a row by which content is recognised.
+const SHINGLE: usize = 4;
+/// A secret value has at most this many bytes.
+const LONGEST_SECRET: usize = 512;
+/// Guidance of a server is short.
+const LONGEST_GUIDANCE: usize = 400;
+
+/// What came in, and what is known of where it came from.
+pub(crate) struct Source<'a> {
+    pub(crate) body: &'a Node,
+    pub(crate) class: Label,
+    pub(crate) pending: Option<&'a Pending>,
+    pub(crate) person: &'a Person,
+    pub(crate) result: u64,
+    pub(crate) calls: u64,
+    pub(crate) bytes: usize,
+}
+
+/// One value and where it stands.
+pub(crate) struct Value {
+    pub(crate) digest: Digest,
+    pub(crate) place: Place,
+    pub(crate) is_field: bool,
+    pub(crate) label: Label,
+}
+
+/// What one result held.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) label: Label,
+    pub(crate) values: Vec<Value>,
+    pub(crate) secrets: Vec<Secret>,
+    pub(crate) orders: Vec<Order>,
+}
+
+/// Takes in a result.
+pub(crate) fn gather(source: Source<'_>) -> Gathered {
+    let mut pieces = Vec::new();
+    piece::each(source.body, &mut |piece| pieces.push(piece));
+    let mut names: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
+    for piece in pieces.iter().filter(|piece| !piece.is_running()) {
+        let names = names.entry(piece.record).or_default();
+        words::each_word(&piece.text, |word, _| {
+            if names.len() < MOST_NAMES {
+                names.push(word);
+            }
+        });
+    }
+    let mut gatherer = Gatherer { source, names, gathered: Gathered::default(), left: 0 };
+    gatherer.left = gatherer.source.bytes;
+    gatherer.gathered.label = gatherer.source.class;
+    for piece in &pieces {
+        gatherer.piece(piece);
+    }
+    gatherer.gathered
+}
+
+struct Gatherer<'a> {
+    source: Source<'a>,
+    /// The words of the short fields of each record.
+    names: BTreeMap<u32, Vec<Digest>>,
+    gathered: Gathered,
+    /// Bytes of running text that may still be read.
+    left: usize,
+}
+
+impl Gatherer<'_> {
+    fn piece(&mut self, piece: &Piece<'_>) {
+        let names = self.names.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
+        let named = names.iter().any(|name| self.source.person.names.binary_search(name).is_ok());
+        let pointed = named || self.source.pending.is_some_and(|call| call.pointed);
+        let place = Place { result: self.source.result, key: key_of(&piece.key), pointed };
+        let mut label = self.source.class;
+        if self.is_secret(piece) {
+            label.confidentiality = Confidentiality::Secret;
+        }
+        if piece.is_running() {
+            if self.left > 0 {
+                self.left = self.left.saturating_sub(piece.text.len());
+                self.orders(piece, pointed, &mut label);
+            }
+            self.shingles(&piece.text, place, label);
+        } else {
+            self.value(words::normal(&piece.text), place, true, label);
+        }
+        let is_field = !piece.is_running();
+        let mut atoms = Vec::new();
+        words::each_atom(&piece.text, |atom| atoms.push(words::normal(atom)));
+        for atom in atoms {
+            self.value(atom, place, is_field, label);
+        }
+        self.gathered.label = self.gathered.label.join(label);
+    }
+
+    fn value(&mut self, digest: Digest, place: Place, is_field: bool, label: Label) {
+        // What the call itself said comes back as an echo: it is no second witness.
+        let echo = self.source.pending.is_some_and(|call| call.values.binary_search(&digest).is_ok());
+        if !echo {
+            self.gathered.values.push(Value { digest, place, is_field, label });
+        }
+    }
+
+    /// True for a secret, which is then remembered in all its parts.
+    fn is_secret(&mut self, piece: &Piece<'_>) -> bool {
+        let text = piece.text.trim();
+        if !piece.is_running() && text.len() <= LONGEST_SECRET {
+            let secret = secret::looks_secret(&piece.key, text).is_some()
+                || (names_secret(&piece.key) && text.len() > 3 && !text.contains(' '));
+            if secret {
+                self.gathered.secrets.push(Secret::new(text));
+            }
+            return secret;
+        }
+        let hits = secret::find(text);
+        for hit in hits.iter().filter(|hit| hit.span.len() <= LONGEST_SECRET) {
+            if let Some(value) = text.get(hit.span.start..hit.span.end) {
+                self.gathered.secrets.push(Secret::new(value));
+            }
+        }
+        !hits.is_empty()
+    }
+
+    fn orders(&mut self, piece: &Piece<'_>, pointed: bool, label: &mut Label) {
+        let guidance = self.source.pending.is_some_and(|call| {
+            call.tool.can.changes_something() && call.tool.can.ingests.is_none()
+        }) && piece.text.len() <= LONGEST_GUIDANCE;
+        for order in order::of_piece(&piece.text) {
+            // Whoever speaks to the model in a result is no part of the server's own code.
+            if order.addresses_model && order.likeness > 0 {
+                label.integrity = Integrity::Outside;
+            }
+            self.gathered.orders.push(Order {
+                result: self.source.result,
+                calls: self.source.calls,
+                pointed,
+                guidance,
+                ..order
+            });
+        }
+    }
+
+    /// Remembers some runs of words of a text that is private, so that it is recognised in what goes out.
+    fn shingles(&mut self, text: &str, place: Place, label: Label) {
+        if label.confidentiality == Confidentiality::Public {
+            return;
+        }
+        each_shingle(text, |shingle| {
+            self.gathered.values.push(Value { digest: shingle, place, is_field: false, label });
+        });
+    }
+}
+
+fn key_of(key: &str) -> Digest {
+    if key.is_empty() { 0 } else { digest::of(&key.to_lowercase()) }
+}
+
+/// Calls `each` with the digest of some runs of words, the same ones wherever the run stands.
+pub(crate) fn each_shingle(text: &str, mut each: impl FnMut(Digest)) {
+    let mut last = [0; SHINGLE];
+    let mut count = 0;
+    words::each_word(text, |word, _| {
+        last.rotate_left(1);
+        if let Some(place) = last.last_mut() {
+            *place = word;
+        }
+        count += 1;
+        if count >= SHINGLE {
+            let mut digester = Digester::new();
+            for word in last {
+                for byte in word.to_le_bytes() {
+                    digester.byte(byte);
+                }
+            }
+            let shingle = digester.finish();
+            if shingle % 4 == 0 {
+                each(shingle);
+            }
+        }
+    });
+}

@@ -1,0 +1,233 @@
+//! What running text asks for: sentences that order, wish or tell of an act, with their words and values.
+
+use portcullis_model::Span;
+use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning, Sentence};
+use portcullis_text::model::Model;
+use portcullis_text::{Reading, Role, secret};
+
+use crate::deed::Deeds;
+use crate::digest::{self, Digest};
+use crate::words;
+
+/// Most orders that are kept of one piece.
+const MOST: usize = 48;
+/// How much text around a sentence belongs to it, in bytes to each side.
+const AROUND: usize = 240;
+/// Most words and values that are kept of one order.
+const MOST_WORDS: usize = 64;
+/// How much of a sentence is shown to people, in characters.
+const SHOWN: usize = 90;
+
+/// A sentence that asks for something or tells how something is done.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Order {
+    /// The number of the result, and how many calls had passed when it came.
+    pub(crate) result: u64,
+    pub(crate) calls: u64,
+    /// What is asked for.
+    pub(crate) asked: Deeds,
+    /// What is told of, permitted, or a condition.
+    pub(crate) told: Deeds,
+    /// The word that opens an order whose verb no lexicon knows; 0 where there is none.
+    pub(crate) lead: Digest,
+    /// The values in it, and those in the text around it.
+    pub(crate) values: Vec<Digest>,
+    pub(crate) near: Vec<Digest>,
+    /// The words in it, sorted, and those in the text around it.
+    pub(crate) words: Vec<Digest>,
+    pub(crate) near_words: Vec<Digest>,
+    /// The sentence with its surroundings in lower case, for values that are plain words.
+    pub(crate) text: Box<str>,
+    /// How far the piece resembles an order that serves somebody else, in 256ths of a natural logarithm.
+    pub(crate) likeness: i32,
+    /// It speaks to a model, or as somebody with a say over it.
+    pub(crate) addresses_model: bool,
+    /// Only somebody who decodes the text can read it.
+    pub(crate) concealed: bool,
+    /// The person named what its record is about, or pointed to its source.
+    pub(crate) pointed: bool,
+    /// It came from the tool's own server as an answer to a change: guidance of that server.
+    pub(crate) guidance: bool,
+    /// For people: the beginning of the sentence, secrets redacted.
+    pub(crate) shown: Box<str>,
+}
+
+/// Words that speak of a model, of its task or of its instructions.
+const MODEL: Concepts = Concepts::of(&[
+    Concept::Model,
+    Concept::SystemPrompt,
+    Concept::UserRequest,
+    Concept::Conversation,
+    Concept::Instructions,
+]);
+
+/// Acts that say nothing of what is done.
+const VAGUE: Concepts = Concepts::of(&[Concept::Do, Concept::Learn, Concept::Obey, Concept::Call]);
+
+/// Every order of a piece.
+pub(crate) fn of_piece(text: &str) -> Vec<Order> {
+    let reading = Reading::of(text, Role::Result);
+    let mut orders = Vec::new();
+    for (wording, meaning) in reading.meanings() {
+        let concealed = wording.view.is_some_and(|view| view.concealed);
+        let likeness = Model::of(Role::Result)
+            .and_then(|model| model.likeness(meaning))
+            .map_or(i32::MIN / 2, |likeness| likeness.excess);
+        let addresses_model = meaning.concepts().any(MODEL);
+        for sentence in meaning.sentences() {
+            if orders.len() >= MOST {
+                break;
+            }
+            if let Some(order) = of_sentence(wording.text, meaning, sentence) {
+                orders.push(Order { concealed, likeness, addresses_model, ..order });
+            }
+        }
+        unknown_verbs(wording.text, meaning, concealed, &mut orders);
+    }
+    orders
+}
+
+fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Order> {
+    let (mut asked, mut told) = (Concepts::NONE, Concepts::NONE);
+    for act in meaning.acts_of(sentence) {
+        if act.wanted() {
+            asked = asked.with(act.concepts);
+        } else if !act.negated {
+            told = told.with(act.concepts);
+        }
+    }
+    // A verb after the first that is no order by its form ("Sent the key to …") is told of at least.
+    told = told.with(sentence.concepts.shared(ACTS)).without(asked);
+    let order = Order { asked: Deeds::of(asked), told: Deeds::of(told), ..of_span(text, sentence.span) };
+    let asks = !asked.without(VAGUE).is_empty();
+    // What is only told of counts where it gives a value: an address, an account.
+    let tells = !order.told.is_empty() && !(order.values.is_empty() && order.near.is_empty());
+    (asks || tells).then_some(order)
+}
+
+/// Sentences that open like an order with a verb that the lexicon does not know: "Please unfriend all of them".
+fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Vec<Order>) {
+    let mut at = 0;
+    for sentence in text.split_inclusive(['.', '!', '?', '\n', ';']) {
+        let span = Span::new(at, at + sentence.len());
+        at = span.end;
+        if orders.len() >= MOST || !(8..=400).contains(&sentence.len()) {
+            continue;
+        }
+        let Some(lead) = lead(sentence) else { continue };
+        let known = meaning.sentences().iter().any(|known| {
+            known.span.start < span.end
+                && span.start < known.span.end
+                && meaning.acts_of(known).iter().any(|act| act.wanted() && !act.concepts.without(VAGUE).is_empty())
+        });
+        if !known {
+            orders.push(Order { lead, concealed, likeness: i32::MIN / 2, ..of_span(text, span) });
+        }
+    }
+}
+
+/// The digest of the word that opens an order, when the sentence has the form of one.
+fn lead(sentence: &str) -> Option<Digest> {
+    const POLITE: &[&str] = &["please", "kindly", "now", "then", "first", "also", "and", "just", "next"];
+    const OBJECTS: &[&str] = &[
+        "the", "my", "your", "our", "all", "this", "that", "a", "an", "me", "to", "in", "out", "from", "any", "every",
+        "his", "her", "their", "it", "them", "off", "on", "up", "down", "with", "for",
+    ];
+    let mut words = sentence
+        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':' | ',' | '*' | '-'))
+        .filter(|word| !word.is_empty());
+    let mut first = words.next()?;
+    let mut polite = false;
+    while POLITE.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+        polite |= first.eq_ignore_ascii_case("please") || first.eq_ignore_ascii_case("kindly");
+        first = words.next()?;
+    }
+    let next = words.next()?;
+    let takes_object = OBJECTS.iter().any(|word| next.eq_ignore_ascii_case(word))
+        || next.starts_with(['#', '@', '$'])
+        || next.starts_with(|c: char| c.is_ascii_digit());
+    if !(polite || takes_object) || !first.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let mut digest = None;
+    words::each_word(first, |word, _| digest = digest.or(Some(word)));
+    digest
+}
+
+/// The words and values of a part of a text and of what is around it.
+fn of_span(text: &str, span: Span) -> Order {
+    let own = text.get(span.start..span.end).unwrap_or_default();
+    let around = surroundings(text, span);
+    let mut order = Order {
+        values: values(own),
+        words: words::set(own, MOST_WORDS),
+        near_words: words::set(around, 2 * MOST_WORDS),
+        near: values(around),
+        text: around.to_lowercase().into(),
+        shown: shown(own),
+        ..Order::default()
+    };
+    order.near.retain(|value| order.values.binary_search(value).is_err());
+    order
+}
+
+/// A part of a text with the sentences around it: to line ends and full stops within reach.
+fn surroundings(text: &str, span: Span) -> &str {
+    let mut start = span.start.saturating_sub(AROUND);
+    let mut end = (span.end + AROUND).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    text.get(start..end).unwrap_or_default()
+}
+
+/// The digests of the atoms and short quotations of a text, sorted.
+pub(crate) fn values(text: &str) -> Vec<Digest> {
+    let mut values = Vec::new();
+    let mut push = |value: &str| {
+        if values.len() < MOST_WORDS {
+            values.push(words::normal(value));
+        }
+    };
+    words::each_atom(text, &mut push);
+    for mark in ['\'', '"', '`'] {
+        let mut parts = text.split(mark);
+        parts.next();
+        for (index, quoted) in parts.enumerate() {
+            if index % 2 == 0 && (1..=80).contains(&quoted.trim().len()) {
+                push(quoted);
+            }
+        }
+    }
+    words::sorted(values)
+}
+
+/// The beginning of a sentence for people: on one line, without secrets.
+fn shown(sentence: &str) -> Box<str> {
+    let clean = secret::redact(sentence.trim());
+    let mut shown: String = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = shown.char_indices().nth(SHOWN) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown.replace('`', "'").into()
+}
+
+impl Order {
+    /// True when a value of plain words stands in it or around it, as whole words.
+    pub(crate) fn says(&self, value: &str) -> bool {
+        let value = value.trim().to_lowercase();
+        let Some(at) = self.text.find(&value) else { return false };
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
+    }
+
+    /// A digest of what it says, to tell repeated texts from new ones.
+    pub(crate) fn identity(&self) -> Digest {
+        digest::of(&self.text)
+    }
+}

@@ -1,0 +1,86 @@
+//! What the person asked for: their words, values and deeds, and whether they hand the say over to a text.
+
+use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning};
+
+use crate::deed::Deeds;
+use crate::digest::Digest;
+use crate::order;
+use crate::words;
+
+/// Most words and values of the person that are remembered; a longer text is a document, not a request.
+const MOST: usize = 4096;
+
+/// What the person said so far.
+#[derive(Debug, Default)]
+pub(crate) struct Person {
+    /// False until something was said.
+    pub(crate) heard: bool,
+    pub(crate) words: Vec<Digest>,
+    pub(crate) values: Vec<Digest>,
+    /// Words with a capital: names.
+    pub(crate) names: Vec<Digest>,
+    /// What they spoke of doing, in whatever form.
+    pub(crate) deeds: Deeds,
+    /// They asked that what a text says be done.
+    pub(crate) delegates: bool,
+    /// Everything said, in lower case.
+    text: String,
+}
+
+/// Things whose content is to be done.
+const CHARGES: Concepts = Concepts::of(&[Concept::Instructions, Concept::Task, Concept::UserRequest]);
+
+/// Words by which a request hands the say over to a text: "do what it asks", "adjust accordingly".
+const HANDING_OVER: &[&str] = &[
+    "accordingly", "fulfil", "fulfill", "request", "requests", "instruction", "instructions", "task", "tasks", "todo",
+    "todos", "to-do", "to-dos", "checklist", "steps", "asks", "asked", "says", "requested", "described", "listed",
+];
+
+impl Person {
+    pub(crate) fn hear(&mut self, text: &str) {
+        self.heard = true;
+        let meaning = Meaning::of(text);
+        for (_, act) in meaning.acts().filter(|(_, act)| !act.negated) {
+            self.deeds = self.deeds.with(Deeds::of(act.concepts));
+            let obeys = act.concepts.has(Concept::Obey);
+            self.delegates |= obeys || (act.objects.any(CHARGES) && act.concepts.any(ACTS));
+        }
+        let plain = |c: char| !c.is_alphanumeric() && c != '-';
+        self.delegates |=
+            text.split(plain).any(|word| HANDING_OVER.iter().any(|known| word.eq_ignore_ascii_case(known)));
+        words::each_word(text, |word, spelt| {
+            if self.words.len() < MOST {
+                self.words.push(word);
+                if spelt.starts_with(char::is_uppercase) {
+                    self.names.push(word);
+                }
+            }
+        });
+        if self.values.len() < MOST {
+            self.values.extend(order::values(text));
+        }
+        self.words = words::sorted(std::mem::take(&mut self.words));
+        self.values = words::sorted(std::mem::take(&mut self.values));
+        self.names = words::sorted(std::mem::take(&mut self.names));
+        if self.text.len() < MOST * 8 {
+            self.text.push('\n');
+            self.text.push_str(&text.to_lowercase());
+        }
+    }
+
+    /// True when the person mentioned a value: as it is, or as plain words.
+    pub(crate) fn mentioned(&self, value: &str) -> bool {
+        let value = value.trim();
+        if value.is_empty() {
+            return false;
+        }
+        if self.values.binary_search(&words::normal(value)).is_ok() {
+            return true;
+        }
+        let value = value.to_lowercase();
+        let Some(at) = self.text.find(&value) else { return false };
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
+    }
+}

@@ -1,0 +1,171 @@
+//! What is known of the tools of a session: what each can do, and how often it was used.
+
+use std::collections::BTreeMap;
+
+use portcullis_model::{Item, ItemKind};
+use portcullis_rules::capability::{self, Capabilities};
+use portcullis_text::meaning::{Concept, Concepts, Meaning};
+
+use crate::deed::Deeds;
+use crate::digest::Digest;
+use crate::words;
+
+/// Most tools that are remembered.
+const MOST: usize = 4096;
+
+/// What is known of one tool.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tool {
+    pub(crate) can: Capabilities,
+    pub(crate) deeds: Deeds,
+    /// The words of its name, sorted.
+    pub(crate) words: Vec<Digest>,
+    /// It proves who somebody is: a password is what it takes.
+    pub(crate) takes_credentials: bool,
+    /// How many calls of it passed.
+    pub(crate) used: u32,
+    /// When it was first used, in calls of the session.
+    pub(crate) first_used: Option<u64>,
+}
+
+impl Tool {
+    /// What a name tells, where there is no roster.
+    fn of_name(name: &str) -> Self {
+        Self::new(name, capability::of_text(name, ""))
+    }
+
+    fn new(name: &str, can: Capabilities) -> Self {
+        let concepts = Meaning::of_name(name);
+        let named = Deeds::of(concepts);
+        let able = Deeds::of_tool(&can);
+        let visits = concepts.has(Concept::Visit) || (can.ingests.is_some() && can.reads.is_some());
+        let deeds = if can.only_reads() {
+            Deeds::READ.with(if visits { Deeds::VISIT } else { Deeds::NONE })
+        } else if can.changes_something() {
+            // A verb of reading in the name of a tool that changes something is not its act.
+            able.without(Deeds::READ).with(named.without(Deeds::READ.with(Deeds::VISIT)))
+        } else if named.is_empty() && able.is_empty() {
+            Deeds::WRITE.with(Deeds::OPERATE)
+        } else {
+            able.with(named)
+        };
+        let plain = name.to_lowercase();
+        const PROOF: &[&str] = &["login", "log_in", "signin", "sign_in", "auth", "verify", "unlock", "password"];
+        let takes_credentials = PROOF.iter().any(|word| plain.contains(word));
+        Self { can, deeds, words: words::of_name(name), takes_credentials, used: 0, first_used: None }
+    }
+
+    /// True when nothing but looking up is done, and at no address that the call gives.
+    pub(crate) const fn only_looks(&self) -> bool {
+        self.can.only_reads() && !self.deeds.any(Deeds::VISIT)
+    }
+
+    /// True when what is handed to it can leave the house.
+    pub(crate) fn lets_out(&self) -> bool {
+        self.can.reaches_network.is_some() || self.can.sends.is_some() || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
+    }
+}
+
+/// The tools of a session by server and name.
+#[derive(Debug, Default)]
+pub(crate) struct Tools {
+    known: BTreeMap<String, BTreeMap<String, Tool>>,
+    count: usize,
+}
+
+impl Tools {
+    pub(crate) fn learn<'i>(&mut self, server: &str, items: impl IntoIterator<Item = &'i Item>) {
+        let old = self.known.remove(server).unwrap_or_default();
+        self.count = self.count.saturating_sub(old.len());
+        let mut tools = BTreeMap::new();
+        for item in items.into_iter().filter(|item| item.kind == ItemKind::Tool) {
+            if self.count + tools.len() >= MOST {
+                break;
+            }
+            let mut tool = Tool::new(&item.name, capability::of_tool(item));
+            if let Some(before) = old.get(&item.name) {
+                (tool.used, tool.first_used) = (before.used, before.first_used);
+            }
+            tools.insert(item.name.clone(), tool);
+        }
+        self.count += tools.len();
+        self.known.insert(server.to_owned(), tools);
+    }
+
+    pub(crate) fn get(&self, server: &str, name: &str) -> Tool {
+        let known = self.known.get(server).and_then(|tools| tools.get(name));
+        known.cloned().unwrap_or_else(|| Tool::of_name(name))
+    }
+
+    /// Notes that a call of the tool passed, the `number`th of the session.
+    pub(crate) fn used(&mut self, server: &str, name: &str, number: u64) {
+        if self.count >= MOST {
+            return;
+        }
+        let count = &mut self.count;
+        let tools = self.known.entry(server.to_owned()).or_default();
+        let tool = tools.entry(name.to_owned()).or_insert_with(|| {
+            *count += 1;
+            Tool::of_name(name)
+        });
+        tool.used = tool.used.saturating_add(1);
+        tool.first_used.get_or_insert(number);
+    }
+
+    /// True when a call to the server passed before.
+    pub(crate) fn server_used(&self, server: &str) -> bool {
+        self.known.get(server).is_some_and(|tools| tools.values().any(|tool| tool.used > 0))
+    }
+}
+
+/// What an argument is for, by its name and shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// Anything else.
+    Other,
+    /// What is handed over: a body, a text, a title.
+    Content,
+    /// Who or where it goes to: a recipient, an address, an account.
+    Destination,
+    /// A command or code that is run.
+    Command,
+}
+
+impl Place {
+    pub(crate) fn of(key: &str, value: &str, tool: &Tool) -> Self {
+        const TO: &[&str] = &[
+            "to", "recipient", "cc", "bcc", "email", "mail", "address", "url", "uri", "link", "href", "host", "domain",
+            "endpoint", "webhook", "callback", "iban", "account", "payee", "beneficiary", "phone", "participant",
+            "attendee", "invitee", "user", "username", "member", "channel", "destination", "dest", "target", "remote",
+            "wallet", "number", "guest", "reviewer", "assignee", "collaborator", "contact", "receiver", "person",
+        ];
+        const WHAT: &[&str] = &[
+            "body", "text", "message", "content", "subject", "title", "description", "comment", "note", "caption",
+            "summary", "data", "payload", "value", "memo", "reference", "html", "markdown",
+        ];
+        const RUN: &[&str] = &["command", "cmd", "code", "script", "shell", "sql"];
+        let has = |list: &[&str]| {
+            key.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                let singular = word.strip_suffix('s').unwrap_or(word);
+                list.iter().any(|known| word.eq_ignore_ascii_case(known) || singular.eq_ignore_ascii_case(known))
+            })
+        };
+        if has(RUN) && tool.can.executes.is_some() {
+            Self::Command
+        } else if value.len() > 200 {
+            Self::Content
+        } else if has(TO) || (!has(WHAT) && words::host(value.trim()).is_some() && !value.trim().contains(' ')) {
+            Self::Destination
+        } else if has(WHAT) {
+            Self::Content
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// True for the name of a field that holds a secret.
+pub(crate) fn names_secret(key: &str) -> bool {
+    const SECRET: Concepts = Concepts::of(&[Concept::Secret]);
+    !key.is_empty() && key.len() <= 60 && Meaning::of_name(key).any(SECRET)
+}

@@ -1,0 +1,206 @@
+//! Where the values of a call's arguments came from: as they are, in another spelling, encoded, or in parts.
+
+use portcullis_model::{Label, Node, Pointer, Value};
+use portcullis_text::decode;
+
+use crate::digest::Digest;
+use crate::gather;
+use crate::memory::{Memory, Seen};
+use crate::person::Person;
+use crate::tool::{Place, Tool};
+use crate::words;
+
+/// Most values of a call that are followed.
+const MOST: usize = 96;
+/// Most bytes of one argument whose values are followed.
+const LONGEST: usize = 64 * 1024;
+/// A value of at most this many bytes is also looked up whole.
+const WHOLE: usize = 160;
+/// Encoded values are at least this long.
+const ENCODED: usize = 8;
+/// How deep arguments are walked.
+const DEEPEST: usize = 64;
+
+/// How an argument spells a value that was seen before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As it was, or as people spell it too.
+    Same,
+    /// In this encoding.
+    Encoded(&'static str),
+}
+
+/// One value of a call.
+#[derive(Debug, Clone)]
+pub(crate) struct Trace {
+    pub(crate) argument: Pointer,
+    pub(crate) place: Place,
+    /// The value as the call spells it; never shown as it is.
+    pub(crate) value: String,
+    pub(crate) digest: Digest,
+    pub(crate) seen: Option<Seen>,
+    pub(crate) spelling: Spelling,
+    /// The person mentioned it.
+    pub(crate) mentioned: bool,
+    /// It is the whole argument, not a part of a longer one.
+    pub(crate) whole: bool,
+    /// It tells one thing from all others: no plain words.
+    pub(crate) distinct: bool,
+}
+
+/// The values of a call and all its words.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    pub(crate) values: Vec<Trace>,
+    /// The words of all arguments, sorted.
+    pub(crate) words: Vec<Digest>,
+    /// Every text of the call, one after another.
+    pub(crate) text: String,
+    /// The labels of content that its texts repeat.
+    pub(crate) label: Label,
+}
+
+/// Follows the values of a call's arguments.
+pub(crate) fn follow(arguments: &Node, tool: &Tool, memory: &Memory, person: &Person) -> Traces {
+    let mut traces = Traces::default();
+    let mut follower = Follower { tool, memory, person, traces: &mut traces };
+    follower.node(arguments, "", &mut Pointer::root(), 0);
+    traces.words = words::sorted(std::mem::take(&mut traces.words));
+    traces
+}
+
+struct Follower<'a> {
+    tool: &'a Tool,
+    memory: &'a Memory,
+    person: &'a Person,
+    traces: &'a mut Traces,
+}
+
+impl Follower<'_> {
+    fn node(&mut self, node: &Node, key: &str, at: &mut Pointer, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        match &node.value {
+            Value::Text(text) => self.text(text, key, at),
+            Value::Number(number) => self.value(number, key, at, true),
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    at.push_index(index);
+                    self.node(item, key, at, depth + 1);
+                    at.pop();
+                }
+            }
+            Value::Map(entries) => {
+                for entry in entries {
+                    at.push(&entry.key);
+                    self.node(&entry.node, &entry.key, at, depth + 1);
+                    at.pop();
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, key: &str, at: &Pointer) {
+        let mut end = text.len().min(LONGEST);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = text.get(..end).unwrap_or_default();
+        if self.traces.text.len() + text.len() <= 2 * LONGEST {
+            self.traces.text.push_str(text);
+        }
+        if self.traces.words.len() < 512 {
+            words::each_word(text, |word, _| self.traces.words.push(word));
+        }
+        gather::each_shingle(text, |shingle| {
+            if let Some(seen) = self.memory.get(shingle) {
+                self.traces.label = self.traces.label.join(seen.label);
+            }
+        });
+        if text.len() <= WHOLE {
+            self.value(text, key, at, true);
+        }
+        let mut atoms = Vec::new();
+        words::each_atom(text, |atom| atoms.push(atom));
+        for atom in atoms {
+            if atom.len() != text.trim().len() {
+                self.value(atom, key, at, false);
+            }
+        }
+    }
+
+    fn value(&mut self, value: &str, key: &str, at: &Pointer, whole: bool) {
+        let value = value.trim();
+        if value.is_empty() || self.traces.values.len() >= MOST {
+            return;
+        }
+        let digest = words::normal(value);
+        let mut distinct = !whole;
+        if whole {
+            words::each_atom(value, |atom| distinct |= atom.len() + 4 > value.len());
+        }
+        let (seen, spelling) = match self.memory.get(digest) {
+            Some(seen) => (Some(*seen), Spelling::Same),
+            None => self.decoded(value),
+        };
+        self.traces.values.push(Trace {
+            argument: at.clone(),
+            place: Place::of(key, value, self.tool),
+            value: value.to_owned(),
+            digest,
+            seen,
+            spelling,
+            mentioned: self.person.mentioned(value),
+            whole,
+            distinct,
+        });
+    }
+
+    /// Looks a value up in the encodings that hide where it came from.
+    fn decoded(&self, value: &str) -> (Option<Seen>, Spelling) {
+        let nothing = (None, Spelling::Same);
+        if value.len() < ENCODED || value.len() > 4096 || value.contains(' ') {
+            return nothing;
+        }
+        let text = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let plain = [
+            ("base64", text(decode::base64(value.as_bytes()))),
+            ("hexadecimal", text(decode::hex(value.as_bytes()))),
+            ("percent-encoding", value.contains('%').then(|| percent(value)).flatten()),
+            ("reversed", Some(value.chars().rev().collect())),
+        ];
+        for (name, plain) in plain {
+            let Some(plain) = plain else { continue };
+            let mut found = self.memory.get(words::normal(&plain)).copied();
+            words::each_atom(&plain, |atom| {
+                found = found.or_else(|| self.memory.get(words::normal(atom)).copied());
+            });
+            if found.is_some() {
+                return (found, Spelling::Encoded(name));
+            }
+        }
+        nothing
+    }
+}
+
+/// Resolves percent-encoding.
+fn percent(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let code = (first == b'%').then(|| after.get(..2)).flatten().and_then(decode::hex);
+        match code.as_deref() {
+            Some([byte]) => {
+                bytes.push(*byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

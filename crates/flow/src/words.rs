@@ -1,0 +1,272 @@
+//! Words and atoms of a text. A word is what people write; an atom is a token that tells one thing from all others: an
+//! address, an id, a path, an amount, a quotation.
+
+use std::borrow::Cow;
+
+use crate::digest::{self, Digest, Digester};
+
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 512;
+
+/// Words that say nothing about what is done to what.
+#[rustfmt::skip]
+const EMPTY: &[&str] = &[
+    "about", "above", "after", "again", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been",
+    "before", "below", "but", "by", "can", "could", "did", "do", "doe", "done", "etc", "for", "from", "get",
+    "had", "has", "have", "he", "her", "here", "him", "his", "how", "if", "in", "into", "is", "it", "its",
+    "just", "let", "like", "make", "may", "me", "might", "must", "my", "need", "no", "not", "of", "on",
+    "one", "only", "or", "our", "out", "please", "she", "should", "so", "some", "such", "sure", "than",
+    "thank", "thanks", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those",
+    "to", "too", "up", "us", "use", "via", "want", "was", "we", "were", "what", "when", "where", "which",
+    "who", "will", "with", "would", "you", "your",
+];
+
+/// Calls `each` with the digest of every word that says something: lower case, without its ending, in order.
+pub(crate) fn each_word(text: &str, mut each: impl FnMut(Digest, &str)) {
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if word.is_empty() || word.len() > 40 {
+            continue;
+        }
+        let lower: Cow<'_, str> =
+            if word.bytes().all(|b| b.is_ascii_lowercase()) { word.into() } else { word.to_lowercase().into() };
+        let stem = stem(&lower);
+        let single = stem.len() < 2 && stem.is_ascii();
+        if !single && EMPTY.binary_search(&stem).is_err() && EMPTY.binary_search(&&*lower).is_err() {
+            each(digest::of(stem), word);
+        }
+    }
+}
+
+/// The digests of the words of a text, sorted, each once.
+pub(crate) fn set(text: &str, most: usize) -> Vec<Digest> {
+    let mut words = Vec::new();
+    each_word(text, |word, _| {
+        if words.len() < most {
+            words.push(word);
+        }
+    });
+    sorted(words)
+}
+
+/// The digests of the words of a name in a machine's spelling: `send_email`, `SendEmail`, `send-email`.
+pub(crate) fn of_name(name: &str) -> Vec<Digest> {
+    let mut spaced = String::with_capacity(name.len() + 8);
+    let mut last = ' ';
+    let mut characters = name.chars().take(200).peekable();
+    while let Some(character) = characters.next() {
+        let next_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+        let hump = character.is_uppercase() && (last.is_lowercase() || (last.is_uppercase() && next_lower));
+        if hump || (character == '_') {
+            spaced.push(' ');
+        }
+        spaced.push(character);
+        last = character;
+    }
+    set(&spaced, 24)
+}
+
+/// A sorted list without repetitions.
+pub(crate) fn sorted(mut digests: Vec<Digest>) -> Vec<Digest> {
+    digests.sort_unstable();
+    digests.dedup();
+    digests
+}
+
+/// How many digests two sorted lists share.
+pub(crate) fn shared(one: &[Digest], other: &[Digest]) -> usize {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.iter().filter(|digest| long.binary_search(digest).is_ok()).count()
+}
+
+/// A word without the endings that English adds to it.
+fn stem(word: &str) -> &str {
+    if !word.is_ascii() || word.len() < 4 {
+        return word;
+    }
+    let cut = |ending: &str, least: usize| word.strip_suffix(ending).filter(|stem| stem.len() >= least);
+    cut("ings", 4)
+        .or_else(|| cut("ing", 4))
+        .or_else(|| cut("ied", 3))
+        .or_else(|| cut("ies", 3))
+        .or_else(|| cut("ed", 3))
+        .or_else(|| cut("sses", 3))
+        .or_else(|| cut("es", 4))
+        .or_else(|| cut("s", 3).filter(|stem| !stem.ends_with('s')))
+        .or_else(|| cut("e", 4))
+        .or_else(|| cut("y", 3))
+        .unwrap_or(word)
+}
+
+/// Calls `each` with every atom of a text as it stands there.
+pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
+    let separates = |c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '“' | '”' | '‘' | '’')
+    };
+    // `30,000` is one number.
+    let mut start = 0;
+    let bytes = text.as_bytes();
+    let mut take = |token: &'t str| {
+        let token = token.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '=' | '…' | '\\'));
+        if (2..=LONGEST).contains(&token.len()) && is_atom(token) {
+            each(token);
+            if let Some((name, value)) = token.split_once(['=', ':']).filter(|(name, _)| is_plain(name)) {
+                let value = value.trim_start_matches('/');
+                if !name.is_empty() && is_atom(value) && !token.contains("://") {
+                    each(value);
+                }
+            }
+        }
+    };
+    for (at, character) in text.char_indices() {
+        if !separates(character) {
+            continue;
+        }
+        let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+        if character == ',' && digit(at.checked_sub(1)) && digit(Some(at + 1)) {
+            continue;
+        }
+        take(text.get(start..at).unwrap_or_default());
+        start = at + character.len_utf8();
+    }
+    take(text.get(start..).unwrap_or_default());
+}
+
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-')
+}
+
+/// True for a token that is no plain word.
+fn is_atom(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if digits == bytes.len() {
+        return digits >= 3;
+    }
+    if digits > 0 && letters > 0 {
+        // `3rd`, `2nd` and `80s` are words.
+        return !(digits <= 2 && letters == 2 && bytes.first().is_some_and(u8::is_ascii_digit));
+    }
+    let joined = bytes.windows(3).any(|window| match window {
+        [before, mark, after] => {
+            matches!(mark, b'@' | b'.' | b'/' | b'_' | b'\\' | b':' | b'#' | b'-' | b'+')
+                && before.is_ascii_alphanumeric()
+                && (after.is_ascii_alphanumeric() || *after == b'/')
+                && (*mark != b'-' || digits > 0)
+        }
+        _ => false,
+    });
+    (joined && (letters > 0 || digits >= 3))
+        || (digits > 0 && bytes.first().is_some_and(|byte| matches!(byte, b'$' | b'#' | b'+')))
+        || (bytes.len() > 2 && bytes.first().is_some_and(|byte| matches!(byte, b'/' | b'~' | b'#' | b'@')))
+}
+
+/// How a value is compared: lower case, blanks as one, without what addresses and amounts may carry or leave out.
+pub(crate) fn normal(value: &str) -> Digest {
+    let value = bare(value.trim());
+    let mut digester = Digester::new();
+    let mut blank = false;
+    let number = is_number(value);
+    let value = if number { trimmed_number(value) } else { value };
+    for character in value.chars().take(LONGEST) {
+        if character.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        if number && character == ',' {
+            continue;
+        }
+        if blank {
+            digester.byte(b' ');
+            blank = false;
+        }
+        if character.is_ascii() {
+            digester.byte(character.to_ascii_lowercase() as u8);
+        } else {
+            for lower in character.to_lowercase() {
+                digester.text(lower.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+    digester.finish()
+}
+
+/// An address or amount without scheme, `www.`, currency and closing slash.
+fn bare(value: &str) -> &str {
+    let mut value = value;
+    for prefix in ["mailto:", "https://", "http://", "HTTPS://", "HTTP://", "www.", "$", "€", "£", "#"] {
+        value = value.strip_prefix(prefix).unwrap_or(value);
+    }
+    value.trim_end_matches(['/', '.', '!', '?'])
+}
+
+fn is_number(value: &str) -> bool {
+    value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+}
+
+/// `10.00` is `10`.
+fn trimmed_number(value: &str) -> &str {
+    if value.contains('.') { value.trim_end_matches('0').trim_end_matches('.') } else { value }
+}
+
+/// The host of an address, where it has one.
+pub(crate) fn host(value: &str) -> Option<&str> {
+    let host = match value.split_once("://") {
+        Some((_, rest)) => rest,
+        None => value,
+    };
+    let host = host.split(['/', '?', '#']).next()?;
+    let host = host.rsplit('@').next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host = host.split(':').next()?;
+    let top = host.rsplit('.').next()?;
+    let named = host.contains('.') && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    named.then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atoms(text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        each_atom(text, |atom| found.push(atom));
+        found
+    }
+
+    #[test]
+    fn the_list_of_empty_words_is_sorted() {
+        let mut sorted = EMPTY.to_vec();
+        sorted.sort_unstable();
+        assert_eq!(sorted, EMPTY);
+    }
+
+    #[test]
+    fn addresses_ids_paths_and_amounts_are_atoms_and_words_are_not() {
+        assert_eq!(
+            atoms("Send $30,000 to ann@example.com, then open https://example.com/a and /tmp/x (order A-77)."),
+            ["$30,000", "ann@example.com", "https://example.com/a", "/tmp/x", "A-77"]
+        );
+        assert!(atoms("A well-known place, the 3rd of its kind.").is_empty());
+    }
+
+    #[test]
+    fn spellings_of_one_value_are_the_same() {
+        for (one, other) in [
+            ("https://www.Example.com/", "example.com"),
+            ("$30,000", "30000"),
+            ("10.00", "10"),
+            ("Ann  Lee", "ann lee"),
+        ] {
+            assert_eq!(normal(one), normal(other), "{one}");
+        }
+        assert_ne!(normal("a.b"), normal("ab"));
+    }
+
+    #[test]
+    fn names_fall_into_words_at_their_humps() {
+        assert_eq!(of_name("GitHubListPRs").len(), of_name("git_hub_list_prs").len());
+        assert_eq!(shared(&of_name("sendEmail"), &set("please send the emails", 9)), 2);
+    }
+}
