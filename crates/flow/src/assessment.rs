@@ -70,6 +70,10 @@ parts! {
     OutsideGivesValue = "outside-gives-value",
     /// A further value of the call stands there.
     OutsideGivesMore = "outside-gives-more",
+    /// The sentence uses the very name of the tool.
+    OutsideNamesTool = "outside-names-tool",
+    /// A value of the call came from a lookup that followed that sentence.
+    OutsideLedThere = "outside-led-there",
     /// A value of the call stands around that sentence.
     OutsideGivesNearby = "outside-gives-nearby",
     /// Plain words of an argument stand there as they are.
@@ -88,6 +92,8 @@ parts! {
     Grave = "grave",
     /// The call opens an address that the text gave.
     OpensAddress = "opens-address",
+    /// The call looks something private up.
+    LooksPrivate = "looks-private",
     /// The call only looks something up.
     OnlyLooks = "only-looks",
     /// The person asked for this kind of act.
@@ -104,8 +110,8 @@ parts! {
     Guidance = "guidance",
     /// The tool was in use before the text arrived.
     Usual = "usual",
-    /// Nothing was called at this server before.
-    NewServer = "new-server",
+    /// Nothing that the person said speaks of this tool, its server or its arguments.
+    OffCourse = "off-course",
     /// A secret that a result held goes to where it did not come from.
     SecretLeaves = "secret-leaves",
     /// Private content that a result held goes to where nobody said that it should.

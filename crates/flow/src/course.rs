@@ -77,13 +77,14 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(crate) struct Pending {
     id: Box<str>,
-    pub(crate) server: Box<str>,
     pub(crate) tool_name: Box<str>,
     pub(crate) tool: Tool,
     /// The values of its arguments: what comes back of them is an echo.
     pub(crate) values: Vec<Digest>,
     /// The person mentioned one of its arguments.
     pub(crate) pointed: bool,
+    /// The order whose words or values its arguments are; 0 for none.
+    pub(crate) led_by: Digest,
 }
 
 /// The course of one session.
@@ -172,13 +173,14 @@ impl Course {
             }
             self.tail.drain(..cut);
         }
+        let case = Case { course: self, call, tool: &tool, traces: &traces };
+        let led_by = evidence::led_by(case);
         if self.pending.len() >= MOST_PENDING {
             self.pending.pop_front();
             self.forgotten += 1;
         }
         self.pending.push_back(Pending {
             id: call.id.into(),
-            server: call.server.into(),
             tool_name: call.tool.into(),
             tool,
             values: crate::words::sorted(traces.values.iter().map(|trace| trace.digest).collect()),
@@ -186,6 +188,7 @@ impl Course {
                 .values
                 .iter()
                 .any(|trace| trace.mentioned && (trace.distinct || trace.value.len() > 3)),
+            led_by,
         });
     }
 
@@ -239,8 +242,7 @@ impl Course {
 
     /// Keeps an order, unless the same text was read before: what came first tells what was usual before it.
     fn remember(&mut self, order: Order) {
-        let identity = order.identity();
-        if self.orders.iter().any(|known| known.identity() == identity) {
+        if self.orders.iter().any(|known| known.identity == order.identity) {
             return;
         }
         if self.orders.len() >= self.limits.orders.max(1) {

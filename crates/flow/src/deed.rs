@@ -59,6 +59,20 @@ impl Deeds {
             .fold(Self::NONE, |deeds, (_, more)| deeds.with(*more))
     }
 
+    /// What a sentence speaks of doing: acts, and the thing where an act alone says little ("make a payment").
+    pub(crate) fn of_phrase(acts: Concepts, all: Concepts) -> Self {
+        const LIGHT: Concepts = Concepts::of(&[
+            Concept::Do,
+            Concept::Send,
+            Concept::Write,
+            Concept::Pass,
+            Concept::Operate,
+            Concept::Move,
+        ]);
+        let pays = acts.any(LIGHT) && all.has(Concept::Money);
+        Self::of(acts).with(if pays { Self::PAY } else { Self::NONE })
+    }
+
     /// What a tool can do.
     pub(crate) fn of_tool(found: &Capabilities) -> Self {
         [

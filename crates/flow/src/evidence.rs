@@ -67,10 +67,12 @@ pub(crate) fn weigh(case: Case<'_>) -> Assessment {
         .collect();
     sums.extend(sequence::look(case));
     let weights = case.course.weights();
-    let label = case.traces.values.iter().filter_map(|trace| trace.seen).fold(
-        case.traces.label,
-        |label, seen| label.join(seen.label),
-    );
+    let label = case
+        .traces
+        .values
+        .iter()
+        .filter_map(|trace| trace.seen)
+        .fold(case.traces.label, |label, seen| label.join(seen.label));
     let best = sums.into_iter().max_by_key(|(sum, _)| sum.score);
     let Some((mut sum, threat)) = best.filter(|(sum, _)| sum.score > 0) else {
         return Assessment { label, advice: weights.advice(0), ..Assessment::default() };
@@ -84,16 +86,18 @@ pub(crate) fn weigh(case: Case<'_>) -> Assessment {
 /// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
 fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
     let (tool, traces, weights) = (case.tool, case.traces, case.course.weights());
-    let asks = order.asked.any(tool.deeds)
-        || (order.lead != 0 && tool.words.binary_search(&order.lead).is_ok());
+    let asks =
+        order.asked.any(tool.deeds) || (order.lead != 0 && tool.words.binary_search(&order.lead).is_ok());
     let tells = !asks && order.told.any(tool.deeds);
     let given = given(case, order);
     let named = words::shared(&order.words, &tool.words).min(3);
+    let by_name = order.names(case.call.tool);
     // What gives values of its own that the call does not have speaks of another call.
     let without_values = traces.values.is_empty();
-    let ties = !given.own.is_empty() || !given.near.is_empty() || !given.plain.is_empty();
+    let ties =
+        !given.own.is_empty() || !given.near.is_empty() || !given.plain.is_empty() || given.led.is_some();
     let elsewhere = !without_values && !ties && !order.values.is_empty();
-    if !(asks || tells) || elsewhere || !(ties || named > 0) {
+    if !(asks || tells || by_name) || (elsewhere && !by_name) || !(ties || named > 0 || by_name) {
         return None;
     }
     let mut sum = Sum::default();
@@ -109,14 +113,19 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
         });
     }
     given.add(case, order, &mut sum);
-    if named > 0 {
+    if by_name {
+        sum.add(weights, Part::OutsideNamesTool, 1, about(), || {
+            format!("that text names `{}`", case.call.tool)
+        });
+    } else if named > 0 {
         let times = i32::try_from(named).unwrap_or(3);
         sum.add(weights, Part::OutsideNamesAct, times, about(), || {
             format!("that text uses words of the name `{}`", case.call.tool)
         });
     }
     of_text(case, order, &mut sum);
-    of_call(case, order, &mut sum);
+    let has_given = !given.own.is_empty() || !given.near.is_empty();
+    of_call(case, order, has_given, &mut sum);
     of_person(case, order, &mut sum);
     Some(sum)
 }
@@ -126,10 +135,22 @@ struct Given<'a> {
     own: Vec<&'a Trace>,
     near: Vec<&'a Trace>,
     plain: Vec<&'a Trace>,
+    /// Found by a lookup that followed the sentence.
+    led: Option<&'a Trace>,
+}
+
+/// The order that a call follows with its words or values, whatever the call does; 0 for none.
+pub(crate) fn led_by(case: Case<'_>) -> u64 {
+    let follows = |order: &&Order| {
+        let given = given(case, order);
+        let asks = !order.asked.is_empty() || order.lead != 0;
+        asks && !(given.own.is_empty() && given.near.is_empty() && given.plain.is_empty())
+    };
+    case.course.orders.iter().find(follows).map_or(0, |order| order.identity)
 }
 
 fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
-    let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new() };
+    let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new(), led: None };
     for trace in case.traces.values.iter().filter(|trace| !trace.mentioned) {
         let host = words::host(&trace.value).map(words::normal);
         let holds = |values: &[u64]| {
@@ -142,6 +163,8 @@ fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
             given.near.push(trace);
         } else if trace.whole && trace.value.len() > 2 && trace.value.len() < 80 && order.says(&trace.value) {
             given.plain.push(trace);
+        } else if trace.seen.and_then(|seen| seen.field).is_some_and(|place| place.led_by == order.identity) {
+            given.led = given.led.or(Some(trace));
         }
     }
     given
@@ -151,7 +174,8 @@ impl Given<'_> {
     fn add(&self, case: Case<'_>, order: &Order, sum: &mut Sum) {
         let weights = case.course.weights();
         let from = case.course.from(order.result);
-        let about = |trace: &Trace| About { argument: Some(trace.argument.clone()), result: Some(order.result) };
+        let about =
+            |trace: &Trace| About { argument: Some(trace.argument.clone()), result: Some(order.result) };
         let unsaid = if case.course.person.heard { "; you did not mention it" } else { "" };
         for (index, trace) in self.own.iter().take(3).enumerate() {
             let part = if index == 0 { Part::OutsideGivesValue } else { Part::OutsideGivesMore };
@@ -162,6 +186,11 @@ impl Given<'_> {
         if let (true, Some(trace)) = (self.own.is_empty(), self.near.first()) {
             sum.add(weights, Part::OutsideGivesNearby, 1, about(trace), || {
                 format!("{} stands beside that text in {from}{unsaid}", shown(case, trace))
+            });
+        }
+        if let (true, Some(trace)) = (self.own.is_empty() && self.near.is_empty(), self.led) {
+            sum.add(weights, Part::OutsideLedThere, 1, about(trace), || {
+                format!("{} was found by a lookup that followed that text", shown(case, trace))
             });
         }
         if let Some(trace) = self.plain.first() {
@@ -178,7 +207,9 @@ fn of_text(case: Case<'_>, order: &Order, sum: &mut Sum) {
     let about = || About { argument: None, result: Some(order.result) };
     let words = &case.traces.words;
     if words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
-        sum.add(weights, Part::OutsideSaysIt, 1, about(), || "most of what the call says stands there".into());
+        sum.add(weights, Part::OutsideSaysIt, 1, about(), || {
+            "most of what the call says stands there".into()
+        });
     }
     if order.addresses_model {
         sum.add(weights, Part::SpeaksToModel, 1, about(), || {
@@ -195,14 +226,20 @@ fn of_text(case: Case<'_>, order: &Order, sum: &mut Sum) {
         sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());
     }
     if order.guidance && !case.tool.deeds.any(Deeds::GRAVE) {
-        sum.add(weights, Part::Guidance, 1, about(), || "the server tells the next step of its own flow".into());
+        sum.add(weights, Part::Guidance, 1, about(), || {
+            "the server tells the next step of its own flow".into()
+        });
     }
 }
 
 /// What the call does.
-fn of_call(case: Case<'_>, order: &Order, sum: &mut Sum) {
+fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
     let (tool, weights) = (case.tool, case.course.weights());
-    if tool.only_looks() {
+    if tool.only_looks() && tool.can.reads_private.is_some() {
+        sum.add(weights, Part::LooksPrivate, 1, About::default(), || {
+            "the call looks something private up".into()
+        });
+    } else if tool.only_looks() {
         sum.add(weights, Part::OnlyLooks, 1, About::default(), || "the call only looks something up".into());
     }
     if tool.deeds.any(Deeds::GRAVE) {
@@ -217,21 +254,35 @@ fn of_call(case: Case<'_>, order: &Order, sum: &mut Sum) {
         let about = About { argument: Some(trace.argument.clone()), result: None };
         sum.add(weights, Part::OpensAddress, 1, about, || "the call opens an address".into());
     }
-    if tool.first_used.is_some_and(|first| first <= order.calls) {
+    let goes_on = tool.first_used.is_some_and(|first| first <= order.calls);
+    if goes_on && !has_given {
         sum.add(weights, Part::Usual, 1, About::default(), || {
             format!("`{}` was in use before that text arrived", case.call.tool)
         });
-    } else if !case.course.tools.server_used(case.call.server) {
-        sum.add(weights, Part::NewServer, 1, About::default(), || {
-            format!("nothing was called at `{}` before", case.call.server)
+    }
+    if !goes_on && off_course(case) {
+        sum.add(weights, Part::OffCourse, 1, About::default(), || {
+            "nothing that you asked speaks of it".into()
         });
     }
+}
+
+/// True when nothing that the person said speaks of the tool, its server or its arguments.
+fn off_course(case: Case<'_>) -> bool {
+    let person = &case.course.person;
+    let shares = |words: &[u64]| words::shared(&person.words, words) > 0;
+    person.heard
+        && !shares(&case.tool.words)
+        && !shares(&words::of_name(case.call.server))
+        && !case.traces.values.iter().any(|trace| trace.mentioned)
+        && !case.tool.deeds.without(Deeds::READ).any(person.deeds)
 }
 
 /// What the person said to it.
 fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
     let (tool, weights, person) = (case.tool, case.course.weights(), &case.course.person);
-    if tool.deeds.any(person.deeds) {
+    let asked = person_asked(case);
+    if asked {
         sum.add(weights, Part::PersonAsks, 1, About::default(), || "you asked for this kind of act".into());
     }
     let named = words::shared(&person.words, &tool.words).min(3);
@@ -241,7 +292,8 @@ fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
             "you used words of the tool's name".into()
         });
     }
-    let mut places = case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
+    let mut places =
+        case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
     let gone_to = places.next().is_some_and(|trace| trace.mentioned) && places.all(|trace| trace.mentioned);
     if gone_to {
         sum.add(weights, Part::PersonGivesValue, 1, About::default(), || "you said where it goes".into());
@@ -251,15 +303,29 @@ fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
             "you asked that what a text says be done".into()
         });
     }
-    if order.pointed {
-        sum.add(weights, Part::PersonPoints, 1, About::default(), || "you named that text or its source".into());
+    if order.pointed && (person.delegates || asked) {
+        sum.add(weights, Part::PersonPoints, 1, About::default(), || {
+            "you named that text or its source".into()
+        });
     }
+}
+
+/// True when the person asked for this kind of act, and did not say that it goes elsewhere.
+pub(crate) fn person_asked(case: Case<'_>) -> bool {
+    let person = &case.course.person;
+    let asked = case.tool.deeds.without(Deeds::READ).any(person.deeds);
+    let mut places =
+        case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.distinct);
+    let elsewhere = person.gives_destinations && places.any(|trace| !trace.mentioned);
+    asked && !elsewhere
 }
 
 /// A value for people: where it stands and what it is, shortened, never a secret.
 pub(crate) fn shown(case: Case<'_>, trace: &Trace) -> String {
     let place = trace.argument.as_str().trim_start_matches('/').replace('/', ".");
-    let is_secret = trace.seen.is_some_and(|seen| seen.label.confidentiality == portcullis_model::Confidentiality::Secret);
+    let is_secret = trace
+        .seen
+        .is_some_and(|seen| seen.label.confidentiality == portcullis_model::Confidentiality::Secret);
     let value = if is_secret || secret::looks_secret(&place, &trace.value).is_some() {
         format!("a secret of {}", portcullis_model::Secret::new(trace.value.as_str()).shown())
     } else {

@@ -87,7 +87,8 @@ impl Gatherer<'_> {
         let names = self.names.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
         let named = names.iter().any(|name| self.source.person.names.binary_search(name).is_ok());
         let pointed = named || self.source.pending.is_some_and(|call| call.pointed);
-        let place = Place { result: self.source.result, key: key_of(&piece.key), pointed };
+        let led_by = self.source.pending.map_or(0, |call| call.led_by);
+        let place = Place { result: self.source.result, key: key_of(&piece.key), pointed, led_by };
         let mut label = self.source.class;
         if self.is_secret(piece) {
             label.confidentiality = Confidentiality::Secret;
@@ -139,9 +140,11 @@ impl Gatherer<'_> {
     }
 
     fn orders(&mut self, piece: &Piece<'_>, pointed: bool, label: &mut Label) {
-        let guidance = self.source.pending.is_some_and(|call| {
-            call.tool.can.changes_something() && call.tool.can.ingests.is_none()
-        }) && piece.text.len() <= LONGEST_GUIDANCE;
+        let guidance = self
+            .source
+            .pending
+            .is_some_and(|call| call.tool.can.changes_something() && call.tool.can.ingests.is_none())
+            && piece.text.len() <= LONGEST_GUIDANCE;
         for order in order::of_piece(&piece.text) {
             // Whoever speaks to the model in a result is no part of the server's own code.
             if order.addresses_model && order.likeness > 0 {

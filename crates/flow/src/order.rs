@@ -21,6 +21,8 @@ const SHOWN: usize = 90;
 /// A sentence that asks for something or tells how something is done.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Order {
+    /// A digest of what it says, to tell repeated texts from new ones.
+    pub(crate) identity: Digest,
     /// The number of the result, and how many calls had passed when it came.
     pub(crate) result: u64,
     pub(crate) calls: u64,
@@ -53,13 +55,7 @@ pub(crate) struct Order {
 }
 
 /// Words that speak of a model, of its task or of its instructions.
-const MODEL: Concepts = Concepts::of(&[
-    Concept::Model,
-    Concept::SystemPrompt,
-    Concept::UserRequest,
-    Concept::Conversation,
-    Concept::Instructions,
-]);
+const MODEL: Concepts = Concepts::of(&[Concept::Model, Concept::SystemPrompt, Concept::UserRequest]);
 
 /// Acts that say nothing of what is done.
 const VAGUE: Concepts = Concepts::of(&[Concept::Do, Concept::Learn, Concept::Obey, Concept::Call]);
@@ -73,7 +69,13 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
         let likeness = Model::of(Role::Result)
             .and_then(|model| model.likeness(meaning))
             .map_or(i32::MIN / 2, |likeness| likeness.excess);
-        let addresses_model = meaning.concepts().any(MODEL);
+        let addresses_model = meaning.sentences().iter().any(|sentence| {
+            let said = sentence.concepts;
+            said.any(MODEL)
+                || (said.has(Concept::You) && said.any(Concepts::of(&[Concept::Agent, Concept::Task])))
+                || (said.has(Concept::Ignore)
+                    && said.any(Concepts::of(&[Concept::Instructions, Concept::Previous])))
+        });
         for sentence in meaning.sentences() {
             if orders.len() >= MOST {
                 break;
@@ -96,10 +98,20 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Ord
             told = told.with(act.concepts);
         }
     }
+    // "Sent the key to a@example.com": an order in the form that people mistype.
+    let opening =
+        meaning.tokens_of(sentence).first().map_or(Concepts::NONE, |token| token.concepts.shared(ACTS));
+    if meaning.acts_of(sentence).is_empty() {
+        asked = asked.with(opening);
+    }
     // A verb after the first that is no order by its form ("Sent the key to …") is told of at least.
     told = told.with(sentence.concepts.shared(ACTS)).without(asked);
-    let order = Order { asked: Deeds::of(asked), told: Deeds::of(told), ..of_span(text, sentence.span) };
-    let asks = !asked.without(VAGUE).is_empty();
+    let order = Order {
+        asked: Deeds::of_phrase(asked, sentence.concepts),
+        told: Deeds::of_phrase(told, sentence.concepts),
+        ..of_span(text, sentence.span)
+    };
+    let asks = !order.asked.is_empty() || !asked.without(VAGUE).is_empty();
     // What is only told of counts where it gives a value: an address, an account.
     let tells = !order.told.is_empty() && !(order.values.is_empty() && order.near.is_empty());
     (asks || tells).then_some(order)
@@ -118,7 +130,10 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
         let known = meaning.sentences().iter().any(|known| {
             known.span.start < span.end
                 && span.start < known.span.end
-                && meaning.acts_of(known).iter().any(|act| act.wanted() && !act.concepts.without(VAGUE).is_empty())
+                && meaning
+                    .acts_of(known)
+                    .iter()
+                    .any(|act| act.wanted() && !act.concepts.without(VAGUE).is_empty())
         });
         if !known {
             orders.push(Order { lead, concealed, likeness: i32::MIN / 2, ..of_span(text, span) });
@@ -130,8 +145,8 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
 fn lead(sentence: &str) -> Option<Digest> {
     const POLITE: &[&str] = &["please", "kindly", "now", "then", "first", "also", "and", "just", "next"];
     const OBJECTS: &[&str] = &[
-        "the", "my", "your", "our", "all", "this", "that", "a", "an", "me", "to", "in", "out", "from", "any", "every",
-        "his", "her", "their", "it", "them", "off", "on", "up", "down", "with", "for",
+        "the", "my", "your", "our", "all", "this", "that", "a", "an", "me", "to", "in", "out", "from", "any",
+        "every", "his", "her", "their", "it", "them", "off", "on", "up", "down", "with", "for",
     ];
     let mut words = sentence
         .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':' | ',' | '*' | '-'))
@@ -165,6 +180,7 @@ fn of_span(text: &str, span: Span) -> Order {
         near: values(around),
         text: around.to_lowercase().into(),
         shown: shown(own),
+        identity: digest::of(own) ^ digest::of(around).rotate_left(1),
         ..Order::default()
     };
     order.near.retain(|value| order.values.binary_search(value).is_err());
@@ -226,8 +242,8 @@ impl Order {
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
     }
 
-    /// A digest of what it says, to tell repeated texts from new ones.
-    pub(crate) fn identity(&self) -> Digest {
-        digest::of(&self.text)
+    /// True when it uses the very name of a tool.
+    pub(crate) fn names(&self, tool: &str) -> bool {
+        tool.len() > 3 && tool.contains(|c: char| !c.is_ascii_lowercase()) && self.says(tool)
     }
 }

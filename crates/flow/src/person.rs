@@ -1,6 +1,6 @@
 //! What the person asked for: their words, values and deeds, and whether they hand the say over to a text.
 
-use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning};
+use portcullis_text::meaning::{ACTS, Concept, Concepts, Force, Meaning};
 
 use crate::deed::Deeds;
 use crate::digest::Digest;
@@ -19,8 +19,10 @@ pub(crate) struct Person {
     pub(crate) values: Vec<Digest>,
     /// Words with a capital: names.
     pub(crate) names: Vec<Digest>,
-    /// What they spoke of doing, in whatever form.
+    /// What they wish to be done.
     pub(crate) deeds: Deeds,
+    /// They said where something goes: an address, an account.
+    pub(crate) gives_destinations: bool,
     /// They asked that what a text says be done.
     pub(crate) delegates: bool,
     /// Everything said, in lower case.
@@ -32,16 +34,40 @@ const CHARGES: Concepts = Concepts::of(&[Concept::Instructions, Concept::Task, C
 
 /// Words by which a request hands the say over to a text: "do what it asks", "adjust accordingly".
 const HANDING_OVER: &[&str] = &[
-    "accordingly", "fulfil", "fulfill", "request", "requests", "instruction", "instructions", "task", "tasks", "todo",
-    "todos", "to-do", "to-dos", "checklist", "steps", "asks", "asked", "says", "requested", "described", "listed",
+    "accordingly",
+    "fulfil",
+    "fulfill",
+    "request",
+    "requests",
+    "instruction",
+    "instructions",
+    "task",
+    "tasks",
+    "todo",
+    "todos",
+    "to-do",
+    "to-dos",
+    "checklist",
+    "steps",
+    "asks",
+    "asked",
+    "says",
+    "requested",
+    "described",
+    "listed",
 ];
 
 impl Person {
     pub(crate) fn hear(&mut self, text: &str) {
         self.heard = true;
         let meaning = Meaning::of(text);
-        for (_, act) in meaning.acts().filter(|(_, act)| !act.negated) {
-            self.deeds = self.deeds.with(Deeds::of(act.concepts));
+        for (sentence, act) in meaning.acts().filter(|(_, act)| !act.negated) {
+            // "How much did I spend?" asks for no spending.
+            let wished = act.wanted() || act.force == Force::Purpose;
+            let polite = act.force == Force::Question && sentence.concepts.has(Concept::You);
+            if wished || polite {
+                self.deeds = self.deeds.with(Deeds::of_phrase(act.concepts, act.objects));
+            }
             let obeys = act.concepts.has(Concept::Obey);
             self.delegates |= obeys || (act.objects.any(CHARGES) && act.concepts.any(ACTS));
         }
@@ -56,6 +82,7 @@ impl Person {
                 }
             }
         });
+        words::each_atom(text, |atom| self.gives_destinations |= is_destination(atom));
         if self.values.len() < MOST {
             self.values.extend(order::values(text));
         }
@@ -83,4 +110,11 @@ impl Person {
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
     }
+}
+
+/// True for a mail address and for the number of an account.
+fn is_destination(atom: &str) -> bool {
+    let digits = atom.bytes().filter(u8::is_ascii_digit).count();
+    let account = atom.len() >= 10 && digits >= 6 && atom.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (atom.contains('@') && words::host(atom).is_some()) || account
 }

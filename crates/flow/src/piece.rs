@@ -317,7 +317,9 @@ mod tests {
     #[test]
     fn a_literal_falls_into_fields_even_where_quotes_are_not_escaped() {
         let all = pieces("[{'id': 7, 'note': 'move the 'Work' folder', 'who': \"Ann\\nLee\"}, {'id': 8}]");
-        let of = |key: &str| all.iter().filter(|(name, ..)| name == key).map(|(_, text, _)| text.as_str()).collect::<Vec<_>>();
+        let of = |key: &str| {
+            all.iter().filter(|(name, ..)| name == key).map(|(_, text, _)| text.as_str()).collect::<Vec<_>>()
+        };
         assert_eq!(of("id"), ["7", "8"]);
         assert_eq!(of("note"), ["move the 'Work' folder"]);
         assert_eq!(of("who"), ["Ann\nLee"]);
@@ -326,7 +328,9 @@ mod tests {
 
     #[test]
     fn indented_lines_fall_into_records_of_fields() {
-        let all = pieces("- body: 'Hello\n\n    please read\n    this: now'\n  sender: ann@example.com\n- body: Bye\n  sender: bob@example.com\n");
+        let all = pieces(
+            "- body: 'Hello\n\n    please read\n    this: now'\n  sender: ann@example.com\n- body: Bye\n  sender: bob@example.com\n",
+        );
         assert_eq!(all.len(), 4);
         assert_eq!(all[0].0, "body");
         assert!(all[0].1.contains("this: now"));

@@ -4,7 +4,7 @@ use portcullis_model::{Confidentiality, Integrity, Threat};
 
 use crate::assessment::Part;
 use crate::deed::Deeds;
-use crate::evidence::{About, Case, Sum, shown};
+use crate::evidence::{About, Case, Sum, person_asked, shown};
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
 
@@ -53,7 +53,9 @@ fn private_leaves(case: Case<'_>) -> Option<Sum> {
     }
     let weights = case.course.weights();
     let mut sum = Sum::default();
-    sum.add(weights, Part::PrivateLeaves, 1, About::default(), || "the call carries private content out".into());
+    sum.add(weights, Part::PrivateLeaves, 1, About::default(), || {
+        "the call carries private content out".into()
+    });
     destination(case, &mut sum);
     person(case, &mut sum);
     Some(sum)
@@ -108,12 +110,13 @@ fn destination(case: Case<'_>, sum: &mut Sum) {
 
 /// What the person said to it.
 fn person(case: Case<'_>, sum: &mut Sum) {
-    let (weights, person) = (case.course.weights(), &case.course.person);
-    let mut places = case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
+    let weights = case.course.weights();
+    let mut places =
+        case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
     if places.next().is_some_and(|trace| trace.mentioned) && places.all(|trace| trace.mentioned) {
         sum.add(weights, Part::PersonGivesValue, 1, About::default(), || "you said where it goes".into());
     }
-    if case.tool.deeds.any(person.deeds) {
+    if person_asked(case) {
         sum.add(weights, Part::PersonAsks, 1, About::default(), || "you asked for this kind of act".into());
     }
 }

@@ -30,7 +30,8 @@ pub(crate) struct Tool {
 
 impl Tool {
     /// What a name tells, where there is no roster.
-    fn of_name(name: &str) -> Self {
+    fn of_name(server: &str, name: &str) -> Self {
+        let name = own_name(server, name);
         Self::new(name, capability::of_text(name, ""))
     }
 
@@ -39,7 +40,16 @@ impl Tool {
         let named = Deeds::of(concepts);
         let able = Deeds::of_tool(&can);
         let visits = concepts.has(Concept::Visit) || (can.ingests.is_some() && can.reads.is_some());
-        let deeds = if can.only_reads() {
+        // Whoever runs code can do anything.
+        const ANYTHING: Deeds =
+            Deeds::WRITE.with(Deeds::DELETE).with(Deeds::SEND).with(Deeds::READ).with(Deeds::VISIT);
+        let plain = name.to_lowercase();
+        const BROAD: &[&str] = &["manage", "handle", "process", "control"];
+        let deeds = if can.executes.is_some() {
+            able.with(named).with(ANYTHING)
+        } else if BROAD.iter().any(|word| plain.contains(word)) {
+            able.with(named).with(Deeds::WRITE).with(Deeds::OPERATE)
+        } else if can.only_reads() {
             Deeds::READ.with(if visits { Deeds::VISIT } else { Deeds::NONE })
         } else if can.changes_something() {
             // A verb of reading in the name of a tool that changes something is not its act.
@@ -49,8 +59,8 @@ impl Tool {
         } else {
             able.with(named)
         };
-        let plain = name.to_lowercase();
-        const PROOF: &[&str] = &["login", "log_in", "signin", "sign_in", "auth", "verify", "unlock", "password"];
+        const PROOF: &[&str] =
+            &["login", "log_in", "signin", "sign_in", "auth", "verify", "unlock", "password"];
         let takes_credentials = PROOF.iter().any(|word| plain.contains(word));
         Self { can, deeds, words: words::of_name(name), takes_credentials, used: 0, first_used: None }
     }
@@ -62,8 +72,20 @@ impl Tool {
 
     /// True when what is handed to it can leave the house.
     pub(crate) fn lets_out(&self) -> bool {
-        self.can.reaches_network.is_some() || self.can.sends.is_some() || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
+        self.can.reaches_network.is_some()
+            || self.can.sends.is_some()
+            || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
     }
+}
+
+/// The name of a tool without the name of its server, which many put before it: `calendar_list` of `calendar`.
+fn own_name<'n>(server: &str, name: &'n str) -> &'n str {
+    let own = name.get(server.len()..).filter(|_| {
+        !server.is_empty() && name.get(..server.len()).is_some_and(|head| head.eq_ignore_ascii_case(server))
+    });
+    own.map(|rest| rest.trim_start_matches(['_', '-', '.', '/', ':']))
+        .filter(|rest| rest.len() > 2)
+        .unwrap_or(name)
 }
 
 /// The tools of a session by server and name.
@@ -82,7 +104,7 @@ impl Tools {
             if self.count + tools.len() >= MOST {
                 break;
             }
-            let mut tool = Tool::new(&item.name, capability::of_tool(item));
+            let mut tool = Tool::new(own_name(server, &item.name), capability::of_tool(item));
             if let Some(before) = old.get(&item.name) {
                 (tool.used, tool.first_used) = (before.used, before.first_used);
             }
@@ -94,7 +116,7 @@ impl Tools {
 
     pub(crate) fn get(&self, server: &str, name: &str) -> Tool {
         let known = self.known.get(server).and_then(|tools| tools.get(name));
-        known.cloned().unwrap_or_else(|| Tool::of_name(name))
+        known.cloned().unwrap_or_else(|| Tool::of_name(server, name))
     }
 
     /// Notes that a call of the tool passed, the `number`th of the session.
@@ -106,15 +128,10 @@ impl Tools {
         let tools = self.known.entry(server.to_owned()).or_default();
         let tool = tools.entry(name.to_owned()).or_insert_with(|| {
             *count += 1;
-            Tool::of_name(name)
+            Tool::of_name(server, name)
         });
         tool.used = tool.used.saturating_add(1);
         tool.first_used.get_or_insert(number);
-    }
-
-    /// True when a call to the server passed before.
-    pub(crate) fn server_used(&self, server: &str) -> bool {
-        self.known.get(server).is_some_and(|tools| tools.values().any(|tool| tool.used > 0))
     }
 }
 
@@ -134,27 +151,83 @@ pub(crate) enum Place {
 impl Place {
     pub(crate) fn of(key: &str, value: &str, tool: &Tool) -> Self {
         const TO: &[&str] = &[
-            "to", "recipient", "cc", "bcc", "email", "mail", "address", "url", "uri", "link", "href", "host", "domain",
-            "endpoint", "webhook", "callback", "iban", "account", "payee", "beneficiary", "phone", "participant",
-            "attendee", "invitee", "user", "username", "member", "channel", "destination", "dest", "target", "remote",
-            "wallet", "number", "guest", "reviewer", "assignee", "collaborator", "contact", "receiver", "person",
+            "to",
+            "recipient",
+            "cc",
+            "bcc",
+            "email",
+            "mail",
+            "address",
+            "url",
+            "uri",
+            "link",
+            "href",
+            "host",
+            "domain",
+            "endpoint",
+            "webhook",
+            "callback",
+            "iban",
+            "account",
+            "payee",
+            "beneficiary",
+            "phone",
+            "participant",
+            "attendee",
+            "invitee",
+            "user",
+            "username",
+            "member",
+            "channel",
+            "destination",
+            "dest",
+            "target",
+            "remote",
+            "wallet",
+            "number",
+            "guest",
+            "reviewer",
+            "assignee",
+            "collaborator",
+            "contact",
+            "receiver",
+            "person",
         ];
         const WHAT: &[&str] = &[
-            "body", "text", "message", "content", "subject", "title", "description", "comment", "note", "caption",
-            "summary", "data", "payload", "value", "memo", "reference", "html", "markdown",
+            "body",
+            "text",
+            "message",
+            "content",
+            "subject",
+            "title",
+            "description",
+            "comment",
+            "note",
+            "caption",
+            "summary",
+            "data",
+            "payload",
+            "value",
+            "memo",
+            "reference",
+            "html",
+            "markdown",
         ];
         const RUN: &[&str] = &["command", "cmd", "code", "script", "shell", "sql"];
         let has = |list: &[&str]| {
             key.split(|c: char| !c.is_alphanumeric()).any(|word| {
                 let singular = word.strip_suffix('s').unwrap_or(word);
-                list.iter().any(|known| word.eq_ignore_ascii_case(known) || singular.eq_ignore_ascii_case(known))
+                list.iter()
+                    .any(|known| word.eq_ignore_ascii_case(known) || singular.eq_ignore_ascii_case(known))
             })
         };
         if has(RUN) && tool.can.executes.is_some() {
             Self::Command
         } else if value.len() > 200 {
             Self::Content
-        } else if has(TO) || (!has(WHAT) && words::host(value.trim()).is_some() && !value.trim().contains(' ')) {
+        } else if has(TO)
+            || (!has(WHAT) && words::host(value.trim()).is_some() && !value.trim().contains(' '))
+        {
             Self::Destination
         } else if has(WHAT) {
             Self::Content

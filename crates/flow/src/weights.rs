@@ -31,10 +31,13 @@ impl Weights {
     /// Reads lines of a name, a tab, a whole number, a tab and a reason. Parts without a line count nothing.
     #[must_use]
     pub fn read(data: &str) -> Self {
-        let mut weights = Self { parts: vec![0; Part::ALL.len()], flag: i32::MAX, ask: i32::MAX, deny: i32::MAX };
+        let mut weights =
+            Self { parts: vec![0; Part::ALL.len()], flag: i32::MAX, ask: i32::MAX, deny: i32::MAX };
         for line in data.lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
-            let (Some(name), Some(Ok(weight))) = (columns.next(), columns.next().map(str::parse)) else { continue };
+            let (Some(name), Some(Ok(weight))) = (columns.next(), columns.next().map(str::parse)) else {
+                continue;
+            };
             match name {
                 "flag" => weights.flag = weight,
                 "ask" => weights.ask = weight,

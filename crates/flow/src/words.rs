@@ -27,8 +27,11 @@ pub(crate) fn each_word(text: &str, mut each: impl FnMut(Digest, &str)) {
         if word.is_empty() || word.len() > 40 {
             continue;
         }
-        let lower: Cow<'_, str> =
-            if word.bytes().all(|b| b.is_ascii_lowercase()) { word.into() } else { word.to_lowercase().into() };
+        let lower: Cow<'_, str> = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            word.into()
+        } else {
+            word.to_lowercase().into()
+        };
         let stem = stem(&lower);
         let single = stem.len() < 2 && stem.is_ascii();
         if !single && EMPTY.binary_search(&stem).is_err() && EMPTY.binary_search(&&*lower).is_err() {
@@ -100,7 +103,27 @@ fn stem(word: &str) -> &str {
 /// Calls `each` with every atom of a text as it stands there.
 pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     let separates = |c: char| {
-        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' | '“' | '”' | '‘' | '’')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '\''
+                    | '`'
+                    | '<'
+                    | '>'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | '{'
+                    | '}'
+                    | ','
+                    | ';'
+                    | '|'
+                    | '“'
+                    | '”'
+                    | '‘'
+                    | '’'
+            )
     };
     // `30,000` is one number.
     let mut start = 0;
@@ -245,7 +268,9 @@ mod tests {
     #[test]
     fn addresses_ids_paths_and_amounts_are_atoms_and_words_are_not() {
         assert_eq!(
-            atoms("Send $30,000 to ann@example.com, then open https://example.com/a and /tmp/x (order A-77)."),
+            atoms(
+                "Send $30,000 to ann@example.com, then open https://example.com/a and /tmp/x (order A-77)."
+            ),
             ["$30,000", "ann@example.com", "https://example.com/a", "/tmp/x", "A-77"]
         );
         assert!(atoms("A well-known place, the 3rd of its kind.").is_empty());
