@@ -72,6 +72,8 @@ parts! {
     OutsideGivesMore = "outside-gives-more",
     /// The sentence uses the very name of the tool.
     OutsideNamesTool = "outside-names-tool",
+    /// The sentence names the server of the tool.
+    OutsideNamesServer = "outside-names-server",
     /// A value of the call came from a lookup that followed that sentence.
     OutsideLedThere = "outside-led-there",
     /// A value of the call stands around that sentence.
@@ -108,6 +110,8 @@ parts! {
     PersonPoints = "person-points",
     /// The text is the server's own answer about its next step.
     Guidance = "guidance",
+    /// Every value of the call came from elsewhere.
+    GivenElsewhere = "given-elsewhere",
     /// The tool was in use before the text arrived.
     Usual = "usual",
     /// Nothing that the person said speaks of this tool, its server or its arguments.

@@ -12,7 +12,7 @@ use crate::memory::{Memory, label};
 use crate::order::Order;
 use crate::person::Person;
 use crate::tool::{Tool, Tools};
-use crate::trace;
+use crate::trace::{self, Traces};
 use crate::weights::Weights;
 
 /// Most calls that wait for their result.
@@ -154,17 +154,15 @@ impl Course {
     /// What is thought of a call that has not been passed on yet.
     #[must_use]
     pub fn call(&self, call: &Call<'_>) -> Assessment {
-        let tool = self.tools.get(call.server, call.tool);
-        let traces = trace::follow(call.arguments, &tool, &self.memory, &self.person);
+        let (tool, traces) = self.follow(call);
         evidence::weigh(Case { course: self, call, tool: &tool, traces: &traces })
     }
 
     /// Learns that a call was passed on.
     pub fn called(&mut self, call: &Call<'_>) {
         self.calls += 1;
-        let tool = self.tools.get(call.server, call.tool);
+        let (tool, traces) = self.follow(call);
         self.tools.used(call.server, call.tool, self.calls);
-        let traces = trace::follow(call.arguments, &tool, &self.memory, &self.person);
         if tool.lets_out() {
             self.tail.push_str(&traces.text);
             let mut cut = self.tail.len().saturating_sub(TAIL);
@@ -268,6 +266,14 @@ impl Course {
     #[must_use]
     pub const fn forgotten(&self) -> u64 {
         self.forgotten + self.memory.forgotten
+    }
+
+    /// The tool of a call and the values of its arguments.
+    fn follow(&self, call: &Call<'_>) -> (Tool, Traces) {
+        let tool = self.tools.get(call.server, call.tool);
+        let traces = trace::follow(call.arguments, &tool, &self.memory, &self.person);
+        let goes = traces.values.iter().any(|trace| trace.whole && trace.is_address());
+        (if goes { tool.visiting() } else { tool }, traces)
     }
 
     pub(crate) const fn weights(&self) -> &Weights {

@@ -92,12 +92,16 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
     let given = given(case, order);
     let named = words::shared(&order.words, &tool.words).min(3);
     let by_name = order.names(case.call.tool);
+    let at_server = words::shared(&order.words, &words::of_name(case.call.server)) > 0;
     // What gives values of its own that the call does not have speaks of another call.
     let without_values = traces.values.is_empty();
     let ties =
         !given.own.is_empty() || !given.near.is_empty() || !given.plain.is_empty() || given.led.is_some();
+    // Of a call whose arguments are not known only the act can be compared.
+    let fits = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
+    let unknown = without_values && asks && fits;
     let elsewhere = !without_values && !ties && !order.values.is_empty();
-    if !(asks || tells || by_name) || (elsewhere && !by_name) || !(ties || named > 0 || by_name) {
+    if !(asks || tells || by_name) || (elsewhere && !by_name) || !(ties || named > 0 || by_name || at_server || unknown) {
         return None;
     }
     let mut sum = Sum::default();
@@ -123,9 +127,20 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
             format!("that text uses words of the name `{}`", case.call.tool)
         });
     }
-    of_text(case, order, &mut sum);
+    if at_server {
+        sum.add(weights, Part::OutsideNamesServer, 1, about(), || {
+            format!("that text speaks of `{}`", case.call.server)
+        });
+    }
+    let sends_elsewhere =
+        given.own.iter().chain(&given.near).any(|trace| trace.place == Place::Destination);
+    of_text(case, order, sends_elsewhere, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
     of_call(case, order, has_given, &mut sum);
+    let elsewhere = |trace: &Trace| trace.whole && (trace.mentioned || trace.seen.is_some_and(|seen| seen.field.is_some()));
+    if !ties && traces.values.iter().any(elsewhere) {
+        sum.add(weights, Part::GivenElsewhere, 1, about(), || "all that the call says came from elsewhere".into());
+    }
     of_person(case, order, &mut sum);
     Some(sum)
 }
@@ -151,7 +166,7 @@ pub(crate) fn led_by(case: Case<'_>) -> u64 {
 
 fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
     let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new(), led: None };
-    for trace in case.traces.values.iter().filter(|trace| !trace.mentioned) {
+    for trace in case.traces.values.iter().filter(|trace| !trace.mentioned && trace.tells()) {
         let host = words::host(&trace.value).map(words::normal);
         let holds = |values: &[u64]| {
             values.binary_search(&trace.digest).is_ok()
@@ -202,11 +217,11 @@ impl Given<'_> {
 }
 
 /// What the text itself is like.
-fn of_text(case: Case<'_>, order: &Order, sum: &mut Sum) {
+fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) {
     let weights = case.course.weights();
     let about = || About { argument: None, result: Some(order.result) };
     let words = &case.traces.words;
-    if words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
+    if words.len() >= 6 && words::shared(words, &order.near_words) * 2 >= words.len() {
         sum.add(weights, Part::OutsideSaysIt, 1, about(), || {
             "most of what the call says stands there".into()
         });
@@ -225,7 +240,7 @@ fn of_text(case: Case<'_>, order: &Order, sum: &mut Sum) {
     if order.concealed {
         sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());
     }
-    if order.guidance && !case.tool.deeds.any(Deeds::GRAVE) {
+    if order.guidance && !case.tool.deeds.any(Deeds::GRAVE) && !sends_elsewhere {
         sum.add(weights, Part::Guidance, 1, about(), || {
             "the server tells the next step of its own flow".into()
         });
@@ -248,7 +263,7 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
         });
     }
     let opens = case.traces.values.iter().find(|trace| {
-        !trace.mentioned && trace.place == Place::Destination && words::host(&trace.value).is_some()
+        !trace.mentioned && trace.is_address()
     });
     if let (true, Some(trace)) = (tool.deeds.any(Deeds::VISIT), opens) {
         let about = About { argument: Some(trace.argument.clone()), result: None };
@@ -274,7 +289,7 @@ fn off_course(case: Case<'_>) -> bool {
     person.heard
         && !shares(&case.tool.words)
         && !shares(&words::of_name(case.call.server))
-        && !case.traces.values.iter().any(|trace| trace.mentioned)
+        && !shares(&case.traces.words)
         && !case.tool.deeds.without(Deeds::READ).any(person.deeds)
 }
 
@@ -316,7 +331,8 @@ pub(crate) fn person_asked(case: Case<'_>) -> bool {
     let asked = case.tool.deeds.without(Deeds::READ).any(person.deeds);
     let mut places =
         case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.distinct);
-    let elsewhere = person.gives_destinations && places.any(|trace| !trace.mentioned);
+    let gives = |trace: &Trace| if trace.is_address() { person.gives_addresses } else { person.gives_destinations };
+    let elsewhere = places.any(|trace| !trace.mentioned && gives(trace));
     asked && !elsewhere
 }
 

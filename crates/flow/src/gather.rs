@@ -86,7 +86,8 @@ impl Gatherer<'_> {
     fn piece(&mut self, piece: &Piece<'_>) {
         let names = self.names.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
         let named = names.iter().any(|name| self.source.person.names.binary_search(name).is_ok());
-        let pointed = named || self.source.pending.is_some_and(|call| call.pointed);
+        let looked_up = |call: &Pending| call.pointed && !call.tool.can.changes_something();
+        let pointed = named || self.source.pending.is_some_and(looked_up);
         let led_by = self.source.pending.map_or(0, |call| call.led_by);
         let place = Place { result: self.source.result, key: key_of(&piece.key), pointed, led_by };
         let mut label = self.source.class;
@@ -145,7 +146,15 @@ impl Gatherer<'_> {
             .pending
             .is_some_and(|call| call.tool.can.changes_something() && call.tool.can.ingests.is_none())
             && piece.text.len() <= LONGEST_GUIDANCE;
-        for order in order::of_piece(&piece.text) {
+        for mut order in order::of_piece(&piece.text) {
+            // "Order 7 created": the server reports what the call did.
+            if guidance && order.reports {
+                continue;
+            }
+            if let Some(call) = self.source.pending {
+                order.values.retain(|value| call.values.binary_search(value).is_err());
+                order.near.retain(|value| call.values.binary_search(value).is_err());
+            }
             // Whoever speaks to the model in a result is no part of the server's own code.
             if order.addresses_model && order.likeness > 0 {
                 label.integrity = Integrity::Outside;
@@ -193,7 +202,7 @@ pub(crate) fn each_shingle(text: &str, mut each: impl FnMut(Digest)) {
                 }
             }
             let shingle = digester.finish();
-            if shingle % 4 == 0 {
+            if shingle.is_multiple_of(4) {
                 each(shingle);
             }
         }

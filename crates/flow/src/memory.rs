@@ -37,8 +37,8 @@ pub(crate) struct Seen {
 pub(crate) struct Memory {
     seen: DigestMap<Seen>,
     order: VecDeque<Digest>,
-    /// Windows of secrets, with the number of the result.
-    shards: DigestMap<u64>,
+    /// Windows of secrets, with the number of the result and how many windows the secret has.
+    shards: DigestMap<(u64, usize)>,
     shard_order: VecDeque<Digest>,
     pub(crate) forgotten: u64,
 }
@@ -70,9 +70,10 @@ impl Memory {
 
     /// Remembers every window of a secret.
     pub(crate) fn note_secret(&mut self, secret: &str, result: u64, most: usize) {
-        for shard in shards(secret.as_bytes()).take(SHARD * 16) {
-            if self.shards.insert(shard, result).is_none() {
-                self.shard_order.push_back(shard);
+        let windows: Vec<Digest> = shards(secret.as_bytes()).take(SHARD * 16).collect();
+        for shard in &windows {
+            if self.shards.insert(*shard, (result, windows.len())).is_none() {
+                self.shard_order.push_back(*shard);
             }
         }
         while self.shard_order.len() > most {
@@ -87,12 +88,22 @@ impl Memory {
         !self.shards.is_empty()
     }
 
-    /// The result whose secret a part of the text repeats.
+    /// The result of whose secret the text repeats at least half.
     pub(crate) fn repeats_secret(&self, text: &str) -> Option<u64> {
         if self.shards.is_empty() {
             return None;
         }
-        shards(text.as_bytes()).find_map(|shard| self.shards.get(&shard).copied())
+        let mut found: Vec<(u64, usize, usize)> = Vec::new();
+        for shard in shards(text.as_bytes()) {
+            let Some((result, windows)) = self.shards.get(&shard).copied() else { continue };
+            let known = found.iter_mut().find(|(known, of, _)| *known == result && *of == windows);
+            if let Some((.., count)) = known {
+                *count += 1;
+            } else if found.len() < SHARD {
+                found.push((result, windows, 1));
+            }
+        }
+        found.iter().find(|(_, windows, count)| count * 2 >= *windows).map(|(result, ..)| *result)
     }
 }
 

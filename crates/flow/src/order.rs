@@ -42,6 +42,8 @@ pub(crate) struct Order {
     pub(crate) text: Box<str>,
     /// How far the piece resembles an order that serves somebody else, in 256ths of a natural logarithm.
     pub(crate) likeness: i32,
+    /// It only reports: its acts are told of, or stand in the past.
+    pub(crate) reports: bool,
     /// It speaks to a model, or as somebody with a say over it.
     pub(crate) addresses_model: bool,
     /// Only somebody who decodes the text can read it.
@@ -91,9 +93,11 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
 
 fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Order> {
     let (mut asked, mut told) = (Concepts::NONE, Concepts::NONE);
+    let mut reports = true;
     for act in meaning.acts_of(sentence) {
         if act.wanted() {
             asked = asked.with(act.concepts);
+            reports = false;
         } else if !act.negated {
             told = told.with(act.concepts);
         }
@@ -109,11 +113,13 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Ord
     let order = Order {
         asked: Deeds::of_phrase(asked, sentence.concepts),
         told: Deeds::of_phrase(told, sentence.concepts),
+        reports,
         ..of_span(text, sentence.span)
     };
     let asks = !order.asked.is_empty() || !asked.without(VAGUE).is_empty();
     // What is only told of counts where it gives a value: an address, an account.
-    let tells = !order.told.is_empty() && !(order.values.is_empty() && order.near.is_empty());
+    let gives = !order.values.is_empty() || !order.near.is_empty();
+    let tells = gives && !order.told.is_empty();
     (asks || tells).then_some(order)
 }
 
@@ -136,7 +142,9 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
                     .any(|act| act.wanted() && !act.concepts.without(VAGUE).is_empty())
         });
         if !known {
-            orders.push(Order { lead, concealed, likeness: i32::MIN / 2, ..of_span(text, span) });
+            let about = Meaning::of(sentence).concepts();
+            let asked = Deeds::of_phrase(Concept::Do.into(), about);
+            orders.push(Order { lead, asked, concealed, likeness: i32::MIN / 2, ..of_span(text, span) });
         }
     }
 }

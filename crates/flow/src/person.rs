@@ -1,6 +1,6 @@
 //! What the person asked for: their words, values and deeds, and whether they hand the say over to a text.
 
-use portcullis_text::meaning::{ACTS, Concept, Concepts, Force, Meaning};
+use portcullis_text::meaning::{Concept, Force, Meaning};
 
 use crate::deed::Deeds;
 use crate::digest::Digest;
@@ -21,41 +21,35 @@ pub(crate) struct Person {
     pub(crate) names: Vec<Digest>,
     /// What they wish to be done.
     pub(crate) deeds: Deeds,
-    /// They said where something goes: an address, an account.
+    /// They said where something goes: a mail address, an account.
     pub(crate) gives_destinations: bool,
+    /// They gave an address of the web.
+    pub(crate) gives_addresses: bool,
     /// They asked that what a text says be done.
     pub(crate) delegates: bool,
     /// Everything said, in lower case.
     text: String,
 }
 
-/// Things whose content is to be done.
-const CHARGES: Concepts = Concepts::of(&[Concept::Instructions, Concept::Task, Concept::UserRequest]);
-
-/// Words by which a request hands the say over to a text: "do what it asks", "adjust accordingly".
-const HANDING_OVER: &[&str] = &[
-    "accordingly",
-    "fulfil",
-    "fulfill",
-    "request",
-    "requests",
-    "instruction",
-    "instructions",
-    "task",
-    "tasks",
-    "todo",
-    "todos",
-    "to-do",
-    "to-dos",
-    "checklist",
-    "steps",
-    "asks",
-    "asked",
-    "says",
-    "requested",
-    "described",
-    "listed",
+/// Words by which a request hands the say over to a text: "adjust it accordingly", "fulfil her request".
+const HANDING_OVER: &[&str] = &["accordingly", "fulfil", "fulfill", "follow", "comply", "obey"];
+/// Things whose content is to be done, and words for doing it.
+const CHARGES: &[&str] = &[
+    "request", "requests", "instruction", "instructions", "task", "tasks", "todo", "todos", "to-do", "to-dos",
+    "checklist", "steps", "actions", "action", "items", "asks", "asked", "says", "requested", "described", "listed",
+    "wants", "needs",
 ];
+const DOING: &[&str] = &[
+    "do", "complete", "finish", "perform", "carry", "handle", "process", "execute", "act", "resolve", "address",
+    "work", "take", "apply", "make",
+];
+
+/// True when a sentence of the person hands the say over.
+fn hands_over(sentence: &str) -> bool {
+    let words = || sentence.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    let any = |list: &[&str]| words().any(|word| list.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    any(HANDING_OVER) || (any(CHARGES) && any(DOING))
+}
 
 impl Person {
     pub(crate) fn hear(&mut self, text: &str) {
@@ -68,12 +62,8 @@ impl Person {
             if wished || polite {
                 self.deeds = self.deeds.with(Deeds::of_phrase(act.concepts, act.objects));
             }
-            let obeys = act.concepts.has(Concept::Obey);
-            self.delegates |= obeys || (act.objects.any(CHARGES) && act.concepts.any(ACTS));
         }
-        let plain = |c: char| !c.is_alphanumeric() && c != '-';
-        self.delegates |=
-            text.split(plain).any(|word| HANDING_OVER.iter().any(|known| word.eq_ignore_ascii_case(known)));
+        self.delegates |= text.split(['.', '!', '?', '\n']).any(hands_over);
         words::each_word(text, |word, spelt| {
             if self.words.len() < MOST {
                 self.words.push(word);
@@ -82,7 +72,10 @@ impl Person {
                 }
             }
         });
-        words::each_atom(text, |atom| self.gives_destinations |= is_destination(atom));
+        words::each_atom(text, |atom| {
+            self.gives_destinations |= is_destination(atom);
+            self.gives_addresses |= !atom.contains('@') && words::host(atom).is_some();
+        });
         if self.values.len() < MOST {
             self.values.extend(order::values(text));
         }
@@ -102,6 +95,13 @@ impl Person {
             return false;
         }
         if self.values.binary_search(&words::normal(value)).is_ok() {
+            return true;
+        }
+        // Something under a folder or a site that they named.
+        let under = value.match_indices('/').filter(|(at, _)| *at > 1).filter_map(|(at, _)| value.get(..at)).any(|parent| {
+            parent.len() > 3 && !parent.ends_with([':', '/']) && self.values.binary_search(&words::normal(parent)).is_ok()
+        });
+        if under {
             return true;
         }
         let value = value.to_lowercase();

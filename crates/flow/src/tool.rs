@@ -39,7 +39,7 @@ impl Tool {
         let concepts = Meaning::of_name(name);
         let named = Deeds::of(concepts);
         let able = Deeds::of_tool(&can);
-        let visits = concepts.has(Concept::Visit) || (can.ingests.is_some() && can.reads.is_some());
+        let visits = concepts.has(Concept::Visit);
         // Whoever runs code can do anything.
         const ANYTHING: Deeds =
             Deeds::WRITE.with(Deeds::DELETE).with(Deeds::SEND).with(Deeds::READ).with(Deeds::VISIT);
@@ -65,6 +65,14 @@ impl Tool {
         Self { can, deeds, words: words::of_name(name), takes_credentials, used: 0, first_used: None }
     }
 
+    /// The tool when it is called with an address to go to.
+    pub(crate) fn visiting(mut self) -> Self {
+        if self.can.only_reads() {
+            self.deeds = self.deeds.with(Deeds::VISIT);
+        }
+        self
+    }
+
     /// True when nothing but looking up is done, and at no address that the call gives.
     pub(crate) const fn only_looks(&self) -> bool {
         self.can.only_reads() && !self.deeds.any(Deeds::VISIT)
@@ -84,7 +92,7 @@ fn own_name<'n>(server: &str, name: &'n str) -> &'n str {
         !server.is_empty() && name.get(..server.len()).is_some_and(|head| head.eq_ignore_ascii_case(server))
     });
     own.map(|rest| rest.trim_start_matches(['_', '-', '.', '/', ':']))
-        .filter(|rest| rest.len() > 2)
+        .filter(|rest| words::of_name(rest).len() > 1)
         .unwrap_or(name)
 }
 

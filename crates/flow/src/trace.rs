@@ -48,6 +48,18 @@ pub(crate) struct Trace {
     pub(crate) distinct: bool,
 }
 
+impl Trace {
+    /// True unless it is a bare number inside a longer text: such numbers occur everywhere.
+    pub(crate) fn tells(&self) -> bool {
+        self.whole || self.value.bytes().any(|byte| byte.is_ascii_alphabetic())
+    }
+
+    /// True for an address of the web.
+    pub(crate) fn is_address(&self) -> bool {
+        !self.value.contains(['@', ' ']) && words::host(&self.value).is_some() && self.place == Place::Destination
+    }
+}
+
 /// The values of a call and all its words.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
