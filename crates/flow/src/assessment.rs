@@ -110,6 +110,10 @@ parts! {
     PersonPoints = "person-points",
     /// The text is the server's own answer about its next step.
     Guidance = "guidance",
+    /// The call goes to one more place than the person named.
+    AddsDestination = "adds-destination",
+    /// The record has a field for what the call takes from its running text.
+    PassesOver = "passes-over",
     /// Every value of the call came from elsewhere.
     GivenElsewhere = "given-elsewhere",
     /// The tool was in use before the text arrived.

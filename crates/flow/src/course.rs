@@ -225,7 +225,7 @@ impl Course {
             self.memory.note(value.digest, value.place, value.is_field, value.label, self.limits.values);
         }
         for secret in gathered.secrets {
-            self.memory.note_secret(secret.expose(), self.results, self.limits.values);
+            self.memory.note_secret(secret.expose(), &gathered.plain, self.results, self.limits.values);
         }
         for order in gathered.orders {
             self.remember(order);

@@ -11,7 +11,7 @@ use crate::sequence;
 use crate::tool::{Place, Tool};
 use crate::trace::{Spelling, Trace, Traces};
 use crate::weights::Weights;
-use crate::words;
+use crate::words::{self, Shape};
 
 /// How much of a value is shown to people, in characters.
 const SHOWN: usize = 60;
@@ -101,7 +101,10 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
     let fits = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
     let unknown = without_values && asks && fits;
     let elsewhere = !without_values && !ties && !order.values.is_empty();
-    if !(asks || tells || by_name) || (elsewhere && !by_name) || !(ties || named > 0 || by_name || at_server || unknown) {
+    if !(asks || tells || by_name)
+        || (elsewhere && !by_name)
+        || !(ties || named > 0 || by_name || at_server || unknown)
+    {
         return None;
     }
     let mut sum = Sum::default();
@@ -127,22 +130,51 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
             format!("that text uses words of the name `{}`", case.call.tool)
         });
     }
+    let swapped = given.own.iter().chain(&given.near).find(|trace| {
+        trace.place == Place::Destination
+            && rivals(trace, order.rivals)
+            && trace.seen.is_none_or(|seen| seen.field.is_none())
+    });
+    if let Some(trace) = swapped {
+        let about = About { argument: Some(trace.argument.clone()), ..about() };
+        sum.add(weights, Part::PassesOver, 1, about, || {
+            format!("{} is not the one that the record's own field gives", shown(case, trace))
+        });
+    }
+    adds_destination(case, &mut sum);
     if at_server {
         sum.add(weights, Part::OutsideNamesServer, 1, about(), || {
             format!("that text speaks of `{}`", case.call.server)
         });
     }
-    let sends_elsewhere =
-        given.own.iter().chain(&given.near).any(|trace| trace.place == Place::Destination);
+    let sends_elsewhere = given.own.iter().chain(&given.near).any(|trace| trace.place == Place::Destination);
     of_text(case, order, sends_elsewhere, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
     of_call(case, order, has_given, &mut sum);
-    let elsewhere = |trace: &Trace| trace.whole && (trace.mentioned || trace.seen.is_some_and(|seen| seen.field.is_some()));
+    let elsewhere = |trace: &Trace| trace.whole && (trace.mentioned || trace.seen.is_some());
     if !ties && traces.values.iter().any(elsewhere) {
-        sum.add(weights, Part::GivenElsewhere, 1, about(), || "all that the call says came from elsewhere".into());
+        sum.add(weights, Part::GivenElsewhere, 1, about(), || {
+            "all that the call says came from elsewhere".into()
+        });
     }
-    of_person(case, order, &mut sum);
+    of_person(case, order, &given, &mut sum);
     Some(sum)
+}
+
+/// One more place than the person named, and only a running text knows it.
+pub(crate) fn adds_destination(case: Case<'_>, sum: &mut Sum) {
+    let shapes = case.course.person.shapes;
+    let places =
+        || case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.whole);
+    let added = places().find(|trace| {
+        rivals(trace, shapes) && trace.seen.is_some_and(|seen| seen.field.is_none() && seen.running.is_some())
+    });
+    if let (Some(trace), true) = (added, places().any(|trace| trace.mentioned)) {
+        let about = About { argument: Some(trace.argument.clone()), result: None };
+        sum.add(case.course.weights(), Part::AddsDestination, 1, about, || {
+            format!("{} is one more than you named", shown(case, trace))
+        });
+    }
 }
 
 /// The values of a call that a sentence gives and the person did not.
@@ -172,7 +204,8 @@ fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
             values.binary_search(&trace.digest).is_ok()
                 || host.is_some_and(|host| values.binary_search(&host).is_ok())
         };
-        if holds(&order.values) {
+        let shaped = || matches!(Shape::of(&trace.value), Some(Shape::Account)) && order.says(&trace.value);
+        if holds(&order.values) || (trace.whole && shaped()) {
             given.own.push(trace);
         } else if holds(&order.near) {
             given.near.push(trace);
@@ -221,7 +254,8 @@ fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) 
     let weights = case.course.weights();
     let about = || About { argument: None, result: Some(order.result) };
     let words = &case.traces.words;
-    if words.len() >= 6 && words::shared(words, &order.near_words) * 2 >= words.len() {
+    let says = case.traces.values.iter().any(|trace| trace.place == Place::Content);
+    if says && words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
         sum.add(weights, Part::OutsideSaysIt, 1, about(), || {
             "most of what the call says stands there".into()
         });
@@ -240,7 +274,8 @@ fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) 
     if order.concealed {
         sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());
     }
-    if order.guidance && !case.tool.deeds.any(Deeds::GRAVE) && !sends_elsewhere {
+    let expected = !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
+    if order.guidance && expected && !sends_elsewhere {
         sum.add(weights, Part::Guidance, 1, about(), || {
             "the server tells the next step of its own flow".into()
         });
@@ -262,9 +297,7 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
             format!("the call is about {}", tool.deeds.shared(Deeds::GRAVE).words())
         });
     }
-    let opens = case.traces.values.iter().find(|trace| {
-        !trace.mentioned && trace.is_address()
-    });
+    let opens = case.traces.values.iter().find(|trace| !trace.mentioned && trace.is_address());
     if let (true, Some(trace)) = (tool.deeds.any(Deeds::VISIT), opens) {
         let about = About { argument: Some(trace.argument.clone()), result: None };
         sum.add(weights, Part::OpensAddress, 1, about, || "the call opens an address".into());
@@ -275,7 +308,8 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
             format!("`{}` was in use before that text arrived", case.call.tool)
         });
     }
-    if !goes_on && off_course(case) {
+    let handed_over = case.course.person.delegates && order.pointed;
+    if !goes_on && !handed_over && off_course(case) {
         sum.add(weights, Part::OffCourse, 1, About::default(), || {
             "nothing that you asked speaks of it".into()
         });
@@ -294,9 +328,13 @@ fn off_course(case: Case<'_>) -> bool {
 }
 
 /// What the person said to it.
-fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
+fn of_person(case: Case<'_>, order: &Order, given: &Given<'_>, sum: &mut Sum) {
     let (tool, weights, person) = (case.tool, case.course.weights(), &case.course.person);
-    let asked = person_asked(case);
+    let other = given
+        .own
+        .iter()
+        .any(|trace| trace.whole && trace.place != Place::Content && rivals(trace, person.shapes));
+    let asked = person_asked(case) && !other;
     if asked {
         sum.add(weights, Part::PersonAsks, 1, About::default(), || "you asked for this kind of act".into());
     }
@@ -318,7 +356,8 @@ fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
             "you asked that what a text says be done".into()
         });
     }
-    if order.pointed && (person.delegates || asked) {
+    let reads_on = tool.reads_on();
+    if order.pointed && (person.delegates || asked || reads_on) {
         sum.add(weights, Part::PersonPoints, 1, About::default(), || {
             "you named that text or its source".into()
         });
@@ -328,12 +367,16 @@ fn of_person(case: Case<'_>, order: &Order, sum: &mut Sum) {
 /// True when the person asked for this kind of act, and did not say that it goes elsewhere.
 pub(crate) fn person_asked(case: Case<'_>) -> bool {
     let person = &case.course.person;
-    let asked = case.tool.deeds.without(Deeds::READ).any(person.deeds);
+    let deeds =
+        if case.tool.can.executes.is_some() { Deeds::EXECUTE } else { case.tool.deeds.without(Deeds::READ) };
     let mut places =
         case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.distinct);
-    let gives = |trace: &Trace| if trace.is_address() { person.gives_addresses } else { person.gives_destinations };
-    let elsewhere = places.any(|trace| !trace.mentioned && gives(trace));
-    asked && !elsewhere
+    deeds.any(person.deeds) && !places.any(|trace| rivals(trace, person.shapes))
+}
+
+/// True for a value that the person did not mention though they gave one of its shape.
+fn rivals(trace: &Trace, shapes: u8) -> bool {
+    !trace.mentioned && Shape::of(&trace.value).is_some_and(|shape| shapes & shape.bit() != 0)
 }
 
 /// A value for people: where it stands and what it is, shortened, never a secret.

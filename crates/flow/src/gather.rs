@@ -12,7 +12,7 @@ use crate::order::{self, Order};
 use crate::person::Person;
 use crate::piece::{self, Piece};
 use crate::tool::names_secret;
-use crate::words;
+use crate::words::{self, Shape};
 
 /// Most words that name a record.
 const MOST_NAMES: usize = 48;
@@ -20,6 +20,8 @@ const MOST_NAMES: usize = 48;
 const SHINGLE: usize = 4;
 /// A secret value has at most this many bytes.
 const LONGEST_SECRET: usize = 512;
+/// How much of the values that are no secrets is kept beside those that are, in bytes.
+const MOST_PLAIN: usize = 2048;
 /// Guidance of a server is short.
 const LONGEST_GUIDANCE: usize = 400;
 
@@ -48,6 +50,8 @@ pub(crate) struct Gathered {
     pub(crate) label: Label,
     pub(crate) values: Vec<Value>,
     pub(crate) secrets: Vec<Secret>,
+    /// Short values that are no secrets, one after another, as far as they are looked at.
+    pub(crate) plain: String,
     pub(crate) orders: Vec<Order>,
 }
 
@@ -56,7 +60,9 @@ pub(crate) fn gather(source: Source<'_>) -> Gathered {
     let mut pieces = Vec::new();
     piece::each(source.body, &mut |piece| pieces.push(piece));
     let mut names: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
+    let mut shapes: BTreeMap<u32, u8> = BTreeMap::new();
     for piece in pieces.iter().filter(|piece| !piece.is_running()) {
+        *shapes.entry(piece.record).or_default() |= Shape::of(&piece.text).map_or(0, Shape::bit);
         let names = names.entry(piece.record).or_default();
         words::each_word(&piece.text, |word, _| {
             if names.len() < MOST_NAMES {
@@ -64,7 +70,7 @@ pub(crate) fn gather(source: Source<'_>) -> Gathered {
             }
         });
     }
-    let mut gatherer = Gatherer { source, names, gathered: Gathered::default(), left: 0 };
+    let mut gatherer = Gatherer { source, names, shapes, gathered: Gathered::default(), left: 0 };
     gatherer.left = gatherer.source.bytes;
     gatherer.gathered.label = gatherer.source.class;
     for piece in &pieces {
@@ -77,6 +83,8 @@ struct Gatherer<'a> {
     source: Source<'a>,
     /// The words of the short fields of each record.
     names: BTreeMap<u32, Vec<Digest>>,
+    /// The shapes of the short fields of each record.
+    shapes: BTreeMap<u32, u8>,
     gathered: Gathered,
     /// Bytes of running text that may still be read.
     left: usize,
@@ -87,7 +95,8 @@ impl Gatherer<'_> {
         let names = self.names.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
         let named = names.iter().any(|name| self.source.person.names.binary_search(name).is_ok());
         let looked_up = |call: &Pending| call.pointed && !call.tool.can.changes_something();
-        let pointed = named || self.source.pending.is_some_and(looked_up);
+        let failed = self.source.body.get("isError").and_then(Node::bool) == Some(true);
+        let pointed = named || (!failed && self.source.pending.is_some_and(looked_up));
         let led_by = self.source.pending.map_or(0, |call| call.led_by);
         let place = Place { result: self.source.result, key: key_of(&piece.key), pointed, led_by };
         let mut label = self.source.class;
@@ -128,6 +137,9 @@ impl Gatherer<'_> {
                 || (names_secret(&piece.key) && text.len() > 3 && !text.contains(' '));
             if secret {
                 self.gathered.secrets.push(Secret::new(text));
+            } else if self.gathered.plain.len() < MOST_PLAIN {
+                self.gathered.plain.push_str(text);
+                self.gathered.plain.push('\n');
             }
             return secret;
         }
@@ -164,6 +176,7 @@ impl Gatherer<'_> {
                 calls: self.source.calls,
                 pointed,
                 guidance,
+                rivals: self.shapes.get(&piece.record).copied().unwrap_or(0),
                 ..order
             });
         }

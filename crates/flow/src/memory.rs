@@ -68,9 +68,11 @@ impl Memory {
         seen.label = seen.label.join(label);
     }
 
-    /// Remembers every window of a secret.
-    pub(crate) fn note_secret(&mut self, secret: &str, result: u64, most: usize) {
-        let windows: Vec<Digest> = shards(secret.as_bytes()).take(SHARD * 16).collect();
+    /// Remembers every window of a secret but those that values which are none hold, too: a password made of the name.
+    pub(crate) fn note_secret(&mut self, secret: &str, known: &str, result: u64, most: usize) {
+        let known: Vec<Digest> = shards(known.as_bytes()).collect();
+        let fresh = |shard: &Digest| !known.contains(shard);
+        let windows: Vec<Digest> = shards(secret.as_bytes()).take(SHARD * 16).filter(fresh).collect();
         for shard in &windows {
             if self.shards.insert(*shard, (result, windows.len())).is_none() {
                 self.shard_order.push_back(*shard);
@@ -88,7 +90,7 @@ impl Memory {
         !self.shards.is_empty()
     }
 
-    /// The result of whose secret the text repeats at least half.
+    /// The result of whose secret the text repeats at least a third.
     pub(crate) fn repeats_secret(&self, text: &str) -> Option<u64> {
         if self.shards.is_empty() {
             return None;
@@ -103,7 +105,7 @@ impl Memory {
                 found.push((result, windows, 1));
             }
         }
-        found.iter().find(|(_, windows, count)| count * 2 >= *windows).map(|(result, ..)| *result)
+        found.iter().find(|(_, windows, count)| count * 3 >= *windows).map(|(result, ..)| *result)
     }
 }
 

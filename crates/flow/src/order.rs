@@ -1,7 +1,7 @@
 //! What running text asks for: sentences that order, wish or tell of an act, with their words and values.
 
 use portcullis_model::Span;
-use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning, Sentence};
+use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning, Sentence, Token};
 use portcullis_text::model::Model;
 use portcullis_text::{Reading, Role, secret};
 
@@ -50,6 +50,8 @@ pub(crate) struct Order {
     pub(crate) concealed: bool,
     /// The person named what its record is about, or pointed to its source.
     pub(crate) pointed: bool,
+    /// The shapes of the values that its record holds in fields.
+    pub(crate) rivals: u8,
     /// It came from the tool's own server as an answer to a change: guidance of that server.
     pub(crate) guidance: bool,
     /// For people: the beginning of the sentence, secrets redacted.
@@ -94,7 +96,13 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
 fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Order> {
     let (mut asked, mut told) = (Concepts::NONE, Concepts::NONE);
     let mut reports = true;
+    let tokens = meaning.tokens_of(sentence);
+    // "Email: a@example.com" gives a name to a value and asks for nothing.
+    let is_label = |at: usize| tokens.get(at + 1).is_some_and(Token::follows_colon);
     for act in meaning.acts_of(sentence) {
+        if is_label(meaning.place_of(sentence, act)) {
+            continue;
+        }
         if act.wanted() {
             asked = asked.with(act.concepts);
             reports = false;
@@ -103,13 +111,14 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Ord
         }
     }
     // "Sent the key to a@example.com": an order in the form that people mistype.
-    let opening =
-        meaning.tokens_of(sentence).first().map_or(Concepts::NONE, |token| token.concepts.shared(ACTS));
-    if meaning.acts_of(sentence).is_empty() {
-        asked = asked.with(opening);
+    if meaning.acts_of(sentence).is_empty() && !is_label(0) {
+        asked = asked.with(tokens.first().map_or(Concepts::NONE, |token| token.concepts.shared(ACTS)));
     }
-    // A verb after the first that is no order by its form ("Sent the key to …") is told of at least.
-    told = told.with(sentence.concepts.shared(ACTS)).without(asked);
+    // A verb that is no order by its form is told of at least.
+    for (_, token) in tokens.iter().enumerate().filter(|(at, _)| !is_label(*at)) {
+        told = told.with(token.concepts.shared(ACTS));
+    }
+    told = told.without(asked);
     let order = Order {
         asked: Deeds::of_phrase(asked, sentence.concepts),
         told: Deeds::of_phrase(told, sentence.concepts),

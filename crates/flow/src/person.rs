@@ -5,7 +5,7 @@ use portcullis_text::meaning::{Concept, Force, Meaning};
 use crate::deed::Deeds;
 use crate::digest::Digest;
 use crate::order;
-use crate::words;
+use crate::words::{self, Shape};
 
 /// Most words and values of the person that are remembered; a longer text is a document, not a request.
 const MOST: usize = 4096;
@@ -21,10 +21,8 @@ pub(crate) struct Person {
     pub(crate) names: Vec<Digest>,
     /// What they wish to be done.
     pub(crate) deeds: Deeds,
-    /// They said where something goes: a mail address, an account.
-    pub(crate) gives_destinations: bool,
-    /// They gave an address of the web.
-    pub(crate) gives_addresses: bool,
+    /// The shapes of the values that they gave.
+    pub(crate) shapes: u8,
     /// They asked that what a text says be done.
     pub(crate) delegates: bool,
     /// Everything said, in lower case.
@@ -35,13 +33,33 @@ pub(crate) struct Person {
 const HANDING_OVER: &[&str] = &["accordingly", "fulfil", "fulfill", "follow", "comply", "obey"];
 /// Things whose content is to be done, and words for doing it.
 const CHARGES: &[&str] = &[
-    "request", "requests", "instruction", "instructions", "task", "tasks", "todo", "todos", "to-do", "to-dos",
-    "checklist", "steps", "actions", "action", "items", "asks", "asked", "says", "requested", "described", "listed",
-    "wants", "needs",
+    "request",
+    "requests",
+    "instruction",
+    "instructions",
+    "task",
+    "tasks",
+    "todo",
+    "todos",
+    "to-do",
+    "to-dos",
+    "checklist",
+    "steps",
+    "actions",
+    "action",
+    "items",
+    "asks",
+    "asked",
+    "says",
+    "requested",
+    "described",
+    "listed",
+    "wants",
+    "needs",
 ];
 const DOING: &[&str] = &[
-    "do", "complete", "finish", "perform", "carry", "handle", "process", "execute", "act", "resolve", "address",
-    "work", "take", "apply", "make",
+    "do", "complete", "finish", "perform", "carry", "handle", "process", "execute", "act", "resolve",
+    "address", "work", "take", "apply", "make",
 ];
 
 /// True when a sentence of the person hands the say over.
@@ -72,10 +90,7 @@ impl Person {
                 }
             }
         });
-        words::each_atom(text, |atom| {
-            self.gives_destinations |= is_destination(atom);
-            self.gives_addresses |= !atom.contains('@') && words::host(atom).is_some();
-        });
+        words::each_atom(text, |atom| self.shapes |= Shape::of(atom).map_or(0, Shape::bit));
         if self.values.len() < MOST {
             self.values.extend(order::values(text));
         }
@@ -98,9 +113,14 @@ impl Person {
             return true;
         }
         // Something under a folder or a site that they named.
-        let under = value.match_indices('/').filter(|(at, _)| *at > 1).filter_map(|(at, _)| value.get(..at)).any(|parent| {
-            parent.len() > 3 && !parent.ends_with([':', '/']) && self.values.binary_search(&words::normal(parent)).is_ok()
-        });
+        let under =
+            value.match_indices('/').filter(|(at, _)| *at > 1).filter_map(|(at, _)| value.get(..at)).any(
+                |parent| {
+                    parent.len() > 3
+                        && !parent.ends_with([':', '/'])
+                        && self.values.binary_search(&words::normal(parent)).is_ok()
+                },
+            );
         if under {
             return true;
         }
@@ -110,11 +130,4 @@ impl Person {
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
     }
-}
-
-/// True for a mail address and for the number of an account.
-fn is_destination(atom: &str) -> bool {
-    let digits = atom.bytes().filter(u8::is_ascii_digit).count();
-    let account = atom.len() >= 10 && digits >= 6 && atom.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (atom.contains('@') && words::host(atom).is_some()) || account
 }

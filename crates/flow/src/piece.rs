@@ -26,7 +26,11 @@ pub(crate) struct Piece<'t> {
 impl Piece<'_> {
     /// True for a text of several words.
     pub(crate) fn is_running(&self) -> bool {
-        self.text.split_whitespace().nth(RUNNING - 1).is_some()
+        self.text
+            .split_whitespace()
+            .filter(|word| word.contains(char::is_alphabetic))
+            .nth(RUNNING - 1)
+            .is_some()
     }
 }
 

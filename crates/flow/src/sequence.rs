@@ -4,7 +4,7 @@ use portcullis_model::{Confidentiality, Integrity, Threat};
 
 use crate::assessment::Part;
 use crate::deed::Deeds;
-use crate::evidence::{About, Case, Sum, person_asked, shown};
+use crate::evidence::{About, Case, Sum, adds_destination, person_asked, shown};
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
 
@@ -81,6 +81,7 @@ fn destination(case: Case<'_>, sum: &mut Sum) {
     if places.is_empty() {
         return;
     }
+    adds_destination(case, sum);
     for trace in places {
         let about = About { argument: Some(trace.argument.clone()), result: None };
         match trace.seen {

@@ -44,11 +44,17 @@ impl Tool {
         const ANYTHING: Deeds =
             Deeds::WRITE.with(Deeds::DELETE).with(Deeds::SEND).with(Deeds::READ).with(Deeds::VISIT);
         let plain = name.to_lowercase();
+        let first = name.split(['_', '-', '.']).next().unwrap_or_default();
+        let reads_first =
+            Deeds::of(Meaning::of_name(first)).any(Deeds::READ.with(Deeds::VISIT)) || first == name;
         const BROAD: &[&str] = &["manage", "handle", "process", "control"];
         let deeds = if can.executes.is_some() {
             able.with(named).with(ANYTHING)
         } else if BROAD.iter().any(|word| plain.contains(word)) {
             able.with(named).with(Deeds::WRITE).with(Deeds::OPERATE)
+        } else if can.only_reads() && !reads_first && named.any(Deeds::GRAVE) {
+            // `http_post`: what looks like a noun of something read is its verb.
+            able.with(named)
         } else if can.only_reads() {
             Deeds::READ.with(if visits { Deeds::VISIT } else { Deeds::NONE })
         } else if can.changes_something() {
@@ -76,6 +82,11 @@ impl Tool {
     /// True when nothing but looking up is done, and at no address that the call gives.
     pub(crate) const fn only_looks(&self) -> bool {
         self.can.only_reads() && !self.deeds.any(Deeds::VISIT)
+    }
+
+    /// True when it goes on to read what is public.
+    pub(crate) const fn reads_on(&self) -> bool {
+        self.can.only_reads() && self.can.reads_private.is_none() && !self.deeds.any(Deeds::GRAVE)
     }
 
     /// True when what is handed to it can leave the house.

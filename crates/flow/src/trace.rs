@@ -56,7 +56,9 @@ impl Trace {
 
     /// True for an address of the web.
     pub(crate) fn is_address(&self) -> bool {
-        !self.value.contains(['@', ' ']) && words::host(&self.value).is_some() && self.place == Place::Destination
+        !self.value.contains(['@', ' '])
+            && words::host(&self.value).is_some()
+            && self.place == Place::Destination
     }
 }
 
@@ -155,7 +157,16 @@ impl Follower<'_> {
         }
         let (seen, spelling) = match self.memory.get(digest) {
             Some(seen) => (Some(*seen), Spelling::Same),
-            None => self.decoded(value),
+            None => match value
+                .rsplit(['/', '\\'])
+                .next()
+                .filter(|name| name.len() < value.len() && name.len() > 2)
+            {
+                Some(name) if self.memory.get(words::normal(name)).is_some() => {
+                    (self.memory.get(words::normal(name)).copied(), Spelling::Same)
+                }
+                _ => self.decoded(value),
+            },
         };
         self.traces.values.push(Trace {
             argument: at.clone(),
@@ -176,6 +187,16 @@ impl Follower<'_> {
         if value.len() < ENCODED || value.len() > 4096 || value.contains(' ') {
             return nothing;
         }
+        let parts = value.split(['?', '&', '=', '/', '#', ':']).filter(|part| part.len() >= ENCODED).take(16);
+        std::iter::once(value)
+            .chain(parts)
+            .map(|part| self.decoded_part(part))
+            .find(|(seen, _)| seen.is_some())
+            .unwrap_or(nothing)
+    }
+
+    fn decoded_part(&self, value: &str) -> (Option<Seen>, Spelling) {
+        let nothing = (None, Spelling::Same);
         let text = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         let plain = [
             ("base64", text(decode::base64(value.as_bytes()))),

@@ -248,6 +248,46 @@ pub(crate) fn host(value: &str) -> Option<&str> {
     named.then_some(host)
 }
 
+/// What a value looks like, where that tells what it can be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A mail address.
+    Mail,
+    /// An address of the web.
+    Site,
+    /// The number of a telephone or an account.
+    Account,
+    /// Another name of one thing: letters and digits, or a number of at least three digits.
+    Id,
+}
+
+impl Shape {
+    /// The shape of a value; none for words.
+    pub(crate) fn of(value: &str) -> Option<Self> {
+        let value = value.trim();
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+        let spaced = value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'+' | b'(' | b')'));
+        if host(value).is_some() && !value.contains(' ') {
+            return Some(if value.contains('@') { Self::Mail } else { Self::Site });
+        }
+        if spaced && digits >= 7 && digits >= letters && value.len() >= 9 {
+            return Some(Self::Account);
+        }
+        let id = !value.contains([' ', '.', ','])
+            && (digits >= 3 || (digits > 0 && letters > 0))
+            && value.len() < 40;
+        id.then_some(Self::Id)
+    }
+
+    /// This shape in a set of shapes.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
