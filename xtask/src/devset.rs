@@ -104,7 +104,7 @@ pub(crate) fn texts(folder: &Path) -> Result<Vec<LabelledText>, String> {
 }
 
 /// The rows of a label file by column name. The files quote nothing: a quote or an odd row is an error, not a guess.
-fn rows(folder: &Path, name: &str) -> Result<Vec<BTreeMap<String, String>>, String> {
+pub(crate) fn rows(folder: &Path, name: &str) -> Result<Vec<BTreeMap<String, String>>, String> {
     let text = unpacked(folder, name)?;
     if text.contains('"') {
         return Err(format!("{name}: quoted fields are not read"));

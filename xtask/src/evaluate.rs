@@ -1,6 +1,7 @@
 //! `cargo xtask evaluate`: what the release binary finds in the labelled development sets and what it cries wolf about,
 //! as `bench/evaluation.md`. The page holds ids, counts and classes, never a text of a set.
 
+pub(crate) mod flows;
 mod metadata;
 mod outputs;
 mod own;

@@ -25,6 +25,7 @@ cargo xtask TASK
   tidy                 every invariant of ARCHITECTURE.md, checked against the sources
   generate [--check]   rule pages, schemas, command reference, claim ledger; --check fails when they are stale
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
+  evaluate --flows     attacks in recorded conversations that are stopped, honest ones that are hurt: bench/flows.md
   bench [OPTION]...    speed, memory and size of the release binary: bench/results.md (--speed, --build, --peers)
   conformance [OPTION]...
                        the official suite against our peers, directly and through the guard: bench/conformance.md
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         ["generate"] => generate::run(&root, false),
         ["generate", "--check"] => generate::run(&root, true),
         ["evaluate"] => evaluate::run(&root),
+        ["evaluate", "--flows"] => evaluate::flows::run(&root),
         ["bench", options @ ..] => bench::run(&root, options),
         ["conformance", options @ ..] => conformance::run(&root, options),
         ["measured", notes, command @ ..] => bench::measured(notes, command),

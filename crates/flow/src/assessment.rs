@@ -13,6 +13,11 @@ pub struct Assessment {
     pub score: i32,
     /// The evidence, heaviest first, in words for people.
     pub because: Vec<Link>,
+    /// The call does more than look something public up: it changes, sends, pays, runs, opens an address that it was
+    /// given, or reads what is private.
+    pub sensitive: bool,
+    /// A value of the call is known from an earlier result only: the person did not mention it.
+    pub borrowed: bool,
     /// The threats that the evidence speaks of, each once.
     pub threats: Vec<Threat>,
 }
@@ -86,6 +91,8 @@ parts! {
     OutsideSaysIt = "outside-says-it",
     /// The text speaks of a model, its task or its instructions.
     SpeaksToModel = "speaks-to-model",
+    /// The text rules spoke on the text.
+    Doubted = "doubted",
     /// The learned model of orders finds the text like one that serves somebody else.
     LikeAnAttack = "like-an-attack",
     /// Only somebody who decodes the text can read what it asks for.

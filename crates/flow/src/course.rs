@@ -250,6 +250,14 @@ impl Course {
         self.orders.push_back(order);
     }
 
+    /// Learns that the text rules spoke on the text that was taken in last.
+    pub fn doubted(&mut self) {
+        let last = self.results;
+        for order in self.orders.iter_mut().rev().take_while(|order| order.result == last) {
+            order.doubted = true;
+        }
+    }
+
     /// The labels of everything that the session has seen.
     #[must_use]
     pub const fn label(&self) -> Label {

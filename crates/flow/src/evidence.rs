@@ -73,14 +73,23 @@ pub(crate) fn weigh(case: Case<'_>) -> Assessment {
         .iter()
         .filter_map(|trace| trace.seen)
         .fold(case.traces.label, |label, seen| label.join(seen.label));
-    let best = sums.into_iter().max_by_key(|(sum, _)| sum.score);
-    let Some((mut sum, threat)) = best.filter(|(sum, _)| sum.score > 0) else {
-        return Assessment { label, advice: weights.advice(0), ..Assessment::default() };
+    let seen = |trace: &Trace| trace.distinct && !trace.mentioned && trace.seen.is_some();
+    let mut assessment = Assessment {
+        label,
+        advice: weights.advice(0),
+        sensitive: !case.tool.only_looks() || case.tool.can.reads_private.is_some(),
+        borrowed: case.traces.values.iter().any(seen),
+        ..Assessment::default()
     };
-    sum.links.sort_by_key(|link| std::cmp::Reverse(link.weight));
-    let advice = weights.advice(sum.score);
-    let threats = vec![threat];
-    Assessment { label, advice, score: sum.score, because: sum.links, threats }
+    let best = sums.into_iter().max_by_key(|(sum, _)| sum.score);
+    if let Some((mut sum, threat)) = best.filter(|(sum, _)| sum.score > 0) {
+        sum.links.sort_by_key(|link| std::cmp::Reverse(link.weight));
+        assessment.advice = weights.advice(sum.score);
+        assessment.score = sum.score;
+        assessment.because = sum.links;
+        assessment.threats = vec![threat];
+    }
+    assessment
 }
 
 /// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
@@ -270,6 +279,9 @@ fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) 
         sum.add(weights, Part::LikeAnAttack, likeness, about(), || {
             "that text resembles orders that serve somebody else".into()
         });
+    }
+    if order.doubted {
+        sum.add(weights, Part::Doubted, 1, about(), || "the text rules spoke on that text".into());
     }
     if order.concealed {
         sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());

@@ -48,6 +48,8 @@ pub(crate) struct Order {
     pub(crate) addresses_model: bool,
     /// Only somebody who decodes the text can read it.
     pub(crate) concealed: bool,
+    /// The text rules spoke on it.
+    pub(crate) doubted: bool,
     /// The person named what its record is about, or pointed to its source.
     pub(crate) pointed: bool,
     /// The shapes of the values that its record holds in fields.
