@@ -30,6 +30,8 @@ const GUARD: &str = "guard";
 const SERVER: &str = "--server";
 /// What stands between the guard's own words and those of the server.
 const END: &str = "--";
+/// What a server without a name is called.
+const NAMELESS: &str = "server";
 /// When the edits of a file fit together only one by one, those of more servers than this are not tried.
 const MOST_SINGLE: usize = 200;
 
@@ -77,12 +79,17 @@ pub struct Freed {
     pub had_arguments: bool,
 }
 
-/// Puts the guard `program` in front of every server of a file that can have it. The reading must be one of a machine
-/// that names no guards, so that it shows what the host would start.
+/// Puts the guard `program` in front of every server of a file that can have it. `name` says what the guard calls a
+/// server, given the words of its launch; it is asked once for each server that gets the guard. The reading must be one
+/// of a machine that names no guards, so that it shows what the host would start.
 ///
 /// # Errors
 /// The file cannot be edited: its syntax is not understood, it is a property list, its bytes would not come back.
-pub fn install(reading: &Reading, program: &str) -> Result<Plan, Problem> {
+pub fn install(
+    reading: &Reading,
+    program: &str,
+    mut name: impl FnMut(&ConfiguredServer, &[&str]) -> String,
+) -> Result<Plan, Problem> {
     plan(reading, |server| {
         let Launch::Stdio { command, args, .. } = &server.launch else {
             return Move::leave(unreached(&server.launch));
@@ -103,8 +110,8 @@ pub fn install(reading: &Reading, program: &str) -> Result<Plan, Problem> {
         if let Some(reason) = place.obstacle(command, args) {
             return Move::leave(reason);
         }
-        let index = reading.config.servers.iter().position(|one| one.pointer == server.pointer);
-        put::guarded(reading, &place, command, program, &words(&server.name, index.unwrap_or_default()))
+        let launch: Vec<&str> = std::iter::once(command).chain(args).map(|word| word.text.as_str()).collect();
+        put::guarded(reading, &place, command, program, &words(&name(server, &launch)))
     })
 }
 
@@ -137,11 +144,24 @@ pub fn uninstall(
     })
 }
 
-/// True for a server that a guard, at whatever place, was put in front of as [`install`] does it.
+/// How a server that [`install`] put a guard in front of, at whatever place, is guarded.
 #[must_use]
-pub fn is_installed(server: &ConfiguredServer) -> bool {
-    let Launch::Stdio { command, args, .. } = &server.launch else { return false };
-    is_this_program(&command.text) && Guarded::of(command, args).is_some_and(|guarded| guarded.by_install)
+pub fn installed(server: &ConfiguredServer) -> Option<Installed<'_>> {
+    let Launch::Stdio { command, args, .. } = &server.launch else { return None };
+    let guarded = Guarded::of(command, args).filter(|guarded| guarded.by_install)?;
+    let named = args.get(guarded.command.checked_sub(2)?)?.text.as_str();
+    let launch = args.get(guarded.command..)?.iter().map(|word| word.text.as_str()).collect();
+    let name = if guarded.command == 3 { named.strip_prefix(SERVER)?.strip_prefix('=')? } else { named };
+    is_this_program(&command.text).then_some(Installed { name, launch })
+}
+
+/// How a server is guarded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed<'a> {
+    /// What the guard calls it.
+    pub name: &'a str,
+    /// The words of its launch behind the guard.
+    pub launch: Vec<&'a str>,
 }
 
 /// What a host starts through a guard: the launch behind it and the guard's program, when that is one of `guards`.
@@ -202,10 +222,10 @@ fn is_this_program(command: &str) -> bool {
 }
 
 /// The words in front of a server's own. A name that a host or a shell could read as something else is replaced.
-fn words(name: &str, index: usize) -> Vec<String> {
+fn words(name: &str) -> Vec<String> {
     let plain = |letter: char| !letter.is_control() && !matches!(letter, '$' | '{' | '}' | '%' | '`');
     let name: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
-    let name = if name.trim().is_empty() { format!("server-{}", index + 1) } else { name };
+    let name = if name.trim().is_empty() { NAMELESS.to_owned() } else { name };
     let mut words = vec![GUARD.to_owned()];
     match name.starts_with('-') {
         true => words.push(format!("{SERVER}={name}")),
@@ -246,7 +266,7 @@ impl Move {
 }
 
 /// Plans a move for each server and keeps the edits whose effect is exactly what was meant.
-fn plan(reading: &Reading, decide: impl Fn(&ConfiguredServer) -> Move) -> Result<Plan, Problem> {
+fn plan(reading: &Reading, decide: impl FnMut(&ConfiguredServer) -> Move) -> Result<Plan, Problem> {
     if reading.format == crate::Format::Plist {
         let message = "a property list is not edited";
         return Err(Problem::new(

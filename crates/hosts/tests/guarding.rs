@@ -10,11 +10,16 @@
 
 use portcullis_hosts::guarding::{self, Freed, Planned, Step};
 use portcullis_hosts::{Reading, read_bytes};
-use portcullis_model::{Launch, Node};
+use portcullis_model::{ConfiguredServer, Launch, Node};
 use portcullis_wire::json;
 use proptest::prelude::*;
 
 const PROGRAM: &str = r"C:\Program Files\Portcullis\portcullis.exe";
+
+/// A server keeps its name.
+fn named(server: &ConfiguredServer, _: &[&str]) -> String {
+    server.name.clone()
+}
 
 /// One configured server, before it is written in some format.
 #[derive(Debug, Clone)]
@@ -243,7 +248,7 @@ fn freed(planned: &[Planned], pointer: &str) -> Option<Freed> {
 fn check(shown: &str, text: &str, line_ends: bool) {
     let text = if line_ends { text.replace('\n', "\r\n") } else { text.to_owned() };
     let before = read_bytes(text.as_bytes(), shown).unwrap_or_else(|problem| panic!("{problem}:\n{text}"));
-    let plan = guarding::install(&before, PROGRAM).unwrap();
+    let plan = guarding::install(&before, PROGRAM, named).unwrap();
     let after = plan.change.after();
     let installed = read_bytes(after.as_bytes(), shown).unwrap();
     for (old, new) in before.config.servers.iter().zip(&installed.config.servers) {
@@ -261,7 +266,7 @@ fn check(shown: &str, text: &str, line_ends: bool) {
         assert_eq!((guard.text.as_str(), &behind), (PROGRAM, &wanted), "{text}");
         assert_eq!(env.len(), given.len());
     }
-    let again = guarding::install(&installed, PROGRAM).unwrap();
+    let again = guarding::install(&installed, PROGRAM, named).unwrap();
     assert!(again.change.is_empty(), "installed twice:\n{after}");
     if text.contains("\r\n") {
         assert_eq!(after.matches("\r\n").count(), after.matches('\n').count(), "{after}");
@@ -279,7 +284,7 @@ fn check(shown: &str, text: &str, line_ends: bool) {
 /// The host reads its file, writes it in another style, and the guard is taken out afterwards.
 fn check_rewritten(shown: &str, write: Writer, servers: &[Server], style: u8) {
     let before = read_bytes(write(servers).as_bytes(), shown).unwrap();
-    let plan = guarding::install(&before, PROGRAM).unwrap();
+    let plan = guarding::install(&before, PROGRAM, named).unwrap();
     let installed = read_bytes(plan.change.after().as_bytes(), shown).unwrap();
     let restyled: Vec<Server> =
         servers.iter().map(|server| Server { style: server.style ^ style, ..server.clone() }).collect();
@@ -334,7 +339,7 @@ proptest! {
     fn a_host_that_writes_its_file_anew_keeps_what_it_wrote(all in servers(), more in server()) {
         let text = as_json(&all);
         let before = read_bytes(text.as_bytes(), ".cursor/mcp.json").unwrap();
-        let plan = guarding::install(&before, PROGRAM).unwrap();
+        let plan = guarding::install(&before, PROGRAM, named).unwrap();
         // The host reads, drops the first server, adds one, and writes everything in a line.
         let rewritten = |text: &str| {
             let root = json::read(text.as_bytes(), json::Dialect::Strict, &json::Limits::default()).unwrap().root;

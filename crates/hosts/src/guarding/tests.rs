@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use portcullis_model::{Launch, Pointer};
+use portcullis_model::{ConfiguredServer, Launch, Pointer};
 
 use super::{Freed, Step, install, uninstall};
 use crate::file;
@@ -13,13 +13,18 @@ use crate::{Os, read_bytes};
 
 const PROGRAM: &str = "/opt/bin/portcullis";
 
+/// A server keeps its name.
+fn named(server: &ConfiguredServer, _: &[&str]) -> String {
+    server.name.clone()
+}
+
 /// The file with the guard in front of every server that can have it.
 fn installed(shown: &str, text: &str) -> String {
-    let plan = install(&read_bytes(text.as_bytes(), shown).unwrap(), PROGRAM).unwrap();
+    let plan = install(&read_bytes(text.as_bytes(), shown).unwrap(), PROGRAM, named).unwrap();
     let after = plan.change.after().to_owned();
     // A second time changes nothing, and out again is as it was.
     let reading = read_bytes(after.as_bytes(), shown).unwrap();
-    assert!(install(&reading, PROGRAM).unwrap().change.is_empty(), "{after}");
+    assert!(install(&reading, PROGRAM, named).unwrap().change.is_empty(), "{after}");
     let steps = plan.servers;
     let freed = uninstall(&reading, |_, pointer| had_arguments(&steps, pointer)).unwrap();
     assert_eq!(
@@ -38,7 +43,7 @@ fn had_arguments(steps: &[super::Planned], pointer: &Pointer) -> Option<Freed> {
 
 /// Why the only server of a file is left as it is.
 fn left(shown: &str, text: &str) -> String {
-    let plan = install(&read_bytes(text.as_bytes(), shown).unwrap(), PROGRAM).unwrap();
+    let plan = install(&read_bytes(text.as_bytes(), shown).unwrap(), PROGRAM, named).unwrap();
     assert!(plan.change.is_empty());
     match &plan.servers[0].step {
         Step::Leave(reason) => reason.clone(),
@@ -122,7 +127,7 @@ fn names_that_could_be_read_as_something_else_are_spelt_so_that_they_cannot() {
         after.split("\"guard\", ").nth(1).unwrap().split(", \"--\"").next().unwrap().to_owned()
     };
     assert_eq!(name("-x"), r#""--server=-x""#);
-    assert_eq!(name(""), r#""--server", "server-1""#);
+    assert_eq!(name(""), r#""--server", "server""#);
     assert_eq!(name("${input:key}"), r#""--server", "__input:key_""#);
     assert_eq!(name("größe 🛡"), r#""--server", "größe 🛡""#);
 }
@@ -175,7 +180,7 @@ fn a_guard_that_moved_is_named_anew_and_a_guard_of_somebody_elses_making_is_left
     let text = r#"{"mcpServers": {"a": {"command": "C:\\Old\\portcullis.exe", "args": ["guard", "--server", "a", "--", "npx"]},
         "b": {"command": "/old/portcullis", "args": ["guard", "--config", "x.toml", "--", "npx"]}, "c": {"command": "./portcullis", "args": ["guard", "--server", "c", "--", "npx"]}}}"#;
     let reading = read_bytes(text.as_bytes(), ".cursor/mcp.json").unwrap();
-    let plan = install(&reading, PROGRAM).unwrap();
+    let plan = install(&reading, PROGRAM, named).unwrap();
     assert_eq!(plan.change.after(), text.replace(r"C:\\Old\\portcullis.exe", PROGRAM));
     let steps: Vec<_> = plan.servers.into_iter().map(|one| one.step).collect();
     assert_eq!(steps, [Step::Repair, Step::Guarded, Step::Guarded]);
@@ -215,7 +220,7 @@ fn every_host_is_guarded_in_the_layout_of_every_system() {
             });
             let Some(reading) = written else { continue };
             let place = format!("{} at {} on {os:?}", host.name, location.template);
-            let plan = install(&reading, PROGRAM).unwrap();
+            let plan = install(&reading, PROGRAM, named).unwrap();
             assert_eq!(plan.servers[0].step, Step::Guard { had_arguments: true }, "{place}");
             plan.change.write().unwrap();
             let through = read_as(host, location, &path, &[PROGRAM.to_owned()]).unwrap();
@@ -241,4 +246,18 @@ fn read_as(host: &Host, location: &Location, path: &Path, guards: &[String]) -> 
     let reader = Reader { host: host.id, host_name: host.name, read: location.read };
     let source = Source::decode(contents, "x", Format::of(path)).ok()?;
     Some(source.reading(location.scope, &[reader], guards))
+}
+
+#[test]
+fn how_a_server_is_guarded_can_be_told() {
+    let of = |name: &str| {
+        let text = format!(r#"{{"mcpServers": {{"{name}": {{"command": "npx", "args": ["--", "x"]}}}}}}"#);
+        let reading =
+            read_bytes(installed(".cursor/mcp.json", &text).as_bytes(), ".cursor/mcp.json").unwrap();
+        let told = super::installed(&reading.config.servers[0]).unwrap();
+        (told.name.to_owned(), told.launch.join(" "))
+    };
+    assert_eq!(of("a"), ("a".to_owned(), "npx -- x".to_owned()));
+    assert_eq!(of("-a"), ("-a".to_owned(), "npx -- x".to_owned()));
+    assert_eq!(of("--"), ("--".to_owned(), "npx -- x".to_owned()));
 }

@@ -1,5 +1,6 @@
 //! `portcullis guard install` and `uninstall`: the guard in front of configured servers, and out again.
 
+mod names;
 mod store;
 mod work;
 
@@ -14,6 +15,7 @@ use portcullis_text::secret;
 use crate::cli::{GuardHostArgs, styled};
 use crate::exit::{Exit, Failure};
 use crate::machine;
+use names::Names;
 use store::Store;
 use work::{Line, Work};
 
@@ -24,12 +26,15 @@ pub(crate) fn install(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
     })?;
     let store = store(arguments)?;
     let found = find(arguments)?;
+    let mut names = Names::default();
+    found.files.iter().flat_map(|file| &file.reading.config.servers).for_each(|server| names.take(server));
+    store.all().0.iter().for_each(|record| names.remember(record));
     let mut plan = Planned { problems: found.problems, works: Vec::new(), gone: Vec::new() };
-    for file in found.files {
+    for file in found.files.into_iter().filter(|file| file.is_wanted) {
         let hosts = file.candidate.hosts().map(|host| host.id.to_string()).collect();
         let work = match (not_edited(&file.candidate), file.candidate.elsewhere()) {
             (Some(reason), _) | (None, Some(reason)) => Ok(work::left(&file.reading, reason)),
-            (None, None) => work::install(&file.reading, hosts, &program, &store),
+            (None, None) => work::install(&file.reading, hosts, &program, &mut names, &store),
         };
         plan.add(work);
     }
@@ -42,10 +47,15 @@ pub(crate) fn uninstall(arguments: &GuardHostArgs) -> Result<Exit, Failure> {
     let found = find(arguments)?;
     let mut plan = Planned { problems: found.problems, works: Vec::new(), gone: Vec::new() };
     let mut seen = BTreeSet::new();
-    for file in found.files {
+    for file in found.files.into_iter().filter(|file| file.is_wanted) {
         seen.insert(file.reading.path.clone());
         let is_ours = store.record(&file.reading.path).is_some()
-            || file.reading.config.servers.iter().any(portcullis_hosts::guarding::is_installed);
+            || file
+                .reading
+                .config
+                .servers
+                .iter()
+                .any(|server| portcullis_hosts::guarding::installed(server).is_some());
         if is_ours {
             plan.add(work::uninstall(&file.reading, &store));
         }
@@ -82,6 +92,8 @@ fn store(arguments: &GuardHostArgs) -> Result<Store, Failure> {
 struct File {
     candidate: Candidate,
     reading: Reading,
+    /// False for a file of a host that is not asked for: it only shows which names are taken.
+    is_wanted: bool,
 }
 
 /// Everything that was found.
@@ -116,13 +128,17 @@ fn find(arguments: &GuardHostArgs) -> Result<Found, Failure> {
         arguments.hosts.is_empty()
             || candidate.hosts().any(|host| arguments.hosts.iter().any(|name| name == host.id.as_str()))
     };
-    for candidate in discovery.candidates.into_iter().filter(wanted) {
+    for candidate in discovery.candidates {
+        let is_wanted = wanted(&candidate);
         match portcullis_hosts::read(&candidate) {
             Ok(reading) if reading.config.servers.is_empty() && !reading.has_gap() => {}
-            Ok(reading) if seen.insert(reading.path.clone()) => found.files.push(File { candidate, reading }),
+            Ok(reading) if seen.insert(reading.path.clone()) => {
+                found.files.push(File { candidate, reading, is_wanted });
+            }
             Ok(_) => {}
             Err(problem) if problem.kind == ProblemKind::NotAConfiguration => {}
-            Err(problem) => found.problems.push(problem),
+            Err(problem) if is_wanted => found.problems.push(problem),
+            Err(_) => {}
         }
     }
     Ok(found)

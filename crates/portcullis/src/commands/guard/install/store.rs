@@ -49,6 +49,10 @@ pub(super) struct Guarded {
     pub(super) by_install: bool,
     /// True when it had a list of arguments before.
     pub(super) had_arguments: bool,
+    /// What the guard calls it.
+    pub(super) known_as: String,
+    /// The digest of its launch, as [`super::names`] takes it.
+    pub(super) launch: Digest,
 }
 
 impl Record {
@@ -179,7 +183,7 @@ fn key(path: &Path) -> String {
     shown(&edit::digest(path.as_os_str().as_encoded_bytes())).chars().take(32).collect()
 }
 
-fn shown(digest: &Digest) -> String {
+pub(super) fn shown(digest: &Digest) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -199,6 +203,8 @@ fn read(path: &Path) -> Option<Record> {
             pointer: node.get_text("pointer")?.to_owned(),
             by_install: node.get("byInstall")?.bool()?,
             had_arguments: node.get("hadArguments")?.bool()?,
+            known_as: node.get_text("knownAs")?.to_owned(),
+            launch: digest_of(node.get_text("launch")?)?,
         })
     };
     Some(Record {
@@ -229,6 +235,8 @@ fn twin(record: &Record) -> Node {
             ("pointer", Node::made_text(&one.pointer)),
             ("byInstall", Node::made(Value::Bool(one.by_install))),
             ("hadArguments", Node::made(Value::Bool(one.had_arguments))),
+            ("knownAs", Node::made_text(&one.known_as)),
+            ("launch", Node::made_text(&shown(&one.launch))),
         ])
     };
     let texts = |texts: &mut dyn Iterator<Item = String>| {

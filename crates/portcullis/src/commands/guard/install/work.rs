@@ -6,6 +6,7 @@ use portcullis_hosts::edit::{self, Change};
 use portcullis_hosts::guarding::{self, Freed, Plan, Planned, Step};
 use portcullis_hosts::{Problem, Reading};
 
+use super::names::{self, Names};
 use super::store::{Digest, Guarded, Record, Store};
 use crate::exit::Failure;
 
@@ -88,9 +89,10 @@ pub(super) fn install(
     reading: &Reading,
     hosts: Vec<String>,
     program: &str,
+    names: &mut Names,
     store: &Store,
 ) -> Result<Work, Problem> {
-    let plan = guarding::install(reading, program)?;
+    let plan = guarding::install(reading, program, |server, launch| names.name(server, launch))?;
     let mut work = work(reading, &plan);
     if plan.change.is_empty() {
         return Ok(work);
@@ -113,7 +115,7 @@ pub(super) fn install(
         hosts,
         original: edit::digest(&original),
         written: history.into_iter().filter(|digest| *digest != written).chain([written]).collect(),
-        servers: plan.servers.iter().filter_map(|one| remembered(one, previous.as_ref())).collect(),
+        servers: remembered(reading, &plan, previous.as_ref()),
     };
     work.step = Todo::Exchange(Box::new(Exchange {
         expected: reading.digest,
@@ -140,7 +142,7 @@ pub(super) fn uninstall(reading: &Reading, store: &Store) -> Result<Work, Proble
     };
     work.diff = change.diff(&[]);
     // Servers that no guard is in front of are not talked about.
-    let guarded = reading.config.servers.iter().map(guarding::is_installed);
+    let guarded = reading.config.servers.iter().map(|server| guarding::installed(server).is_some());
     work.servers =
         work.servers.into_iter().zip(guarded).filter(|(_, is)| *is).map(|(line, _)| line).collect();
     let expected = reading.digest;
@@ -165,17 +167,30 @@ fn without(reading: &Reading, record: Option<&Record>) -> Result<Plan, Problem> 
     })
 }
 
-/// What is remembered of a server that has the guard after the installation.
-fn remembered(planned: &Planned, previous: Option<&Record>) -> Option<Guarded> {
-    let pointer = planned.pointer.as_str();
-    let known = previous.and_then(|record| record.server(&planned.name, pointer));
-    let (by_install, had_arguments) = match (&planned.step, known) {
-        (Step::Guard { had_arguments }, _) => (true, *had_arguments),
-        (Step::Guarded | Step::Repair, Some(known)) => (known.by_install, known.had_arguments),
-        (Step::Guarded | Step::Repair, None) => (previous.is_some(), true),
-        (Step::Free | Step::Leave(_), _) => return None,
+/// What is remembered of the servers that have the guard after the installation.
+fn remembered(reading: &Reading, plan: &Plan, previous: Option<&Record>) -> Vec<Guarded> {
+    let after = portcullis_hosts::read_bytes(plan.change.after().as_bytes(), &reading.config.path);
+    let after = after.map(|reading| reading.config.servers).unwrap_or_default();
+    let server = |planned: &Planned| {
+        let pointer = planned.pointer.as_str();
+        let known = previous.and_then(|record| record.server(&planned.name, pointer));
+        let (by_install, had_arguments) = match (&planned.step, known) {
+            (Step::Guard { had_arguments }, _) => (true, *had_arguments),
+            (Step::Guarded | Step::Repair, Some(known)) => (known.by_install, known.had_arguments),
+            (Step::Guarded | Step::Repair, None) => (previous.is_some(), true),
+            (Step::Free | Step::Leave(_), _) => return None,
+        };
+        let installed = after.iter().find(|one| one.pointer == planned.pointer).and_then(guarding::installed);
+        Some(Guarded {
+            name: planned.name.clone(),
+            pointer: pointer.to_owned(),
+            by_install,
+            had_arguments,
+            known_as: installed.as_ref().map_or_else(|| planned.name.clone(), |one| one.name.to_owned()),
+            launch: names::digest(&installed.map(|one| one.launch).unwrap_or_default()),
+        })
     };
-    Some(Guarded { name: planned.name.clone(), pointer: pointer.to_owned(), by_install, had_arguments })
+    plan.servers.iter().filter_map(server).collect()
 }
 
 fn work(reading: &Reading, plan: &Plan) -> Work {
@@ -202,7 +217,7 @@ fn work(reading: &Reading, plan: &Plan) -> Work {
 /// A file whose servers are all left alone, for one reason.
 pub(super) fn left(reading: &Reading, reason: &str) -> Work {
     let line = |server: &portcullis_model::ConfiguredServer| {
-        let word = if guarding::is_installed(server) { "guarded" } else { NOT_GUARDED };
+        let word = if guarding::installed(server).is_some() { "guarded" } else { NOT_GUARDED };
         let reason = (word == NOT_GUARDED).then(|| reason.to_owned());
         Line { word, name: server.name.clone(), reason }
     };
