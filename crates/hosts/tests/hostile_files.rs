@@ -109,7 +109,10 @@ fn duplicate_keys_are_said_both_values_are_read_and_the_guard_is_put_before_neit
         other => panic!("{other:?}"),
     };
     assert_eq!(reading.config.servers.iter().map(command).collect::<Vec<_>>(), ["x", "y"]);
-    let refused = portcullis_hosts::guarding::install(&reading, "/opt/portcullis").map(|_| ()).unwrap_err();
+    let refused =
+        portcullis_hosts::guarding::install(&reading, "/opt/portcullis", |server, _| server.name.clone())
+            .map(|_| ())
+            .unwrap_err();
     assert_eq!(refused.kind, ProblemKind::EditRefused);
     assert!(refused.to_string().contains("two equal keys") && refused.place.is_some(), "{refused}");
     // Whose value is the same in both is one server.
