@@ -22,6 +22,7 @@ mod opening;
 mod reply;
 mod routes;
 mod sessions;
+mod stdio;
 mod translate;
 
 use std::future::Future;
@@ -30,6 +31,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -82,6 +84,26 @@ impl Gateway {
         end(&front, Duration::ZERO).await;
         front.house.close().await;
     }
+}
+
+/// Serves one client over a pair of streams until it closes its end, or `stop` is ready.
+///
+/// # Errors
+/// The client cannot be read, or the certificates of authorities cannot be.
+pub async fn serve_stdio(
+    guard: Arc<Guard>,
+    plan: GatewayPlan,
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite + Unpin + Send + 'static,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let house = house::House::new(guard, plan)?;
+    let served = tokio::select! {
+        served = stdio::serve(&house, door::anybody(), input, output) => served,
+        () = stop => Ok(()),
+    };
+    house.close().await;
+    served
 }
 
 /// Ends what nobody uses.

@@ -39,6 +39,8 @@ pub(super) struct Conversation {
     pub(super) era: Era,
     pub(super) scope: Scope,
     pub(super) greeting: Option<Greeting>,
+    /// Whether it is one client's, so that its ids are unique.
+    pub(super) is_one_clients: bool,
     /// The revision that it was told.
     pub(super) revision: OnceLock<Revision>,
     pub(super) mailbox: Mailbox,
@@ -90,12 +92,28 @@ pub(super) enum Judged {
 }
 
 impl Conversation {
-    pub(super) fn new(
+    /// A conversation in the older era, or of one client over standard input.
+    pub(super) fn of_one(
         house: &Arc<House>,
         principal: Principal,
         era: Era,
         scope: Scope,
         greeting: Option<Greeting>,
+    ) -> Arc<Self> {
+        Self::new(house, principal, (era, scope), greeting, true)
+    }
+
+    /// The conversation of all clients of a principal that speak the newer era over HTTP.
+    pub(super) fn of_all(house: &Arc<House>, principal: Principal, scope: Scope) -> Arc<Self> {
+        Self::new(house, principal, (Era::Modern, scope), None, false)
+    }
+
+    fn new(
+        house: &Arc<House>,
+        principal: Principal,
+        (era, scope): (Era, Scope),
+        greeting: Option<Greeting>,
+        is_one_clients: bool,
     ) -> Arc<Self> {
         let peers = house.upstreams.iter().map(|_| tokio::sync::Mutex::new(None)).collect();
         Arc::new(Self {
@@ -104,6 +122,7 @@ impl Conversation {
             era,
             scope,
             greeting,
+            is_one_clients,
             revision: OnceLock::new(),
             mailbox: Mailbox::default(),
             routes: super::routes::Routes::default(),

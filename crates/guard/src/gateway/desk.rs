@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use portcullis_wire::envelope::{Envelope, Id};
-use portcullis_wire::revision::{Era, Revision};
+use portcullis_wire::revision::{Era, Revision, Sender};
 use portcullis_wire::splice::Splice;
 
 use super::conversation::{Conversation, Greeting, Judged, Peer};
@@ -53,12 +53,18 @@ pub(super) async fn request(
     let id =
         message.root().get("id").map(|id| Bytes::copy_from_slice(message.bytes_of(id))).unwrap_or_default();
     let method = message.method.as_deref().unwrap_or_default();
+    if !is_known(conversation.era, method) {
+        return Reply::One(message::error(&id, code::METHOD, "there is no such method"));
+    }
     if method == "server/discover" {
         return Reply::One(match introduction::discover(conversation).await {
             Ok(result) => message::result(&id, &result),
             Err(OpenFault::Refused(error)) => translate::readdressed(&error, &id),
             Err(OpenFault::Link(why)) => message::error(&id, code::SERVER, &why.to_string()),
         });
+    }
+    if let Some(member) = unnamed(message, method) {
+        return Reply::One(message::error(&id, code::PARAMS, &format!("`{method}` needs `params.{member}`")));
     }
     let route = match conversation.scope {
         Scope::One(index) => Ok(Route::Server(index, Splice::new())),
@@ -80,6 +86,29 @@ pub(super) async fn request(
         Ok(Route::Here(result)) => Reply::One(message::result(&id, &result)),
         Err((code, why)) => Reply::One(message::error(&id, code, &why)),
     }
+}
+
+/// The member that a request lacks, without which nobody knows what it is about.
+fn unnamed(message: &Envelope<'_>, method: &str) -> Option<&'static str> {
+    let member = match method {
+        "tools/call" | "prompts/get" => "name",
+        "resources/read" | "resources/subscribe" | "resources/unsubscribe" => "uri",
+        _ => return None,
+    };
+    let named = message.params().and_then(|params| params.get_text(member));
+    named.is_none_or(str::is_empty).then_some(member)
+}
+
+fn is_known(era: Era, method: &str) -> bool {
+    of(era).any(|revision| revision.knows_request(Sender::Client, method))
+}
+
+fn is_known_notification(era: Era, method: &str) -> bool {
+    of(era).any(|revision| revision.knows_notification(Sender::Client, method))
+}
+
+fn of(era: Era) -> impl Iterator<Item = &'static Revision> {
+    Revision::ALL.iter().filter(move |revision| revision.era() == era)
 }
 
 /// Where a request goes.
@@ -197,11 +226,13 @@ pub(super) async fn notification(conversation: &Arc<Conversation>, message: &Env
             splice.replace(cancelled.span, ours.to_string());
             send(conversation, &peer, splice.apply(message.bytes()).into()).await;
         }
-        _ => {
+        Some(method) if is_known_notification(conversation.era, method) => {
             for peer in conversation.open_peers().await {
                 send(conversation, &peer, Bytes::copy_from_slice(message.bytes())).await;
             }
         }
+        // What the specification does not know goes nowhere.
+        _ => {}
     }
 }
 

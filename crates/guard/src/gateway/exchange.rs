@@ -160,7 +160,7 @@ async fn begin(
             Judged::Dropped => return Err(None),
         };
         let cancelled = Arc::new(Notify::new());
-        if let Some(id) = id.as_ref().filter(|_| conversation.era == Era::Legacy) {
+        if let Some(id) = id.as_ref().filter(|_| conversation.is_one_clients) {
             let call = Call { ours, peer: Arc::downgrade(&peer), cancelled: Arc::clone(&cancelled) };
             if !conversation.begin(id, call) {
                 let text = "a request with this id is being answered; use another id";
@@ -189,13 +189,14 @@ async fn begin(
                 return Ok(exchange);
             }
             Err(why) => {
-                exchange.finish();
+                let answer = exchange.fail(&why);
                 // What was refused for want of a session was not looked at: it is asked again in a new one, once.
                 if why == LinkFault::SessionLost && std::mem::take(&mut again) {
                     conversation.lost(&peer).await;
                     continue;
                 }
-                return Err(Some(failed(conversation, index, &theirs, &why)));
+                let Turn::Final(answer) = answer else { return Err(None) };
+                return Err(Some(answer));
             }
         }
     }
@@ -276,6 +277,13 @@ impl Exchange {
     }
 
     fn fail(&mut self, why: &LinkFault) -> Turn {
+        // The guard waits for an answer as well; this one stands for it.
+        let ours = failed(&self.conversation, self.peer.index, self.ours.to_string().as_bytes(), why);
+        drop(self.conversation.house.guard.inbound(
+            &self.conversation.session,
+            self.conversation.server(self.peer.index),
+            ours,
+        ));
         self.finish();
         Turn::Final(failed(&self.conversation, self.peer.index, &self.theirs, why))
     }

@@ -63,7 +63,7 @@ async fn initialize(front: &Arc<Front>, admitted: &Admitted<'_>, message: &Envel
     let Some(greeting) = desk::greeting(message) else {
         return reply::refused(StatusCode::BAD_REQUEST, code::PARAMS, "`initialize` needs `params`");
     };
-    let conversation = Conversation::new(
+    let conversation = Conversation::of_one(
         &front.house,
         admitted.principal.clone(),
         Era::Legacy,

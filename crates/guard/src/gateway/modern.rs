@@ -38,7 +38,7 @@ impl Conversations {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let conversation = held
             .entry((principal.clone(), scope))
-            .or_insert_with(|| Conversation::new(house, principal.clone(), Era::Modern, scope, None));
+            .or_insert_with(|| Conversation::of_all(house, principal.clone(), scope));
         Arc::clone(conversation)
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use portcullis_guard::Guard;
-use portcullis_guard::gateway::Gateway;
+use portcullis_guard::gateway::{self, Gateway};
 use portcullis_guard::settings::{GatewayPlan, Surroundings};
 
 use super::assemble::{Assembled, BEAT, assemble};
@@ -26,9 +26,6 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|why| Failure::incomplete(format!("no threads can be started: {why}")))?;
-    if arguments.stdio {
-        return Err(Failure::usage("the gateway is not served over standard input yet; leave `--stdio` out"));
-    }
     let Assembled { guard, mut keeper } = assemble(arguments, &settings)?;
     let outcome = runtime.block_on(async {
         let beats = async {
@@ -37,13 +34,25 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
                 keeper.beat();
             }
         };
+        let served = async {
+            if arguments.stdio { serve_stdio(guard, plan).await } else { serve(guard, plan).await }
+        };
         tokio::select! {
-            outcome = serve(guard, plan) => outcome,
+            outcome = served => outcome,
             () = beats => Ok(Exit::Clean),
         }
     });
     keeper.close();
+    // A thread that still reads standard input would hold us up for ever.
+    runtime.shutdown_background();
     outcome
+}
+
+async fn serve_stdio(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {
+    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
+    let asked = asked_to_end()?;
+    gateway::serve_stdio(guard, plan, input, output, asked).await?;
+    Ok(Exit::Clean)
 }
 
 async fn serve(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {

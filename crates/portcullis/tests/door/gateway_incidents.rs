@@ -1,0 +1,454 @@
+//! Incidents that happened to other gateways, played against ours while it runs.
+
+use std::io::Write as _;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::gateway_desk::{Gateway, HONEST, initialize, program};
+use crate::peers::{Web, honest, send};
+
+fn list() -> Value {
+    json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+}
+
+#[test]
+fn g03_a_page_of_another_host_reaches_nothing_on_any_path_with_any_method() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let port = gateway.port;
+    let own = format!("127.0.0.1:{port}");
+    let hosts = [
+        "evil.example".to_owned(),
+        format!("evil.example:{port}"),
+        format!("127.0.0.1:{}", port.wrapping_add(1)),
+        "127.0.0.1".to_owned(),
+        format!("localhost.evil.example:{port}"),
+        format!("[::ffff:127.0.0.1]:{port}"),
+        format!("[fe80::1]:{port}"),
+        format!("127.0.0.1:{port}@evil.example"),
+        format!("evil.example#127.0.0.1:{port}"),
+        String::new(),
+    ];
+    let origins = [
+        "http://evil.example".to_owned(),
+        "null".to_owned(),
+        "file://".to_owned(),
+        "http://127.0.0.1".to_owned(),
+        format!("http://127.0.0.1:{}", port.wrapping_add(1)),
+        format!("https://127.0.0.1:{port}"),
+        format!("http://127.0.0.1:{port}.evil.example"),
+        format!("http://evil.example@127.0.0.1:{port}"),
+        format!("http://[fe80::1]:{port}"),
+    ];
+    let body = initialize("2025-06-18").to_string();
+    for method in ["POST", "GET", "DELETE", "OPTIONS", "PUT"] {
+        for path in ["/mcp", "/mcp/web", "/", "/metrics", "/.well-known/oauth-protected-resource"] {
+            for host in &hosts {
+                let headers = format!("Host: {host}\r\n{HONEST}");
+                let answer = gateway.send_to(method, path, &headers, &body);
+                assert!(matches!(answer.status, 400 | 403), "{method} {path} Host: {host}: {answer:?}");
+            }
+            for origin in &origins {
+                let headers = format!("Host: {own}\r\nOrigin: {origin}\r\n{HONEST}");
+                let answer = gateway.send_to(method, path, &headers, &body);
+                assert_eq!(answer.status, 403, "{method} {path} Origin: {origin}: {answer:?}");
+            }
+        }
+    }
+    let two = format!("Host: {own}\r\nHost: evil.example\r\n{HONEST}");
+    assert_eq!(gateway.send_to("POST", "/mcp/web", &two, &body).status, 400);
+    assert!(web.requests().is_empty(), "something reached the server: {:?}", web.requests());
+    for host in [own.clone(), format!("localhost:{port}"), format!("[::1]:{port}")] {
+        let headers = format!("Host: {host}\r\nOrigin: http://{host}\r\n{HONEST}");
+        assert_eq!(gateway.send_to("POST", "/mcp/web", &headers, &body).status, 200, "{host}");
+    }
+}
+
+#[test]
+fn g04_only_json_is_read() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let body = initialize("2025-06-18").to_string();
+    let accept = "Accept: application/json, text/event-stream\r\n";
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain; application/json",
+        "application/json; charset=utf-16",
+        "application/json; charset=utf-7",
+        "application/jsonp",
+        "application/json, text/plain",
+    ] {
+        let answer = gateway.send("POST", "/mcp/web", &format!("{accept}Content-Type: {kind}\r\n"), &body);
+        assert_eq!(answer.status, 415, "{kind}: {answer:?}");
+    }
+    assert_eq!(gateway.send("POST", "/mcp/web", accept, &body).status, 415, "no type");
+    let encoded = format!("{HONEST}Content-Encoding: gzip\r\n");
+    assert_eq!(gateway.send("POST", "/mcp/web", &encoded, &body).status, 415, "encoded");
+    for accept in
+        ["", "Accept: application/json\r\n", "Accept: text/event-stream\r\n", "Accept: text/html\r\n"]
+    {
+        let headers = format!("{accept}Content-Type: application/json\r\n");
+        assert_eq!(gateway.send("POST", "/mcp/web", &headers, &body).status, 406, "{accept}");
+    }
+    assert!(web.requests().is_empty());
+    let kind = format!("{accept}Content-Type: Application/JSON; Charset=\"UTF-8\"\r\n");
+    assert_eq!(gateway.send("POST", "/mcp/web", &kind, &body).status, 200);
+}
+
+#[test]
+fn g05_keys_that_two_readers_read_differently_are_refused() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let session = gateway.session("/mcp/web");
+    let before = web.requests().len();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","method":"tools/call","params":{"name":"add"}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"add","name":"other"}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"add","\u006eame":"other"}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"add","arguments":{"a":{"x":1,"x":2}}}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"Method":"tools/list"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","Method":"tools/call"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","paramſ":{},"params":{"name":"add"}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"add","NAME":"other"}}"#,
+        r#"{"jsonrpc":"2.0","id":{"a":1},"method":"tools/list"}"#,
+        r#"{"jsonrpc":"2.0","id":1.5,"method":"tools/list"}"#,
+        r#"{"id":1,"method":"tools/list"}"#,
+        "\u{feff}{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
+        r#"{"jsonrpc":"2.0","id":"\ud800","method":"tools/list"}"#,
+    ] {
+        let answer = gateway.send("POST", "/mcp/web", &format!("{HONEST}{}", session.headers), body);
+        assert_eq!(answer.status, 400, "{body}: {answer:?}");
+    }
+    assert_eq!(web.requests().len(), before, "something reached the server");
+}
+
+#[test]
+fn g06_more_than_one_message_in_one_body_is_refused() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let session = gateway.session("/mcp/web");
+    let before = web.requests().len();
+    let one = list().to_string();
+    let deep = "[".repeat(20_000);
+    for body in [
+        format!("[{one}]"),
+        format!("[[{one}]]"),
+        format!("{one}\n{one}"),
+        format!("{one}{one}"),
+        format!("{one},{one}"),
+        String::from("[]"),
+        String::new(),
+        String::from("null"),
+        deep,
+    ] {
+        let answer = gateway.send("POST", "/mcp/web", &format!("{HONEST}{}", session.headers), &body);
+        assert_eq!(answer.status, 400, "{}: {answer:?}", &body[..body.len().min(80)]);
+    }
+    assert_eq!(web.requests().len(), before, "something reached the server");
+}
+
+#[test]
+fn g07_an_answer_that_cannot_be_judged_does_not_pass() {
+    let secret = r#"{"jsonrpc":"2.0","id":0,"result":{"content":[{"type":"text","text":"SMUGGLED"}]}}"#;
+    let answers = [
+        ("201 Created", "Content-Type: application/json\r\n"),
+        ("206 Partial Content", "Content-Type: application/json\r\n"),
+        ("203 Non-Authoritative Information", "Content-Type: application/json\r\n"),
+        ("200 OK", "Content-Type: text/plain\r\n"),
+        ("200 OK", "Content-Type: application/json-seq\r\n"),
+        ("200 OK", ""),
+        ("200 OK", "Content-Type: application/json\r\nContent-Encoding: identity\r\n"),
+        ("302 Found", "Content-Type: application/json\r\nLocation: http://127.0.0.1:1/\r\n"),
+        ("500 Internal Server Error", "Content-Type: application/json\r\n"),
+    ];
+    for (status, headers) in answers {
+        let web = Web::new(move |request, stream| {
+            if request.contains("tools/call") {
+                let id = request.rsplit("\"id\":").next().unwrap_or("0");
+                let id: String = id.chars().take_while(char::is_ascii_digit).collect();
+                return send(stream, status, headers, &secret.replace("\"id\":0", &format!("\"id\":{id}")));
+            }
+            honest(request, stream);
+        });
+        let gateway = Gateway::before(&web);
+        let session = gateway.session("/mcp/web");
+        let answer = session.call("add", &json!({}));
+        assert!(
+            answer["error"].is_object() && !answer.to_string().contains("SMUGGLED"),
+            "{status} {headers}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn g08_methods_that_are_not_known_go_nowhere() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let session = gateway.session("/mcp/web");
+    let before = web.requests().len();
+    for method in
+        ["tools/call ", "tools/call\0", "Tools/Call", "tools//call", "admin/shell", "", "tools/callx"]
+    {
+        let answer =
+            session.send(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": {"name": "add"}}));
+        assert!(answer.message()["error"].is_object(), "{method:?}: {answer:?}");
+    }
+    let call = json!({"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "add", "arguments": {}}});
+    let answer = session.send(&call);
+    assert!(matches!(answer.status, 202 | 400), "{answer:?}");
+    let requests = web.requests();
+    let reached: Vec<&String> =
+        requests[before..].iter().filter(|request| !request.contains("\"ping\"")).collect();
+    assert!(reached.is_empty(), "{reached:?}");
+}
+
+#[test]
+fn g10_a_body_that_is_too_large_is_refused_and_not_cut() {
+    let web = Web::new(honest);
+    let gateway = Gateway::start(&format!(
+        "[guard.limits]\nmessage-bytes = 100000\n[guard.servers.web]\nurl = \"{}\"\n",
+        web.url()
+    ));
+    let session = gateway.session("/mcp/web");
+    let before = web.requests().len();
+    let call = |bytes: usize| {
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": "add", "arguments": {"a": "x".repeat(bytes)}}})
+    };
+    assert_eq!(session.send(&call(100_000)).status, 413);
+    let chunked = format!(
+        "POST /mcp/web HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{HONEST}{}Transfer-Encoding: chunked\r\n\r\n",
+        gateway.port, session.headers
+    );
+    let mut bytes = chunked.into_bytes();
+    let body = call(200_000).to_string();
+    write!(bytes, "{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).unwrap();
+    assert_eq!(gateway.raw(&bytes).status, 413, "a length that nobody said");
+    assert_eq!(web.requests().len(), before, "something reached the server");
+}
+
+#[test]
+fn g11_what_stands_in_a_path_names_a_server_or_nothing() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let body = initialize("2025-06-18").to_string();
+    for path in [
+        "/mcp/web/",
+        "/mcp/web/..",
+        "/mcp/../mcp/web",
+        "/mcp/%77eb",
+        "/mcp%2fweb",
+        "/mcp/web?x=1",
+        "/mcp?server=web",
+        "/mcp/web%00",
+        "/mcp//web",
+        "//mcp/web",
+        "/MCP/web",
+        "/mcp/WEB",
+        "/mcp/other",
+        "/mcp/web;x",
+        "/",
+        "*",
+    ] {
+        let answer = gateway.send("POST", path, HONEST, &body);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {answer:?}");
+    }
+    assert!(web.requests().is_empty());
+}
+
+#[test]
+fn g12_headers_of_a_client_do_not_reach_a_server() {
+    let web = Web::new(honest);
+    let gateway = Gateway::before(&web);
+    let session = gateway.session("/mcp/web");
+    let sly = format!(
+        "{HONEST}{}X-Forwarded-For: 10.0.0.1\r\nX-Guard-Principal: admin\r\nAuthorization: Bearer stolen\r\n\
+         Cookie: a=b\r\nForwarded: for=admin\r\nX-Mcp-Server: other\r\nX-Original-Url: /admin\r\n",
+        session.headers
+    );
+    assert_eq!(gateway.send("POST", "/mcp/web", &sly, &list().to_string()).status, 200);
+    let nominated = format!("{sly}Connection: mcp-session-id\r\n");
+    assert_eq!(gateway.send("POST", "/mcp/web", &nominated, &list().to_string()).status, 200);
+    for request in web.requests() {
+        let lower = request.to_lowercase();
+        for word in [
+            "x-forwarded",
+            "x-guard",
+            "stolen",
+            "cookie",
+            "forwarded:",
+            "x-mcp-server",
+            "x-original",
+            &session.id,
+        ] {
+            assert!(!lower.contains(word), "{word} reached the server: {request}");
+        }
+    }
+}
+
+#[test]
+fn g13_two_clients_with_the_same_ids_each_get_their_own_answers() {
+    let gateway = Gateway::before_program();
+    let (one, two) = (gateway.session("/mcp/peer"), gateway.session("/mcp/peer"));
+    std::thread::scope(|scope| {
+        for (session, word) in [(&one, "alpha"), (&two, "beta")] {
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let answer = session.call("echo", &json!({"text": format!("{word}{round}")}));
+                    assert_eq!(answer["id"], 1);
+                    assert_eq!(answer["result"]["content"][0]["text"], format!("peer: {word}{round}"));
+                }
+                let steps = session
+                    .send(&json!({"jsonrpc": "2.0", "id": "same", "method": "tools/call", "params":
+                    {"name": "steps", "arguments": {"count": 3}, "_meta": {"progressToken": "same"}}}));
+                let messages = steps.messages();
+                assert_eq!(messages.len(), 4, "{steps:?}");
+                for (step, message) in messages[..3].iter().enumerate() {
+                    assert_eq!(message["params"]["progressToken"], "same");
+                    assert_eq!(message["params"]["progress"], step + 1);
+                }
+                assert_eq!(messages[3]["id"], "same");
+            });
+        }
+    });
+    let process =
+        |session: &crate::gateway_desk::Session<'_>| session.call("process", &json!({}))["result"].clone();
+    assert_ne!(process(&one), process(&two), "two sessions share one process");
+}
+
+#[test]
+fn g13_an_id_that_is_being_answered_is_not_taken_again() {
+    let gateway = Gateway::before_program();
+    let session = gateway.session("/mcp/peer");
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| session.call("wait", &json!({"seconds": 2})));
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let again = session.call("echo", &json!({"text": "x"}));
+        assert!(again["error"].is_object(), "{again}");
+        assert_eq!(slow.join().unwrap()["result"]["content"][0]["text"], "waited");
+    });
+}
+
+#[test]
+fn g14_a_session_is_ours_random_and_over_when_it_is_ended() {
+    let gateway = Gateway::before_program();
+    let chosen = format!("{HONEST}Mcp-Session-Id: chosen-by-the-client\r\n");
+    let answer = gateway.send("POST", "/mcp/peer", &chosen, &initialize("2025-06-18").to_string());
+    let minted = answer.header("mcp-session-id").unwrap();
+    assert!(minted != "chosen-by-the-client" && minted.len() >= 32, "{minted}");
+    let ask = |id: &str| gateway.post("/mcp/peer", &format!("Mcp-Session-Id: {id}\r\n"), &list()).status;
+    assert_eq!(ask("chosen-by-the-client"), 404);
+    assert_eq!(gateway.post("/mcp/peer", "", &list()).status, 400, "no session is not the only session");
+    let (one, two) = (gateway.session("/mcp/peer"), gateway.session("/mcp/peer"));
+    assert_ne!(one.id, two.id);
+    assert_eq!(gateway.post("/mcp", &one.headers, &list()).status, 404, "a session belongs to its path");
+    assert_eq!(gateway.send("DELETE", "/mcp/peer", &one.headers, "").status, 204);
+    for (method, body) in [("POST", list().to_string()), ("GET", String::new()), ("DELETE", String::new())] {
+        let answer = gateway.send(method, "/mcp/peer", &format!("{HONEST}{}", one.headers), &body);
+        assert_eq!(answer.status, 404, "{method}: {answer:?}");
+    }
+    assert!(two.tools().contains(&String::from("echo")), "another session goes on");
+}
+
+#[test]
+fn g14_a_session_of_one_principal_is_unknown_to_another() {
+    let desk = crate::desk::Desk::new()
+        .variable("TOKEN_OF_ANN", "ann-0123456789abcdef")
+        .variable("TOKEN_OF_BOB", "bob-0123456789abcdef");
+    let clients = "[guard.clients]\nann = \"env:TOKEN_OF_ANN\"\nbob = \"env:TOKEN_OF_BOB\"\n";
+    let gateway = Gateway::start_with(desk, &format!("{clients}{}", program("peer", "")));
+    let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
+    let nobody = gateway.post("/mcp/peer", "", &initialize("2025-06-18"));
+    assert_eq!(nobody.status, 401);
+    assert_eq!(nobody.header("www-authenticate").as_deref(), Some("bearer"));
+    for token in ["ann-0123456789abcdeg", "ann-0123456789abcde", "", "ann-0123456789abcdef0"] {
+        assert_eq!(
+            gateway.post("/mcp/peer", &bearer(token), &initialize("2025-06-18")).status,
+            401,
+            "{token}"
+        );
+    }
+    let ann = gateway.session_as("/mcp/peer", &bearer("ann-0123456789abcdef"), "2025-06-18");
+    let as_bob = format!("{HONEST}{}Mcp-Session-Id: {}\r\n", bearer("bob-0123456789abcdef"), ann.id);
+    for (method, body) in [("POST", list().to_string()), ("GET", String::new()), ("DELETE", String::new())] {
+        assert_eq!(gateway.send(method, "/mcp/peer", &as_bob, &body).status, 404, "{method}");
+    }
+    assert!(!ann.tools().is_empty(), "the session was ended by somebody else");
+}
+
+#[test]
+fn g20_a_name_means_one_server_whoever_comes_and_goes() {
+    let both = program("alpha", "") + &program("beta", "");
+    let gateway = Gateway::start(&both);
+    let session = gateway.session("/mcp");
+    let tools = session.tools();
+    let mut sorted = tools.clone();
+    sorted.sort();
+    assert!(
+        tools.iter().position(|name| name == "alpha__echo")
+            < tools.iter().position(|name| name == "beta__echo")
+    );
+    assert!(sorted.iter().all(|name| name.starts_with("alpha__") || name.starts_with("beta__")), "{tools:?}");
+    for server in ["alpha", "beta"] {
+        let answer = session.call(&format!("{server}__echo"), &json!({"text": "x"}));
+        assert_eq!(answer["result"]["content"][0]["text"], format!("{server}: x"));
+    }
+    for name in
+        ["echo", "gamma__echo", "__echo", "alpha__", "ALPHA__echo", "alpha__beta__echo", "alpha_echo", ""]
+    {
+        let answer = session.call(name, &json!({"text": "x"}));
+        let text = answer.to_string();
+        assert!(!text.contains("alpha: x") && !text.contains("beta: x"), "{name}: {answer}");
+    }
+    // The same settings in another order, and without one of the servers.
+    let turned = Gateway::start(&(program("beta", "") + &program("alpha", "")));
+    assert_eq!(turned.session("/mcp").tools(), tools);
+    let alone = Gateway::start(&program("beta", ""));
+    let session = alone.session("/mcp");
+    assert!(session.call("alpha__echo", &json!({"text": "x"}))["error"].is_object());
+}
+
+#[test]
+fn g22_a_call_that_names_no_tool_reaches_no_server() {
+    let reached = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&reached);
+    let web = Web::new(move |request, stream| {
+        if request.contains("tools/call") {
+            *count.lock().unwrap() += 1;
+        }
+        honest(request, stream);
+    });
+    let gateway = Gateway::before(&web);
+    for path in ["/mcp", "/mcp/web"] {
+        let session = gateway.session(path);
+        for params in [
+            json!({}),
+            json!({"arguments": {}}),
+            json!({"name": null}),
+            json!({"name": 7}),
+            json!({"name": ""}),
+            json!({"name": ["add"]}),
+            json!({"tool": "add"}),
+        ] {
+            let answer = session.request("tools/call", &params);
+            let refused = answer["error"].is_object() || answer["result"]["isError"] == true;
+            assert!(refused, "{path} {params}: {answer}");
+        }
+    }
+    assert_eq!(*reached.lock().unwrap(), 0);
+}
+
+#[test]
+fn g35_calls_that_fail_for_one_client_go_on_for_another() {
+    let gateway = Gateway::before_program();
+    let (one, two) = (gateway.session("/mcp/peer"), gateway.session("/mcp/peer"));
+    for _ in 0..30 {
+        assert!(one.request("tools/call", &json!({"name": "fail"}))["error"].is_object());
+    }
+    one.call("crash", &json!({}));
+    assert_eq!(two.call("echo", &json!({"text": "still"}))["result"]["content"][0]["text"], "peer: still");
+    assert!(gateway.session("/mcp/peer").tools().contains(&String::from("echo")));
+}
