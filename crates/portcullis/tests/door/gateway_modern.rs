@@ -27,14 +27,8 @@ fn honest(request: &str, stream: &mut TcpStream) {
         return send(stream, "405 Method Not Allowed", "", "");
     };
     let header = |name: &str| {
-        let start = format!("{name}: ");
-        head.lines().find_map(|line| {
-            Some(
-                line.get(..start.len())?
-                    .eq_ignore_ascii_case(&start)
-                    .then(|| line[start.len()..].to_owned())?,
-            )
-        })
+        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
     };
     let id = message["id"].clone();
     let reply = |status: &str, stream: &mut TcpStream, mut body: Value| {

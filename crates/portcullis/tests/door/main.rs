@@ -20,6 +20,7 @@ mod fixing;
 mod gateway_desk;
 mod gateway_incidents;
 mod gateway_modern;
+mod gateway_running;
 mod guarded_hosts;
 mod hostile_servers;
 mod installing;
