@@ -99,7 +99,7 @@ pub async fn serve_stdio(
 ) -> io::Result<()> {
     let house = house::House::new(guard, plan)?;
     let served = tokio::select! {
-        served = stdio::serve(&house, door::anybody(), input, output) => served,
+        served = stdio::serve(&house, house.plan.person.clone(), input, output) => served,
         () = stop => Ok(()),
     };
     house.close().await;

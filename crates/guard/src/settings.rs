@@ -12,6 +12,8 @@ use portcullis_model::Secret;
 use portcullis_probe::{LaunchPlan, Way};
 use portcullis_text::secret;
 
+use crate::session::Principal;
+
 /// Stands between the name of a server and that of its tool; no server may have it in its name.
 pub(crate) const SEPARATOR: &str = "__";
 
@@ -32,6 +34,8 @@ pub struct GatewayPlan {
     pub limits: Limits,
     /// The servers behind it, by name.
     pub servers: Vec<Server>,
+    /// Whoever comes in where nobody is named, and over standard input.
+    pub person: Principal,
 }
 
 /// Somebody who may come in.
@@ -71,6 +75,24 @@ pub struct Server {
     pub private_network: bool,
 }
 
+impl Server {
+    /// The facts of how it is reached that must not change unnoticed. Secrets are not among them.
+    pub(crate) fn facts(&self) -> BTreeMap<String, String> {
+        let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        match &self.launch.way {
+            Way::Contact(contact) => BTreeMap::from([fact("address", &contact.url)]),
+            Way::Start(start) => {
+                let files = start.digests.iter().map(|file| file.sha256.as_str());
+                BTreeMap::from([
+                    fact("command", &start.command.to_string_lossy()),
+                    fact("arguments", &start.arguments.join("\0")),
+                    fact("digests", &files.collect::<Vec<_>>().join(" ")),
+                ])
+            }
+        }
+    }
+}
+
 /// Why the settings cannot be meant: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanFault {
@@ -97,6 +119,8 @@ pub struct Surroundings<'a> {
     pub base: Vec<(String, Secret)>,
     /// The value of a variable of our own environment.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The person at this machine.
+    pub person: Principal,
     /// The folder that relative paths start from: that of the settings.
     pub folder: &'a Path,
 }
@@ -173,6 +197,7 @@ impl GatewayPlan {
                 answer: Duration::from_secs(limits.answer_seconds.unwrap_or(300)),
             },
             servers,
+            person: surroundings.person.clone(),
         })
     }
 }

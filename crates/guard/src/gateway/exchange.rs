@@ -282,7 +282,7 @@ impl Exchange {
         drop(self.conversation.house.guard.inbound(
             &self.conversation.session,
             self.conversation.server(self.peer.index),
-            ours,
+            &ours,
         ));
         self.finish();
         Turn::Final(failed(&self.conversation, self.peer.index, &self.theirs, why))

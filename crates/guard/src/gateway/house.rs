@@ -1,5 +1,6 @@
 //! What all conversations share: the guard, the plan, and what is known about each server.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::conversation::Peer;
 use super::link::HttpClient;
 use crate::guard::Guard;
+use crate::session::Principal;
 use crate::settings::GatewayPlan;
 
 /// Which servers a client talks to.
@@ -38,6 +40,8 @@ pub(super) struct Upstream {
     pub(super) client: HttpClient,
     /// Whether it speaks the newer era; asked once.
     pub(super) modern: OnceCell<bool>,
+    /// Who accepted the way in which it is reached.
+    pub(super) accepted: std::sync::Mutex<BTreeSet<Principal>>,
     /// Whether it refused to begin in the older way.
     pub(super) modern_only: AtomicBool,
     /// The connection that all conversations of the newer era share: such a server keeps nothing between requests.
@@ -57,7 +61,13 @@ impl House {
                 }
             };
             let modern = OnceCell::new();
-            Ok(Upstream { client, modern, modern_only: AtomicBool::new(false), shared: Mutex::new(None) })
+            Ok(Upstream {
+                client,
+                modern,
+                accepted: std::sync::Mutex::default(),
+                modern_only: AtomicBool::new(false),
+                shared: Mutex::new(None),
+            })
         });
         let upstreams = upstreams.collect::<std::io::Result<Box<[_]>>>()?;
         Ok(Arc::new(Self { guard, plan, upstreams }))

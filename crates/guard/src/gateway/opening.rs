@@ -1,7 +1,7 @@
 //! How a conversation begins with a server: in the era of the client where the server speaks it, else in the other.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -147,10 +147,30 @@ async fn connect(
     index: usize,
 ) -> Result<(Link, mpsc::Receiver<Bytes>), LinkFault> {
     let house = &conversation.house;
+    may_start(conversation, index)?;
     match (house.plan.servers.get(index), house.upstreams.get(index)) {
         (Some(server), Some(upstream)) => Link::open(server, &upstream.client, &house.plan.limits).await,
         _ => Err(LinkFault::Ended),
     }
+}
+
+/// Whether the server may be reached in the way that the settings say: as the first time, or as a person has accepted
+/// since. Asked once for each principal, since the settings stay the same while we run.
+fn may_start(conversation: &Conversation, index: usize) -> Result<(), LinkFault> {
+    let house = &conversation.house;
+    let (Some(server), Some(upstream)) = (house.plan.servers.get(index), house.upstreams.get(index)) else {
+        return Err(LinkFault::Ended);
+    };
+    let principal = conversation.session.principal();
+    let mut accepted = upstream.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+    if !accepted.contains(principal) {
+        house
+            .guard
+            .may_start(&conversation.session, &server.name, &server.facts())
+            .map_err(LinkFault::Unreachable)?;
+        accepted.insert(principal.clone());
+    }
+    Ok(())
 }
 
 /// Whether the server speaks the newer era. What it answers is looked at here and goes nowhere. A server that cannot

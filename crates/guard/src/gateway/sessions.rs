@@ -38,7 +38,7 @@ impl Sessions {
     /// The conversation with this id, when it is this principal's. Another's is as unknown as none.
     pub(super) fn find(&self, id: &str, principal: &Principal) -> Option<Arc<Conversation>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.get(id).filter(|conversation| conversation.session.principal == *principal).cloned()
+        held.get(id).filter(|conversation| conversation.session.principal() == principal).cloned()
     }
 
     /// Takes the conversation out.

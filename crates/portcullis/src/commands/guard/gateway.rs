@@ -7,7 +7,7 @@ use portcullis_guard::Guard;
 use portcullis_guard::gateway::{self, Gateway};
 use portcullis_guard::settings::{GatewayPlan, Surroundings};
 
-use super::assemble::{Assembled, BEAT, assemble};
+use super::assemble::{Assembled, BEAT, assemble, person};
 use crate::cli::GuardArgs;
 use crate::consent;
 use crate::exit::{Exit, Failure};
@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
     let surroundings = Surroundings {
         base: consent::base_environment(),
         variable: &|name| std::env::var(name).ok(),
+        person: person(),
         folder: path.parent().unwrap_or(Path::new(".")),
     };
     let plan = GatewayPlan::new(&settings.guard, &surroundings)
@@ -34,9 +35,8 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
                 keeper.beat();
             }
         };
-        let served = async {
-            if arguments.stdio { serve_stdio(guard, plan).await } else { serve(guard, plan).await }
-        };
+        let served =
+            async { if arguments.stdio { serve_stdio(guard, plan).await } else { serve(guard, plan).await } };
         tokio::select! {
             outcome = served => outcome,
             () = beats => Ok(Exit::Clean),
