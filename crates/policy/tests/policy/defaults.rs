@@ -62,7 +62,7 @@ fn tools_that_are_not_what_was_approved_do_not_run() {
 
 #[test]
 fn attacks_in_what_is_sent_are_denied_and_suspicions_are_recorded() {
-    let attack = Question { findings: found(Severity::High, Confidence::High), ..call("mail", EVERYTHING) };
+    let attack = Question { findings: found(Severity::Critical, Confidence::High), ..call("mail", EVERYTHING) };
     assert_eq!(verdict(&attack), (Verdict::Deny, "attack-in-call".to_owned()));
     let hint = Question { findings: found(Severity::High, Confidence::Low), ..call("mail", EVERYTHING) };
     assert_eq!(verdict(&hint), (Verdict::Flag, "suspicion-in-call".to_owned()));
@@ -73,8 +73,6 @@ fn the_advice_of_data_flow_is_followed() {
     let advised = |advice| Question { flow: Flow { advice, because: &[] }, ..call("mail", EVERYTHING) };
     assert_eq!(verdict(&advised(Advice::Ask)), (Verdict::Ask, "flow-asked".to_owned()));
     assert_eq!(verdict(&advised(Advice::Deny)), (Verdict::Deny, "flow-denied".to_owned()));
-    let outside = Question { labels: OUTSIDE, ..call("files", Tool { deletes: true, ..Tool::default() }) };
-    assert_eq!(verdict(&outside), (Verdict::Ask, "irreversible-by-outsider".to_owned()));
 }
 
 #[test]
@@ -100,19 +98,19 @@ fn servers_do_not_get_at_the_person_or_the_model() {
     assert_eq!(verdict(&sampling).0, Verdict::Allow);
     assert_eq!(
         verdict(&Question { labels: OUTSIDE, ..sampling }),
-        (Verdict::Ask, "outsider-steers-model".to_owned())
+        (Verdict::Flag, "outsider-steers-model".to_owned())
     );
     let attack = Question { findings: found(Severity::High, Confidence::Medium), ..sampling };
     assert_eq!(verdict(&attack), (Verdict::Deny, "attack-in-request".to_owned()));
 }
 
 #[test]
-fn attacks_in_what_comes_back_are_recorded_and_certain_ones_are_asked_about() {
+fn attacks_in_what_comes_back_are_taken_out_and_hints_are_recorded() {
     let result = message(Action::ReceiveResult, "tools/call");
-    let high = Question { findings: found(Severity::High, Confidence::High), ..result };
-    assert_eq!(verdict(&high), (Verdict::Flag, "suspicion-in-answer".to_owned()));
-    let critical = Question { findings: found(Severity::Critical, Confidence::High), ..result };
-    assert_eq!(verdict(&critical), (Verdict::Ask, "attack-in-answer".to_owned()));
+    let hint = Question { findings: found(Severity::High, Confidence::Low), ..result };
+    assert_eq!(verdict(&hint), (Verdict::Flag, "suspicion-in-answer".to_owned()));
+    let attack = Question { findings: found(Severity::High, Confidence::High), ..result };
+    assert_eq!(verdict(&attack), (Verdict::Redact, "attack-in-answer".to_owned()));
 }
 
 #[test]
