@@ -62,7 +62,8 @@ fn tools_that_are_not_what_was_approved_do_not_run() {
 
 #[test]
 fn attacks_in_what_is_sent_are_denied_and_suspicions_are_recorded() {
-    let attack = Question { findings: found(Severity::Critical, Confidence::High), ..call("mail", EVERYTHING) };
+    let attack =
+        Question { findings: found(Severity::Critical, Confidence::High), ..call("mail", EVERYTHING) };
     assert_eq!(verdict(&attack), (Verdict::Deny, "attack-in-call".to_owned()));
     let hint = Question { findings: found(Severity::High, Confidence::Low), ..call("mail", EVERYTHING) };
     assert_eq!(verdict(&hint), (Verdict::Flag, "suspicion-in-call".to_owned()));
