@@ -179,8 +179,27 @@ fn redacted(bytes: &[u8]) -> Result<String, &'static str> {
         json::read(bytes, Dialect::Strict, &Limits::default()).map_err(|_| "not a message in strict JSON")?;
     let mut root = document.root;
     redact(&mut root, "");
-    let text = json::write(&root);
+    let text = shown(json::write(&root));
     if text.len() > LARGEST_MESSAGE { Err("larger than 512 KiB") } else { Ok(text) }
+}
+
+/// The same JSON, with what hides or acts on a terminal spelt as escapes. It can stand in texts only.
+fn shown(json: String) -> String {
+    if !json.chars().any(neutral::is_hidden) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len() + 64);
+    for character in json.chars() {
+        if neutral::is_hidden(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// Redacts every text and every key, and a value whose name says that it is secret.

@@ -15,6 +15,7 @@ mod clock;
 mod decode;
 mod encode;
 mod error;
+mod export;
 mod folder;
 mod index;
 mod key;
@@ -29,6 +30,7 @@ mod verify;
 
 pub use clock::{Clock, SystemClock};
 pub use error::LedgerError;
+pub use export::CSV_COLUMNS;
 pub use key::{PublicKey, SigningKey};
 pub use ledger::{Ledger, Options, RecordId};
 pub use query::{Entry, Filter, Query, query};

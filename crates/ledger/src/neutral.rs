@@ -43,7 +43,7 @@ pub(crate) fn text(text: &str, most: usize) -> Cow<'_, str> {
 
 /// True for a character that acts on a terminal or that nobody sees: controls, line ends, marks and overrides of
 /// direction, zero width, fillers, tags, private use.
-const fn is_hidden(character: char) -> bool {
+pub(crate) const fn is_hidden(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
         | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

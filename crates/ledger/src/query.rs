@@ -12,9 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use portcullis_model::{Threat, Verdict};
 
-use crate::clock::spell;
 use crate::decode;
-use crate::encode;
 use crate::error::LedgerError;
 use crate::folder::{self, Layout};
 use crate::ledger::RecordId;
@@ -84,15 +82,6 @@ pub struct Entry {
     pub time: Timestamp,
     /// What it says.
     pub record: Record,
-}
-
-impl Entry {
-    /// The record as one JSON object, without its place in the chain.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let rest = encode::record(&self.record, true).unwrap_or_else(|_| String::from("}"));
-        format!("{{\"id\":\"{}\",\"time\":\"{}\",{rest}", self.id, spell(self.time))
-    }
 }
 
 /// Streams the records that `filter` takes, oldest first. What cannot be read is told in its place.

@@ -30,12 +30,17 @@ pub(crate) fn dead_series(
     let open = layout.open();
     folder::create_private(&open)?;
     let names = folder::names(&open)?;
-    for name in names.iter().filter(|name| folder::is_series_name(name)).take(MOST) {
+    let mut left = MOST;
+    for name in names.iter().filter(|name| folder::is_series_name(name)) {
         let path = open.join(name);
         let lock = folder::open_for_appending(&path, false)?;
         if !folder::try_lock(&lock).map_err(LedgerError::system("lock", &path))? {
             continue;
         }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
         // Who died before its series was in the index had written no record.
         if index.names(name)? {
             match find_end(layout, name, key)? {

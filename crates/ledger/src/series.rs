@@ -138,7 +138,7 @@ impl Series {
         folder::create_private(&layout.open())?;
         let lock_path = layout.open().join(&name);
         let lock = folder::create_for_appending(&lock_path)?;
-        folder::try_lock(&lock).map_err(LedgerError::system("lock", &lock_path))?;
+        folder::lock(&lock_path, &lock)?;
         let folder = layout.series(&name);
         folder::create_private(&folder)?;
         let path = folder.join(folder::segment(1));

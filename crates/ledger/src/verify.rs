@@ -152,7 +152,7 @@ pub fn verify_against(folder: &Path, key: &PublicKey, anchor: &Anchor) -> Result
 
 /// Whether a process holds the lock of a series.
 fn is_live(layout: &Layout, name: &str) -> bool {
-    let Ok(lock) = File::open(layout.open().join(name)) else { return false };
+    let Ok(lock) = folder::open_for_reading(&layout.open().join(name)) else { return false };
     matches!(lock.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
 }
 

@@ -1,5 +1,7 @@
 //! The command line.
 
+pub(crate) mod ledger;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Reject(DecideArgs),
     #[command(name = crate::commands::exec_server::NAME, hide = true)]
     ExecServer(ExecServerArgs),
+    /// The audit log: prove that it was not changed, look at it, hand it on
+    Ledger(Box<ledger::LedgerArgs>),
     /// The catalogue of rules, or the page of one
     Rules(RulesArgs),
     /// The threats, and which rules find them

@@ -5,6 +5,7 @@ pub(crate) mod exec_server;
 mod fix;
 mod guard;
 mod judge;
+mod ledger;
 mod lock;
 mod policy;
 mod rules;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::ExecServer(arguments) => exec_server::run(&arguments.command),
         Command::Guard(arguments) => guard::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments.action),
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Threats(arguments) => threats::run(&arguments),
     }

@@ -49,6 +49,7 @@ impl Anchor {
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let document = json::read(bytes, Dialect::Strict, &Limits::default()).ok()?.root;
+        (document.get_text("schema")? == "portcullis.ledger-verification/1").then_some(())?;
         let point = |node: &Node| {
             Point::of(whole_number(node.get("lines")?)?, node.get_text("head").unwrap_or_default())
         };

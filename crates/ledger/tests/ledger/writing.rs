@@ -129,7 +129,7 @@ fn messages_are_kept_only_when_wanted_and_without_their_secrets() {
     let book = Book::new();
     let ledger = book.open(Options { content: true, ..Options::default() });
     let message = format!(
-        r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"login","arguments":{{"note":"use {TOKEN}","password":"Xk9-vRt2-quell","{TOKEN}":1,"city":"Oslo"}}}}}}"#
+        r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"login","arguments":{{"note":"use {TOKEN}","password":"Xk9-vRt2-quell","{TOKEN}":1,"city":"Oslo\u009b31m\u202e"}}}}}}"#
     );
     let direction = Some(Direction::ToServer);
     ledger.append(&Record { message: Some(message.into_bytes()), direction, ..Record::default() }).unwrap();
@@ -137,7 +137,7 @@ fn messages_are_kept_only_when_wanted_and_without_their_secrets() {
     ledger.append(&Record { message: Some(vec![b' '; 600 << 10]), ..Record::default() }).unwrap();
     drop(ledger);
     let written = fs::read_to_string(&book.files()[0]).unwrap();
-    assert!(written.contains("\"city\":\"Oslo\"") && written.contains("GitHub"), "{written}");
+    assert!(written.contains(r#""city":"Oslo\u009b31m\u202e""#) && written.contains("GitHub"), "{written}");
     assert!(!written.contains("k7QmVt3RzX9s") && !written.contains("Xk9-vRt2"), "{written}");
     assert!(written.contains("not a message in strict JSON") && written.contains("larger than 512 KiB"));
     book.is_intact();

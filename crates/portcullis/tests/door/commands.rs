@@ -5,7 +5,18 @@ use std::process::Stdio;
 
 use crate::desk::{Desk, FORMATS, Run};
 
-const COMMANDS: [&[&str]; 6] = [&[], &["scan"], &["judge"], &["lock"], &["rules"], &["threats"]];
+const COMMANDS: [&[&str]; 10] = [
+    &[],
+    &["scan"],
+    &["judge"],
+    &["lock"],
+    &["ledger"],
+    &["ledger", "verify"],
+    &["ledger", "query"],
+    &["ledger", "export"],
+    &["rules"],
+    &["threats"],
+];
 
 /// A server that some rule finds highly dangerous.
 const DANGEROUS: &str =

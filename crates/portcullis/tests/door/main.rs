@@ -26,6 +26,7 @@ mod hostile_servers;
 mod installing;
 mod installing_anything;
 mod judging;
+mod ledger;
 mod live;
 mod locking;
 mod mutations;
