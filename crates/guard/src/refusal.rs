@@ -20,27 +20,34 @@ pub(crate) struct Refusal {
     pub(crate) code: i32,
     /// One sentence for people and models.
     pub(crate) words: String,
+    /// Whether it is told as an error even to who calls a tool: it is the client's doing, and no model can mend it.
+    pub(crate) is_protocol: bool,
 }
 
 impl Refusal {
     /// Refused by a decision.
     pub(crate) fn decided(words: impl Into<String>) -> Self {
-        Self { code: REFUSED, words: words.into() }
+        Self { code: REFUSED, words: words.into(), is_protocol: false }
     }
 
     /// No message of the protocol: -32600.
     pub(crate) fn invalid(words: impl Into<String>) -> Self {
-        Self { code: -32_600, words: words.into() }
+        Self { code: -32_600, words: words.into(), is_protocol: false }
     }
 
     /// A method that nobody here knows: -32601.
     pub(crate) fn unknown_method() -> Self {
-        Self { code: -32_601, words: String::from("method not found") }
+        Self { code: -32_601, words: String::from("method not found"), is_protocol: false }
     }
 
     /// Parameters that cannot be meant: -32602.
     pub(crate) fn parameters(words: impl Into<String>) -> Self {
-        Self { code: -32_602, words: words.into() }
+        Self { code: -32_602, words: words.into(), is_protocol: false }
+    }
+
+    /// Parameters that the client, not the model, has to get right: -32602.
+    pub(crate) fn protocol(words: impl Into<String>) -> Self {
+        Self { is_protocol: true, ..Self::parameters(words) }
     }
 }
 

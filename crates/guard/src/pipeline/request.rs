@@ -10,6 +10,7 @@ use portcullis_rules::capability;
 use portcullis_text::Role;
 use portcullis_wire::envelope::Envelope;
 use portcullis_wire::revision::Sender;
+use portcullis_wire::schema;
 use portcullis_wire::splice::Splice;
 
 use super::way::{Facts, Way, always, facts_of};
@@ -126,18 +127,33 @@ fn resolve(way: &Way<'_>, facts: &mut Facts<'_>) -> Result<(), Stop> {
     }
 }
 
+/// Methods that a server may answer with questions.
+const ASKING: [&str; 3] = ["tools/call", "prompts/get", "resources/read"];
+
 /// Whether the arguments fit the tool's schema. What cannot be checked does not pass.
 fn fits(schema: &Schema, arguments: Option<&Node>) -> Result<(), Stop> {
     let because = || Some(always("argument-schema", &["T07"], "arguments have to fit the tool's schema"));
     match schema {
         Schema::None => Ok(()),
-        Schema::Ready(schema) => schema.check(arguments.unwrap_or(&nothing())).map_err(|why| {
+        Schema::Ready(schema) => check(schema, arguments.unwrap_or(&nothing())).map_err(|why| {
             (Refusal::parameters(format!("the arguments do not fit the tool's schema: {why}")), because())
         }),
         Schema::Unusable(why) => {
             Err((Refusal::decided(format!("the tool's schema cannot be judged: {why}")), because()))
         }
     }
+}
+
+/// Checks the arguments; null stands for what is left out, as many models write it.
+fn check(schema: &schema::Schema, arguments: &Node) -> Result<(), schema::Refusal> {
+    let Err(why) = schema.check(arguments) else { return Ok(()) };
+    let given = arguments.entries().iter().filter(|entry| entry.node.value != Value::Null);
+    let given: Vec<_> = given.cloned().collect();
+    if given.len() == arguments.entries().len() {
+        return Err(why);
+    }
+    let given = Node { value: Value::Map(given), span: arguments.span };
+    schema.check(&given).map_err(|_| why)
 }
 
 /// Opens the request state that this call was given; the bytes that the server may see.
@@ -147,7 +163,8 @@ fn open_state(
     facts: &mut Facts<'_>,
     request: &[u8; 32],
 ) -> Result<Bytes, Stop> {
-    let Some(params) = envelope.params().filter(|_| facts.modern) else { return Ok(way.bytes.clone()) };
+    let may_ask = facts.modern && ASKING.contains(&facts.method);
+    let Some(params) = envelope.params().filter(|_| may_ask) else { return Ok(way.bytes.clone()) };
     let (state, answers) = (params.get("requestState"), params.get("inputResponses"));
     if state.is_none() && answers.is_none() {
         return Ok(way.bytes.clone());
@@ -155,7 +172,7 @@ fn open_state(
     let stop = |words: &str| {
         let because =
             always("request-state", &["X13", "T13"], "answers are taken for the call that was asked");
-        (Refusal::parameters(words), Some(because))
+        (Refusal::protocol(words), Some(because))
     };
     let Some(sealed) = state.and_then(Node::text) else {
         return Err(stop(
@@ -247,4 +264,26 @@ fn unknown_method() -> Reason {
 
 fn reused_id() -> Reason {
     always("request-ids", &["X13"], "an id stands for one request at a time")
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_wire::json::{self, Dialect, Limits};
+
+    use super::*;
+
+    fn read(text: &str) -> Node {
+        json::read(text.as_bytes(), Dialect::Strict, &Limits::default()).expect("JSON").root
+    }
+
+    #[test]
+    fn null_stands_for_an_argument_that_may_be_left_out_and_for_no_other() {
+        let schema = read(
+            r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"boolean"}},"required":["a"]}"#,
+        );
+        let schema = schema::Schema::compile(&schema, &schema::Limits::default()).expect("a schema");
+        assert!(check(&schema, &read(r#"{"a":"x","b":null}"#)).is_ok());
+        assert!(check(&schema, &read(r#"{"a":null,"b":true}"#)).is_err());
+        assert!(check(&schema, &read(r#"{"a":"x","b":"yes"}"#)).is_err());
+    }
 }

@@ -160,7 +160,7 @@ impl<'g> Way<'g> {
         match (facts.kind, facts.id) {
             (Some(Kind::Notification), _) | (_, None) => Outcome::Drop,
             (Some(Kind::Response | Kind::Error), _) if self.direction == Direction::ToServer => Outcome::Drop,
-            (_, Some(id)) if facts.method == "tools/call" => {
+            (_, Some(id)) if facts.method == "tools/call" && !why.is_protocol => {
                 told(refusal::tool_error(id, facts.modern, why, decision))
             }
             (_, Some(id)) => told(refusal::error(Some(id), why, decision)),
