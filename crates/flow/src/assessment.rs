@@ -13,8 +13,7 @@ pub struct Assessment {
     pub score: i32,
     /// The evidence, heaviest first, in words for people.
     pub because: Vec<Link>,
-    /// The call does more than look something public up: it changes, sends, pays, runs, opens an address that it was
-    /// given, or reads what is private.
+    /// The call does more than look something up: it changes, sends, pays, runs, or opens an address that it is given.
     pub sensitive: bool,
     /// A value of the call is known from an earlier result only: the person did not mention it.
     pub borrowed: bool,
@@ -121,7 +120,7 @@ parts! {
     AddsDestination = "adds-destination",
     /// The record has a field for what the call takes from its running text.
     PassesOver = "passes-over",
-    /// Every value of the call came from elsewhere.
+    /// No value of the call stands in the text.
     GivenElsewhere = "given-elsewhere",
     /// The tool was in use before the text arrived.
     Usual = "usual",

@@ -1,6 +1,7 @@
 //! The course of one session: what was asked, called and returned.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use portcullis_model::{Confidentiality, Integrity, Item, Label, Node};
 
@@ -69,7 +70,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { values: 4096, orders: 192, bytes: 1024 * 1024 }
+        Self { values: 4096, orders: 256, bytes: 1024 * 1024 }
     }
 }
 
@@ -87,8 +88,7 @@ pub(crate) struct Pending {
     pub(crate) led_by: Digest,
 }
 
-/// The course of one session.
-#[derive(Debug)]
+/// The course of one session. It cannot print what it remembers.
 pub struct Course {
     limits: Limits,
     weights: &'static Weights,
@@ -106,6 +106,17 @@ pub struct Course {
     /// The end of what went out last.
     tail: String,
     forgotten: u64,
+}
+
+impl fmt::Debug for Course {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Course")
+            .field("calls", &self.calls)
+            .field("results", &self.results)
+            .field("orders", &self.orders.len())
+            .field("label", &self.label)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Course {
@@ -182,10 +193,10 @@ impl Course {
             tool_name: call.tool.into(),
             tool,
             values: crate::words::sorted(traces.values.iter().map(|trace| trace.digest).collect()),
-            pointed: traces
-                .values
-                .iter()
-                .any(|trace| trace.mentioned && (trace.distinct || trace.value.len() > 3)),
+            pointed: traces.values.iter().any(|trace| {
+                let mentioned = trace.mentioned && (trace.distinct || trace.value.len() > 3);
+                mentioned || (trace.whole && self.person.speaks_of(&trace.value))
+            }),
             led_by,
         });
     }
@@ -244,7 +255,9 @@ impl Course {
             return;
         }
         if self.orders.len() >= self.limits.orders.max(1) {
-            self.orders.pop_front();
+            // Sentences that only tell go first: a flood of them does not wash an order away.
+            let told = self.orders.iter().position(|known| known.reports && known.lead == 0);
+            self.orders.remove(told.unwrap_or(0));
             self.forgotten += 1;
         }
         self.orders.push_back(order);

@@ -77,7 +77,7 @@ pub(crate) fn weigh(case: Case<'_>) -> Assessment {
     let mut assessment = Assessment {
         label,
         advice: weights.advice(0),
-        sensitive: !case.tool.only_looks() || case.tool.can.reads_private.is_some(),
+        sensitive: !case.tool.only_looks(),
         borrowed: case.traces.values.iter().any(seen),
         ..Assessment::default()
     };
@@ -98,9 +98,14 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
     let asks =
         order.asked.any(tool.deeds) || (order.lead != 0 && tool.words.binary_search(&order.lead).is_ok());
     let tells = !asks && order.told.any(tool.deeds);
-    let given = given(case, order);
+    let mut given = given(case, order);
+    if !asks {
+        // Content that is told of is content; where it goes and what is run is not.
+        given.own.retain(|trace| trace.whole || trace.place != Place::Content);
+    }
     let named = words::shared(&order.words, &tool.words).min(3);
-    let by_name = order.names(case.call.tool);
+    // A tool that fails tells its own name: that is no order to call it.
+    let by_name = *order.source != *case.call.tool && order.names(case.call.tool);
     let at_server = words::shared(&order.words, &words::of_name(case.call.server)) > 0;
     // What gives values of its own that the call does not have speaks of another call.
     let without_values = traces.values.is_empty();
@@ -160,10 +165,9 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
     of_text(case, order, sends_elsewhere, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
     of_call(case, order, has_given, &mut sum);
-    let elsewhere = |trace: &Trace| trace.whole && (trace.mentioned || trace.seen.is_some());
-    if !ties && traces.values.iter().any(elsewhere) {
+    if !ties && !without_values {
         sum.add(weights, Part::GivenElsewhere, 1, about(), || {
-            "all that the call says came from elsewhere".into()
+            "nothing that the call says stands in that text".into()
         });
     }
     of_person(case, order, &given, &mut sum);
@@ -214,7 +218,8 @@ fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
                 || host.is_some_and(|host| values.binary_search(&host).is_ok())
         };
         let shaped = || matches!(Shape::of(&trace.value), Some(Shape::Account)) && order.says(&trace.value);
-        if holds(&order.values) || (trace.whole && shaped()) {
+        let addressed = || trace.place == Place::Destination && order.addresses(&trace.value);
+        if holds(&order.values) || (trace.whole && (shaped() || addressed())) {
             given.own.push(trace);
         } else if holds(&order.near) {
             given.near.push(trace);
@@ -309,7 +314,9 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
             format!("the call is about {}", tool.deeds.shared(Deeds::GRAVE).words())
         });
     }
-    let opens = case.traces.values.iter().find(|trace| !trace.mentioned && trace.is_address());
+    let opens = case.traces.values.iter().find(|trace| {
+        !trace.mentioned && trace.is_address() && order.home.binary_search(&trace.digest).is_err()
+    });
     if let (true, Some(trace)) = (tool.deeds.any(Deeds::VISIT), opens) {
         let about = About { argument: Some(trace.argument.clone()), result: None };
         sum.add(weights, Part::OpensAddress, 1, about, || "the call opens an address".into());
@@ -363,14 +370,18 @@ fn of_person(case: Case<'_>, order: &Order, given: &Given<'_>, sum: &mut Sum) {
     if gone_to {
         sum.add(weights, Part::PersonGivesValue, 1, About::default(), || "you said where it goes".into());
     }
+    // Nobody who hands the say over means what speaks to the model or is hidden from them.
+    if order.addresses_model || order.concealed || order.doubted {
+        return;
+    }
     if person.delegates {
         sum.add(weights, Part::PersonDelegates, 1, About::default(), || {
             "you asked that what a text says be done".into()
         });
     }
-    let reads_on = tool.reads_on();
-    if order.pointed && (person.delegates || asked || reads_on) {
-        sum.add(weights, Part::PersonPoints, 1, About::default(), || {
+    if order.pointed && (person.delegates || asked || tool.reads_on()) {
+        let times = if person.delegates { 2 } else { 1 };
+        sum.add(weights, Part::PersonPoints, times, About::default(), || {
             "you named that text or its source".into()
         });
     }
@@ -397,7 +408,8 @@ pub(crate) fn shown(case: Case<'_>, trace: &Trace) -> String {
     let is_secret = trace
         .seen
         .is_some_and(|seen| seen.label.confidentiality == portcullis_model::Confidentiality::Secret);
-    let value = if is_secret || secret::looks_secret(&place, &trace.value).is_some() {
+    let repeats = || case.course.memory.repeats_secret(&trace.value).is_some();
+    let value = if is_secret || repeats() || secret::looks_secret(&place, &trace.value).is_some() {
         format!("a secret of {}", portcullis_model::Secret::new(trace.value.as_str()).shown())
     } else {
         let mut value: String = trace.value.chars().take(SHOWN).collect();

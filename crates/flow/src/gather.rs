@@ -22,6 +22,9 @@ const SHINGLE: usize = 4;
 const LONGEST_SECRET: usize = 512;
 /// How much of the values that are no secrets is kept beside those that are, in bytes.
 const MOST_PLAIN: usize = 2048;
+/// Most sentences and secrets of one result.
+const MOST_ORDERS: usize = 512;
+const MOST_SECRETS: usize = 64;
 /// Guidance of a server is short.
 const LONGEST_GUIDANCE: usize = 400;
 
@@ -75,6 +78,14 @@ pub(crate) fn gather(source: Source<'_>) -> Gathered {
     gatherer.gathered.label = gatherer.source.class;
     for piece in &pieces {
         gatherer.piece(piece);
+    }
+    let Gathered { secrets, orders, .. } = &mut gatherer.gathered;
+    for order in orders {
+        for secret in secrets.iter().map(Secret::expose) {
+            if order.shown.contains(secret) {
+                order.shown = order.shown.replace(secret, "‹secret›").into();
+            }
+        }
     }
     gatherer.gathered
 }
@@ -136,7 +147,7 @@ impl Gatherer<'_> {
             let secret = secret::looks_secret(&piece.key, text).is_some()
                 || (names_secret(&piece.key) && text.len() > 3 && !text.contains(' '));
             if secret {
-                self.gathered.secrets.push(Secret::new(text));
+                self.keep(text);
             } else if self.gathered.plain.len() < MOST_PLAIN {
                 self.gathered.plain.push_str(text);
                 self.gathered.plain.push('\n');
@@ -146,10 +157,16 @@ impl Gatherer<'_> {
         let hits = secret::find(text);
         for hit in hits.iter().filter(|hit| hit.span.len() <= LONGEST_SECRET) {
             if let Some(value) = text.get(hit.span.start..hit.span.end) {
-                self.gathered.secrets.push(Secret::new(value));
+                self.keep(value);
             }
         }
         !hits.is_empty()
+    }
+
+    fn keep(&mut self, secret: &str) {
+        if self.gathered.secrets.len() < MOST_SECRETS {
+            self.gathered.secrets.push(Secret::new(secret));
+        }
     }
 
     fn orders(&mut self, piece: &Piece<'_>, pointed: bool, label: &mut Label) {
@@ -164,12 +181,17 @@ impl Gatherer<'_> {
                 continue;
             }
             if let Some(call) = self.source.pending {
+                order.home.clone_from(&call.values);
+                order.source.clone_from(&call.tool_name);
                 order.values.retain(|value| call.values.binary_search(value).is_err());
                 order.near.retain(|value| call.values.binary_search(value).is_err());
             }
             // Whoever speaks to the model in a result is no part of the server's own code.
             if order.addresses_model && order.likeness > 0 {
                 label.integrity = Integrity::Outside;
+            }
+            if self.gathered.orders.len() >= MOST_ORDERS {
+                return;
             }
             self.gathered.orders.push(Order {
                 result: self.source.result,

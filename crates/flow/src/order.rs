@@ -54,6 +54,10 @@ pub(crate) struct Order {
     pub(crate) pointed: bool,
     /// The shapes of the values that its record holds in fields.
     pub(crate) rivals: u8,
+    /// The tool whose result it stands in.
+    pub(crate) source: Box<str>,
+    /// The values of the call whose result it stands in, sorted: its own address among them.
+    pub(crate) home: Vec<Digest>,
     /// It came from the tool's own server as an answer to a change: guidance of that server.
     pub(crate) guidance: bool,
     /// For people: the beginning of the sentence, secrets redacted.
@@ -143,7 +147,8 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
         if orders.len() >= MOST || !(8..=400).contains(&sentence.len()) {
             continue;
         }
-        let Some(lead) = lead(sentence) else { continue };
+        // "Reminder: please …" opens after the colon.
+        let Some(lead) = sentence.split(": ").find_map(lead) else { continue };
         let known = meaning.sentences().iter().any(|known| {
             known.span.start < span.end
                 && span.start < known.span.end
@@ -259,6 +264,12 @@ impl Order {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
+    }
+
+    /// True when the sentence itself holds all words of the name of somebody.
+    pub(crate) fn addresses(&self, name: &str) -> bool {
+        let words = words::set(name, MOST_WORDS);
+        !words.is_empty() && words::shared(&words, &self.words) == words.len()
     }
 
     /// True when it uses the very name of a tool.

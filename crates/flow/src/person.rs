@@ -1,6 +1,6 @@
 //! What the person asked for: their words, values and deeds, and whether they hand the say over to a text.
 
-use portcullis_text::meaning::{Concept, Force, Meaning};
+use portcullis_text::meaning::{Concept, Concepts, Force, Meaning};
 
 use crate::deed::Deeds;
 use crate::digest::Digest;
@@ -30,7 +30,7 @@ pub(crate) struct Person {
 }
 
 /// Words by which a request hands the say over to a text: "adjust it accordingly", "fulfil her request".
-const HANDING_OVER: &[&str] = &["accordingly", "fulfil", "fulfill", "follow", "comply", "obey"];
+const HANDING_OVER: &[&str] = &["accordingly", "fulfil", "fulfill", "follow", "following", "comply", "obey"];
 /// Things whose content is to be done, and words for doing it.
 const CHARGES: &[&str] = &[
     "request",
@@ -74,6 +74,11 @@ impl Person {
         self.heard = true;
         let meaning = Meaning::of(text);
         for (sentence, act) in meaning.acts().filter(|(_, act)| !act.negated) {
+            // "Give me a summary" hands nothing to anybody else.
+            let to_me = act.objects.has(Concept::Me) && act.is(Concepts::of(&[Concept::Pass, Concept::Tell]));
+            if to_me {
+                continue;
+            }
             // "How much did I spend?" asks for no spending.
             let wished = act.wanted() || act.force == Force::Purpose;
             let polite = act.force == Force::Question && sentence.concepts.has(Concept::You);
@@ -129,5 +134,13 @@ impl Person {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
+    }
+
+    /// True when every word of the name of a thing, its ending left out, is a word of theirs.
+    pub(crate) fn speaks_of(&self, name: &str) -> bool {
+        let name = name.trim().rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let words = words::of_name(name);
+        !words.is_empty() && words.iter().all(|word| self.words.binary_search(word).is_ok())
     }
 }

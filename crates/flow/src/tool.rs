@@ -61,7 +61,7 @@ impl Tool {
             // A verb of reading in the name of a tool that changes something is not its act.
             able.without(Deeds::READ).with(named.without(Deeds::READ.with(Deeds::VISIT)))
         } else if named.is_empty() && able.is_empty() {
-            Deeds::WRITE.with(Deeds::OPERATE)
+            Deeds::WRITE
         } else {
             able.with(named)
         };

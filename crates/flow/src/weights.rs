@@ -53,6 +53,15 @@ impl Weights {
         weights
     }
 
+    /// The same weights with nothing for one part.
+    #[must_use]
+    pub fn without(mut self, part: Part) -> Self {
+        if let Some(weight) = self.parts.get_mut(part as usize) {
+            *weight = 0;
+        }
+        self
+    }
+
     /// What a part adds.
     #[must_use]
     pub fn of(&self, part: Part) -> i32 {

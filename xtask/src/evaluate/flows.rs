@@ -13,7 +13,7 @@ use portcullis_model::Node;
 use portcullis_wire::json::{self, Dialect, Limits};
 
 use crate::devset;
-use replay::Outcome;
+use replay::{Hearing, Outcome};
 
 /// The sources of recorded conversations.
 const SOURCES: &[&str] = &["agentdojo-plan", "agentdyn", "injecagent", "livemcpbench"];
@@ -54,9 +54,10 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     if let Some(folder) = &folder {
         conversations.extend(recorded(folder)?);
     }
-    let heard: Vec<Outcome> = conversations.iter().map(|one| replay::replay(one, true)).collect();
-    let unheard: Vec<Outcome> = conversations.iter().map(|one| replay::replay(one, false)).collect();
-    let page = page::write(&heard, &unheard);
+    let replay =
+        |how: Hearing| -> Vec<Outcome> { conversations.iter().map(|one| replay::replay(one, how)).collect() };
+    let heard = replay(Hearing::Everything);
+    let page = page::write(&heard, &replay(Hearing::NoPerson), &replay(Hearing::NoLearnedModel));
     if folder.is_none() {
         print!("{page}");
         return Ok(());

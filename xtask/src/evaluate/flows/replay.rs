@@ -1,9 +1,10 @@
 //! Replays one conversation: what was thought of each call before it passed.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use portcullis_assess::judge;
-use portcullis_flow::{Assessment, Call, Course};
+use portcullis_flow::{Assessment, Call, Course, Limits, Part, Weights};
 use portcullis_model::{Node, Pointer, Value, Verdict};
 use portcullis_rules::Engine;
 use portcullis_text::Role;
@@ -37,11 +38,28 @@ pub(super) struct Outcome {
     pub(super) result_times: Vec<(usize, Duration)>,
 }
 
-/// Replays a conversation; where the person's words are not heard, the text rules are left out, too.
-pub(super) fn replay(conversation: &Conversation, heard: bool) -> Outcome {
+/// What a replay goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// Everything, and the text rules beside it.
+    Everything,
+    /// Not the person's words.
+    NoPerson,
+    /// Not the learned model, which saw texts of some of the sources.
+    NoLearnedModel,
+}
+
+/// The weights of the program, with nothing for what the learned model says.
+static UNLEARNED: LazyLock<Weights> =
+    LazyLock::new(|| Weights::shipped().clone().without(Part::LikeAnAttack));
+
+/// Replays a conversation.
+pub(super) fn replay(conversation: &Conversation, how: Hearing) -> Outcome {
     let engine = Engine::default();
-    let (mut alone, mut told) = (Course::default(), Course::default());
-    if heard {
+    let weights = if how == Hearing::NoLearnedModel { &UNLEARNED } else { Weights::shipped() };
+    let mut alone = Course::weighing(Limits::default(), weights);
+    let mut told = Course::weighing(Limits::default(), weights);
+    if how != Hearing::NoPerson {
         alone.said(&conversation.user);
         told.said(&conversation.user);
     }
@@ -80,7 +98,7 @@ pub(super) fn replay(conversation: &Conversation, heard: bool) -> Outcome {
             alone.result(&id, body);
             outcome.result_times.push((length(body), begun.elapsed()));
             told.result(&id, body);
-            if heard && rules_speak(&engine, server, body) {
+            if how == Hearing::Everything && rules_speak(&engine, server, body) {
                 told.doubted();
                 flagged = true;
             }
