@@ -13,6 +13,7 @@ mod http;
 mod introduction;
 mod legacy;
 mod link;
+mod listen;
 mod mailbox;
 mod merge;
 mod message;

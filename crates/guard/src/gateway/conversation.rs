@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::house::{House, Scope};
 use super::link::{Head, Link, LinkFault};
+use super::listen::{self, Listeners};
 use super::mailbox::Mailbox;
 use super::message::{self, Outside, at, code};
 use super::opening::OpenFault;
@@ -45,12 +46,45 @@ pub(super) struct Conversation {
     pub(super) revision: OnceLock<Revision>,
     pub(super) mailbox: Mailbox,
     pub(super) routes: super::routes::Routes,
-    peers: Box<[tokio::sync::Mutex<Option<Arc<Peer>>>]>,
+    pub(super) listeners: Listeners,
+    peers: Box<[tokio::sync::Mutex<Slot>]>,
     calls: Mutex<HashMap<Id, Call>>,
     asked: Mutex<HashMap<u64, Asked>>,
     began: Instant,
     used: AtomicU64,
     busy: AtomicUsize,
+}
+
+/// The place of one server's connection.
+#[derive(Debug, Default)]
+struct Slot {
+    peer: Option<Arc<Peer>>,
+    /// When it was opened.
+    opened: Option<Instant>,
+    /// How often it ended soon after it was opened, without a longer life in between.
+    failures: u32,
+}
+
+/// A connection that lived for so long has not failed when it ends.
+const LONG_LIFE: Duration = Duration::from_secs(10);
+
+/// The first pause before a connection is opened again; each failure doubles it.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often it is doubled at most.
+const DOUBLINGS: u32 = 8;
+
+impl Slot {
+    /// How long to wait before the connection is opened again.
+    fn pause(&mut self) -> Duration {
+        let lived = self.opened.take().map(|opened| opened.elapsed());
+        match lived {
+            Some(lived) if lived >= LONG_LIFE => self.failures = 0,
+            Some(_) => self.failures += 1,
+            None => {}
+        }
+        if self.failures == 0 { Duration::ZERO } else { PAUSE * (1 << self.failures.min(DOUBLINGS)) }
+    }
 }
 
 /// A connection on which the conversation has begun.
@@ -115,7 +149,7 @@ impl Conversation {
         greeting: Option<Greeting>,
         is_one_clients: bool,
     ) -> Arc<Self> {
-        let peers = house.upstreams.iter().map(|_| tokio::sync::Mutex::new(None)).collect();
+        let peers = house.upstreams.iter().map(|_| tokio::sync::Mutex::default()).collect();
         Arc::new(Self {
             house: Arc::clone(house),
             session: house.guard.session(principal),
@@ -125,6 +159,7 @@ impl Conversation {
             is_one_clients,
             revision: OnceLock::new(),
             mailbox: Mailbox::default(),
+            listeners: Listeners::default(),
             routes: super::routes::Routes::default(),
             peers,
             calls: Mutex::default(),
@@ -146,10 +181,16 @@ impl Conversation {
             return Err(OpenFault::Link(LinkFault::Unreachable(String::from("there is no such server"))));
         };
         let mut slot = slot.lock().await;
-        if let Some(peer) = slot.as_ref().filter(|peer| peer.link.is_alive()) {
+        if let Some(peer) = slot.peer.as_ref().filter(|peer| peer.link.is_alive()) {
             return Ok(Arc::clone(peer));
         }
-        *slot = None;
+        slot.peer = None;
+        let pause = slot.pause();
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        // A server that cannot be opened at all counts as one that ended at once.
+        slot.opened = Some(Instant::now());
         let (peer, rest) = super::opening::open(self, index).await?;
         if let Some(rest) = rest {
             tokio::spawn(pump(Arc::downgrade(self), Arc::downgrade(&peer), rest));
@@ -157,7 +198,8 @@ impl Conversation {
         if self.mailbox.is_read() {
             peer.link.listen();
         }
-        *slot = Some(Arc::clone(&peer));
+        slot.opened = Some(Instant::now());
+        slot.peer = Some(Arc::clone(&peer));
         Ok(peer)
     }
 
@@ -165,7 +207,7 @@ impl Conversation {
     pub(super) async fn open_peers(&self) -> Vec<Arc<Peer>> {
         let mut open = Vec::new();
         for slot in &self.peers {
-            open.extend(slot.lock().await.clone());
+            open.extend(slot.lock().await.peer.clone());
         }
         open
     }
@@ -174,8 +216,8 @@ impl Conversation {
     pub(super) async fn lost(&self, peer: &Arc<Peer>) {
         if let Some(slot) = self.peers.get(peer.index) {
             let mut slot = slot.lock().await;
-            if slot.as_ref().is_some_and(|held| Arc::ptr_eq(held, peer)) {
-                *slot = None;
+            if slot.peer.as_ref().is_some_and(|held| Arc::ptr_eq(held, peer)) {
+                *slot = Slot::default();
             }
         }
     }
@@ -339,7 +381,7 @@ impl Conversation {
     /// Ends all connections.
     pub(super) async fn close(&self) {
         for slot in &self.peers {
-            let peer = slot.lock().await.take();
+            let peer = slot.lock().await.peer.take();
             if let Some(peer) = peer.filter(|peer| peer.era == Era::Legacy) {
                 peer.link.close().await;
             }
@@ -363,6 +405,10 @@ async fn pump(conversation: Weak<Conversation>, peer: Weak<Peer>, mut rest: mpsc
     while let Some(message) = rest.recv().await {
         let (Some(conversation), Some(peer)) = (conversation.upgrade(), peer.upgrade()) else { return };
         let Some(permitted) = conversation.judge_in(&peer, message).await else { continue };
+        if conversation.era == Era::Modern && listen::tells(permitted.bytes()) {
+            conversation.listeners.tell(permitted.bytes());
+            continue;
+        }
         if let Some(message) = conversation.for_client(&peer, permitted.into_bytes(), None).await {
             conversation.mailbox.put(message);
         }

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use portcullis_model::Node;
 use portcullis_wire::envelope::{Envelope, Id};
 use portcullis_wire::revision::{Era, Revision, Sender};
 use portcullis_wire::splice::Splice;
 
 use super::conversation::{Conversation, Greeting, Judged, Peer};
-use super::exchange::{self, Outgoing, Reply};
+use super::exchange::{self, Outgoing, Reply, Source};
 use super::house::Scope;
 use super::link::LinkFault;
 use super::message::{self, code};
 use super::opening::OpenFault;
 use super::routes::Owner;
-use super::{introduction, merge, names, translate};
+use super::{introduction, listen, merge, names, translate};
 
 /// What the client says when it begins.
 pub(super) fn greeting(message: &Envelope<'_>) -> Option<Greeting> {
@@ -65,6 +66,23 @@ pub(super) async fn request(
     }
     if let Some(member) = unnamed(message, method) {
         return Reply::One(message::error(&id, code::PARAMS, &format!("`{method}` needs `params.{member}`")));
+    }
+    if let Some(task) = foreign_task(conversation, message, method) {
+        return Reply::One(message::error(
+            &id,
+            code::PARAMS,
+            &format!("there is no task `{}`", task.escape_debug()),
+        ));
+    }
+    if method == "subscriptions/listen" && listens_here(conversation).await {
+        return match listen::listen(conversation, message, &id).await {
+            Some((acknowledged, listening)) => {
+                Reply::Many(acknowledged, Box::new(Source::Listening(listening)))
+            }
+            None => {
+                Reply::One(message::error(&id, code::SERVER, "too many listen; end another subscription"))
+            }
+        };
     }
     let route = match conversation.scope {
         Scope::One(index) => Ok(Route::Server(index, Splice::new())),
@@ -147,6 +165,13 @@ async fn route(
                 params.and_then(|params| params.get_text("uri")).ok_or_else(|| missing("params.uri"))?;
             owner(conversation, message, uri).await.map(|index| Route::Server(index, Splice::new()))
         }
+        "tasks/get" | "tasks/update" | "tasks/cancel" | "tasks/result" => {
+            let task = params
+                .and_then(|params| params.get_text("taskId"))
+                .ok_or_else(|| missing("params.taskId"))?;
+            let server = conversation.routes.task(task);
+            server.map(|index| Route::Server(index, Splice::new())).ok_or_else(|| missing("params.taskId"))
+        }
         "completion/complete" => {
             let reference =
                 params.and_then(|params| params.get("ref")).ok_or_else(|| missing("params.ref"))?;
@@ -195,6 +220,28 @@ async fn owner(
     }
 }
 
+/// Whether no server can answer `subscriptions/listen` by itself.
+async fn listens_here(conversation: &Arc<Conversation>) -> bool {
+    match conversation.scope {
+        Scope::All => true,
+        Scope::One(index) => conversation.peer(index).await.is_ok_and(|peer| peer.era == Era::Legacy),
+    }
+}
+
+/// The task that a request is about, when this client did not begin it. Servers of the newer era keep the tasks of all
+/// our clients together.
+fn foreign_task<'a>(conversation: &Conversation, message: &'a Envelope<'_>, method: &str) -> Option<&'a str> {
+    let params = message.params()?;
+    if method == "subscriptions/listen" {
+        let lists =
+            [params.get("taskIds"), params.get("notifications").and_then(|wanted| wanted.get("taskIds"))];
+        let mut tasks = lists.into_iter().flatten().flat_map(Node::items).filter_map(Node::text);
+        return tasks.find(|task| conversation.routes.task(task).is_none());
+    }
+    let task = params.get_text("taskId").filter(|_| method.starts_with("tasks/"))?;
+    conversation.routes.task(task).is_none().then_some(task)
+}
+
 /// What the other era has no words for: answered here, or refused.
 async fn bridged(
     conversation: &Arc<Conversation>,
@@ -206,9 +253,6 @@ async fn bridged(
         (Era::Modern, "ping" | "logging/setLevel") => Some(Ok(b"{}")),
         (Era::Modern, "resources/subscribe" | "resources/unsubscribe") => {
             Some(Err("the server speaks 2026-07-28 only, where this method is gone"))
-        }
-        (Era::Legacy, "subscriptions/listen") => {
-            Some(Err("the server speaks no revision that has this method"))
         }
         _ => None,
     }

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use super::conversation::{Busy, Call, Conversation, Judged, Peer};
 use super::link::{Answers, Arrival, Head, LinkFault, next_id};
+use super::listen::{self, Listening};
 use super::message::{self, Outside, code};
 use super::opening::OpenFault;
 use super::translate;
@@ -64,10 +65,28 @@ fn progress_token<'a>(request: &'a Envelope<'_>) -> Option<&'a Node> {
 pub(super) enum Reply {
     /// The answer.
     One(Bytes),
-    /// Something before the answer, which comes out of the exchange.
-    Many(Turn, Box<Exchange>),
+    /// Something before the answer, and where the rest comes from.
+    Many(Turn, Box<Source>),
     /// The client does not want to know any more.
     Nothing,
+}
+
+/// Where the messages of one reply come from.
+pub(super) enum Source {
+    /// A request that a server answers.
+    Exchange(Exchange),
+    /// Changes of servers.
+    Listening(Listening),
+}
+
+impl Source {
+    /// What comes next. After the answer nothing may be asked for.
+    pub(super) async fn next(&mut self) -> Turn {
+        match self {
+            Self::Exchange(exchange) => exchange.next().await,
+            Self::Listening(listening) => listening.next().await,
+        }
+    }
 }
 
 /// What comes out of an exchange.
@@ -105,7 +124,9 @@ pub(super) async fn ask(conversation: &Arc<Conversation>, index: usize, outgoing
         Ok(mut exchange) => match exchange.next().await {
             Turn::Final(answer) => Reply::One(answer),
             Turn::Cancelled => Reply::Nothing,
-            turn @ (Turn::Interim(_) | Turn::Comment) => Reply::Many(turn, Box::new(exchange)),
+            turn @ (Turn::Interim(_) | Turn::Comment) => {
+                Reply::Many(turn, Box::new(Source::Exchange(exchange)))
+            }
         },
         Err(answer) => Reply::One(answer.unwrap_or_else(|| withheld(&theirs))),
     }
@@ -136,7 +157,7 @@ fn failed(conversation: &Conversation, index: usize, theirs: &[u8], why: &LinkFa
 }
 
 /// The exchange, or the answer that ends it before it began; none when the message was dropped.
-async fn begin(
+pub(super) async fn begin(
     conversation: &Arc<Conversation>,
     index: usize,
     outgoing: Outgoing,
@@ -261,6 +282,11 @@ impl Exchange {
     /// What a judged message is to the client.
     async fn turn(&mut self, message: Bytes) -> Option<Turn> {
         let outside = Outside::of(&message);
+        let is_listening = &*self.method == "subscriptions/listen";
+        if self.conversation.era == Era::Modern && !is_listening && listen::tells(&message) {
+            self.conversation.listeners.tell(&message);
+            return None;
+        }
         if outside.method.is_some() {
             let own = (self.ours, &self.token, &self.theirs);
             let interim = self.conversation.for_client(&self.peer, message, Some(own)).await;

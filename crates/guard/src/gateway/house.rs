@@ -1,14 +1,15 @@
 //! What all conversations share: the guard, the plan, and what is known about each server.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
+use bytes::Bytes;
 use portcullis_probe::Way;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, mpsc};
 
 use super::conversation::Peer;
-use super::link::HttpClient;
+use super::link::{HttpClient, Link};
 use crate::guard::Guard;
 use crate::session::Principal;
 use crate::settings::GatewayPlan;
@@ -42,6 +43,8 @@ pub(super) struct Upstream {
     pub(super) modern: OnceCell<bool>,
     /// Who accepted the way in which it is reached.
     pub(super) accepted: std::sync::Mutex<BTreeSet<Principal>>,
+    /// A program that was started to be asked, and speaks the older era: the next conversation may have it.
+    pub(super) spare: std::sync::Mutex<Option<(Link, mpsc::Receiver<Bytes>)>>,
     /// Whether it refused to begin in the older way.
     pub(super) modern_only: AtomicBool,
     /// The connection that all conversations of the newer era share: such a server keeps nothing between requests.
@@ -65,6 +68,7 @@ impl House {
                 client,
                 modern,
                 accepted: std::sync::Mutex::default(),
+                spare: std::sync::Mutex::default(),
                 modern_only: AtomicBool::new(false),
                 shared: Mutex::new(None),
             })
@@ -100,11 +104,26 @@ impl House {
             if let Some(peer) = upstream.shared.lock().await.take() {
                 peer.link.close().await;
             }
+            let spare = upstream.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some((link, _)) = spare {
+                link.close().await;
+            }
         }
     }
 }
 
 impl Upstream {
+    /// Keeps a connection that nobody uses.
+    pub(super) fn keep(&self, spare: (Link, mpsc::Receiver<Bytes>)) {
+        *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(spare);
+    }
+
+    /// The connection that nobody uses.
+    pub(super) fn spare(&self) -> Option<(Link, mpsc::Receiver<Bytes>)> {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+        spare.filter(|(link, _)| link.is_alive())
+    }
+
     pub(super) fn is_modern_only(&self) -> bool {
         self.modern_only.load(Ordering::Relaxed)
     }

@@ -10,6 +10,7 @@ use portcullis_wire::revision::{Era, Revision};
 use tokio::sync::mpsc;
 
 use super::conversation::{Conversation, Judged, Peer};
+use super::house::Upstream;
 use super::link::{Arrival, Head, Link, LinkFault, next_id};
 use super::message::{Outside, at, code};
 use super::translate;
@@ -148,6 +149,10 @@ async fn connect(
 ) -> Result<(Link, mpsc::Receiver<Bytes>), LinkFault> {
     let house = &conversation.house;
     may_start(conversation, index)?;
+    let spare = house.upstreams.get(index).and_then(Upstream::spare);
+    if let Some(spare) = spare {
+        return Ok(spare);
+    }
     match (house.plan.servers.get(index), house.upstreams.get(index)) {
         (Some(server), Some(upstream)) => Link::open(server, &upstream.client, &house.plan.limits).await,
         _ => Err(LinkFault::Ended),
@@ -178,7 +183,7 @@ fn may_start(conversation: &Conversation, index: usize) -> Result<(), LinkFault>
 async fn speaks_modern(conversation: &Arc<Conversation>, index: usize) -> Result<bool, OpenFault> {
     let Some(upstream) = conversation.house.upstreams.get(index) else { return Ok(false) };
     let asked = upstream.modern.get_or_try_init(|| async {
-        let (link, _rest) = connect(conversation, index).await?;
+        let (link, rest) = connect(conversation, index).await?;
         let peer = Arc::new(Peer { index, link, era: Era::Modern, opened: Bytes::new() });
         let id = next_id();
         let message = translate::modern_request(conversation, id, "server/discover");
@@ -193,15 +198,20 @@ async fn speaks_modern(conversation: &Arc<Conversation>, index: usize) -> Result
                 }
             }
         });
-        let modern = match answer.await {
-            Ok(Ok(message)) => is_modern(&message),
+        let answer = match answer.await {
+            Ok(Ok(message)) => Some(message),
             Ok(Err(LinkFault::Unreachable(why))) => return Err(LinkFault::Unreachable(why)),
-            Ok(Err(_)) | Err(_) => false,
+            Ok(Err(_)) | Err(_) => None,
         };
+        let modern = answer.as_deref().is_some_and(is_modern);
         if modern {
             *upstream.shared.lock().await = Some(peer);
-        } else {
-            peer.link.close().await;
+        } else if let Some(peer) = Arc::into_inner(peer) {
+            // A server that answered the unknown with an error can begin in its own way.
+            match answer {
+                Some(_) => upstream.keep((peer.link, rest)),
+                None => peer.link.close().await,
+            }
         }
         Ok(modern)
     });

@@ -11,7 +11,7 @@ use hyper::{Response, StatusCode};
 use tokio::sync::mpsc;
 
 use super::door::Refusal;
-use super::exchange::{Exchange, Reply, Turn};
+use super::exchange::{Reply, Source, Turn};
 use super::message;
 
 /// Messages that a slow client may have waiting in one stream.
@@ -116,7 +116,7 @@ pub(super) fn to_request(reply: Reply, http: impl FnOnce(&[u8]) -> StatusCode) -
 }
 
 /// Writes what comes out of an exchange as events, until its answer or until the client leaves.
-async fn pump(first: Turn, mut exchange: Box<Exchange>, client: mpsc::Sender<Bytes>) {
+async fn pump(first: Turn, mut exchange: Box<Source>, client: mpsc::Sender<Bytes>) {
     let mut turn = first;
     loop {
         let (bytes, is_last) = match turn {

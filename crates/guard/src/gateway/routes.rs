@@ -19,6 +19,8 @@ type Mirrored = HashMap<(usize, Box<str>), Arc<[Annotated]>>;
 pub(super) struct Routes {
     annotated: Mutex<Mirrored>,
     resources: Mutex<HashMap<Box<str>, Owner>>,
+    /// Tasks that answers to this client named, and their servers.
+    tasks: Mutex<HashMap<Box<str>, usize>>,
 }
 
 /// Who has a resource.
@@ -35,6 +37,11 @@ impl Routes {
     pub(super) fn annotated(&self, server: usize, tool: &str) -> Option<Arc<[Annotated]>> {
         let annotated = self.annotated.lock().unwrap_or_else(PoisonError::into_inner);
         annotated.get(&(server, Box::from(tool))).cloned()
+    }
+
+    /// The server that works on a task of this client.
+    pub(super) fn task(&self, task: &str) -> Option<usize> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(task).copied()
     }
 
     /// Who has the resource, or the template that is spelt like this.
@@ -59,6 +66,7 @@ impl Routes {
 
     /// Learns from a judged answer to a list.
     pub(super) fn learn(&self, server: usize, method: &str, answer: &[u8]) {
+        self.learn_task(server, answer);
         if !matches!(method, "tools/list" | "resources/list" | "resources/templates/list") {
             return;
         }
@@ -71,6 +79,23 @@ impl Routes {
             "tools/list" => self.learn_tools(server, result),
             "resources/list" => self.learn_resources(server, result, "resources", "uri"),
             _ => self.learn_resources(server, result, "resourceTemplates", "uriTemplate"),
+        }
+    }
+
+    /// A task that the answer names as its result.
+    fn learn_task(&self, server: usize, answer: &[u8]) {
+        if memmem::find(answer, b"\"taskId\"").is_none() {
+            return;
+        }
+        let Ok(document) = json::read(answer, Dialect::Strict, &Limits::default()) else { return };
+        let Some(result) = document.root.get("result") else { return };
+        let listed = result.get("tasks").map(Node::items).unwrap_or_default();
+        let named = [Some(result), result.get("task")].into_iter().flatten().chain(listed);
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        for task in named.filter_map(|task| task.get_text("taskId")) {
+            if tasks.len() < KEPT {
+                tasks.insert(task.into(), server);
+            }
         }
     }
 

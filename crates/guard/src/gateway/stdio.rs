@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use super::conversation::Conversation;
 use super::desk;
 use super::exchange::{Reply, Turn};
-use super::house::{House, Scope};
+use super::house::House;
 use super::message::{self, code};
 use crate::session::Principal;
 
@@ -136,7 +136,7 @@ impl Line {
             &self.house,
             self.principal.clone(),
             Era::Legacy,
-            Scope::All,
+            self.house.whole(),
             Some(greeting),
         );
         let (answer, begun) = desk::begin(&conversation, message).await;
@@ -160,7 +160,7 @@ impl Line {
         }
         let (house, principal) = (&self.house, &self.principal);
         let modern = self.modern.get_or_insert_with(|| {
-            Conversation::of_one(house, principal.clone(), Era::Modern, Scope::All, None)
+            Conversation::of_one(house, principal.clone(), Era::Modern, house.whole(), None)
         });
         Some(Arc::clone(modern))
     }

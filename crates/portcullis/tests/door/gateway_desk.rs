@@ -31,8 +31,13 @@ impl Gateway {
     }
 
     pub(crate) fn start_with(desk: Desk, settings: &str) -> Self {
+        Self::start_by(desk, settings, &[])
+    }
+
+    /// The same with further words on the command line.
+    pub(crate) fn start_by(desk: Desk, settings: &str, words: &[&str]) -> Self {
         desk.write("portcullis.toml", format!("[guard]\nlisten = \"127.0.0.1:0\"\n{settings}"));
-        let mut command = desk.command(&["guard", "--config", "portcullis.toml"]);
+        let mut command = desk.command(&[&["guard", "--config", "portcullis.toml"], words].concat());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();

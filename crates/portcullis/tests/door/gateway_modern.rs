@@ -10,7 +10,7 @@ use crate::peers::{Web, send};
 const VERSION: &str = "2026-07-28";
 
 /// A request of the newer era: its headers, and its body.
-fn request(method: &str, mut params: Value) -> (String, Value) {
+pub(crate) fn request(method: &str, mut params: Value) -> (String, Value) {
     let name = params["name"].as_str().or(params["uri"].as_str()).map(str::to_owned);
     params["_meta"]["io.modelcontextprotocol/protocolVersion"] = json!(VERSION);
     params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({});
@@ -235,4 +235,143 @@ fn servers_of_both_eras_stand_behind_one_address() {
         .map(|tool| tool["name"].as_str().unwrap())
         .collect();
     assert!(names.contains(&"peer__echo") && names.contains(&"web__tell"), "{names:?}");
+}
+
+/// A server that asks back once, and knows the state that it gave.
+fn asking(request: &str, stream: &mut TcpStream) {
+    let message: Value = serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap_or_default();
+    if message["method"] != "tools/call" {
+        return honest(request, stream);
+    }
+    let result = match message["params"]["requestState"].as_str() {
+        None => {
+            json!({"resultType": "input_required", "requestState": "state-of-the-server", "inputRequests":
+            {"colour": {"method": "elicitation/create", "params": {"mode": "form", "message": "Which colour?",
+                "requestedSchema": {"type": "object", "properties": {"colour": {"type": "string"}}}}}}})
+        }
+        Some("state-of-the-server") => {
+            json!({"resultType": "complete", "content": [{"type": "text", "text": "painted"}]})
+        }
+        Some(other) => {
+            json!({"resultType": "complete", "content": [{"type": "text", "text": format!("WRONG {other}")}]})
+        }
+    };
+    let answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
+    send(stream, "200 OK", "Content-Type: application/json\r\n", &answer.to_string());
+}
+
+/// A request whose client can be asked by a form.
+fn asked(mut params: Value) -> (String, Value) {
+    params["name"] = json!("tell");
+    let (headers, mut body) = request("tools/call", params);
+    body["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+        json!({"elicitation": {"form": {}}});
+    (headers, body)
+}
+
+#[test]
+fn g23_answers_come_back_with_the_state_that_was_given_for_exactly_this_call() {
+    let desk = crate::desk::Desk::new()
+        .variable("TOKEN_OF_ANN", "ann-0123456789abcdef")
+        .variable("TOKEN_OF_BOB", "bob-0123456789abcdef");
+    let web = Web::new(asking);
+    let settings = format!(
+        "[guard.clients]\nann = \"env:TOKEN_OF_ANN\"\nbob = \"env:TOKEN_OF_BOB\"\n[guard.servers.web]\nurl = \"{}\"\n",
+        web.url()
+    );
+    let gateway = Gateway::start_with(desk, &settings);
+    let post = |who: &str, (headers, body): (String, Value)| {
+        let bearer = format!("Authorization: Bearer {who}-0123456789abcdef\r\n");
+        gateway.post("/mcp/web", &format!("{bearer}{headers}"), &body)
+    };
+    let (headers, list) = request("tools/list", json!({}));
+    for who in ["ann", "bob"] {
+        assert_eq!(post(who, (headers.clone(), list.clone())).status, 200);
+    }
+    let begin = || {
+        let answer = post("ann", asked(json!({"arguments": {"a": 1}}))).message();
+        answer["result"]["requestState"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    };
+    let given = json!({"colour": {"action": "accept", "content": {"colour": "red"}}});
+    let retry = |state: &str, arguments: Value| {
+        asked(json!({"arguments": arguments, "requestState": state, "inputResponses": given}))
+    };
+    let state = begin();
+    assert!(!state.contains("state-of-the-server"), "the server's state is not sealed: {state}");
+    let mut edited = state.clone().into_bytes();
+    let middle = edited.len() / 2;
+    edited[middle] = if edited[middle] == b'A' { b'B' } else { b'A' };
+    let refused = [
+        ("another call", post("ann", retry(&state, json!({"a": 2})))),
+        ("somebody else", post("bob", retry(&state, json!({"a": 1})))),
+        ("an edited state", post("ann", retry(&String::from_utf8(edited).unwrap(), json!({"a": 1})))),
+        ("a made-up state", post("ann", retry("state-of-the-server", json!({"a": 1})))),
+        ("no state", post("ann", asked(json!({"arguments": {"a": 1}, "inputResponses": given})))),
+    ];
+    for (what, answer) in refused {
+        assert!(!answer.body.contains("painted") && !answer.body.contains("WRONG"), "{what}: {answer:?}");
+    }
+    let state = begin();
+    let answer = post("ann", retry(&state, json!({"a": 1})));
+    assert!(answer.body.contains("painted"), "{answer:?}");
+}
+
+#[test]
+fn g21_a_task_is_known_to_whoever_began_it_and_to_nobody_else() {
+    let web = Web::new(|request, stream| {
+        let message: Value =
+            serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap_or_default();
+        let task = json!({"taskId": "task-1", "status": "working", "createdAt": "2026-01-01T00:00:00Z", "ttlMs": null});
+        let result = match message["method"].as_str() {
+            Some("tools/call") => json!({"resultType": "task", "taskId": "task-1", "status": "working",
+                "createdAt": "2026-01-01T00:00:00Z", "lastUpdatedAt": "2026-01-01T00:00:00Z", "ttlMs": null}),
+            Some("tasks/get") => task,
+            _ => return honest(request, stream),
+        };
+        let answer = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
+        send(stream, "200 OK", "Content-Type: application/json\r\n", &answer.to_string());
+    });
+    let gateway = Gateway::before(&web);
+    let task = |method: &str| {
+        let (headers, body) = request(method, json!({"taskId": "task-1"}));
+        gateway.post("/mcp/web", &format!("{headers}Mcp-Name: task-1\r\n"), &body)
+    };
+    for method in ["tasks/get", "tasks/cancel", "tasks/update"] {
+        assert_eq!(task(method).code(), -32602, "{method}");
+    }
+    let (headers, body) = request("subscriptions/listen", json!({"notifications": {"taskIds": ["task-1"]}}));
+    assert_eq!(gateway.post("/mcp/web", &headers, &body).code(), -32602);
+    assert!(!web.requests().iter().any(|request| request.contains("task-1")));
+}
+
+#[test]
+fn a_client_of_the_newer_era_hears_of_changes_of_servers_of_both() {
+    let gateway = Gateway::before_program();
+    let (headers, body) =
+        request("subscriptions/listen", json!({"notifications": {"toolsListChanged": true}}));
+    let mut stream = TcpStream::connect(("127.0.0.1", gateway.port)).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    let body = body.to_string();
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}{headers}Content-Length: {}\r\n\r\n{body}",
+        gateway.port,
+        crate::gateway_desk::HONEST,
+        body.len()
+    );
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(stream)).map(Result::unwrap);
+    let mut next = || loop {
+        if let Some(data) = lines.next().expect("the stream ended").strip_prefix("data: ") {
+            return serde_json::from_str::<Value>(data).unwrap();
+        }
+    };
+    let acknowledged = next();
+    assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
+    assert_eq!(acknowledged["params"]["notifications"], json!({"toolsListChanged": true}));
+    let (headers, call) = request("tools/call", json!({"name": "peer__change", "arguments": {}}));
+    let answer = gateway.post("/mcp", &headers, &call);
+    assert_eq!(answer.messages().len(), 1, "a change belongs to listeners: {answer:?}");
+    let change = next();
+    assert_eq!(change["method"], "notifications/tools/list_changed");
+    assert_eq!(change["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], "m1");
 }

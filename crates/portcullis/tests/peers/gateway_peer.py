@@ -33,6 +33,7 @@ TOOLS = [
     tool("steps", count={"type": "integer"}),
     tool("wait", seconds={"type": "number"}),
     tool("question"),
+    tool("change"),
     tool("crash"),
     tool("fail"),
 ]
@@ -62,6 +63,9 @@ def call(message):
         say({"jsonrpc": "2.0", "id": 77, "method": "elicitation/create", "params": asked})
         ANSWERS[77].wait(30)
         return text("answered: " + json.dumps(ANSWERS.get("77 result")))
+    if name == "change":
+        say({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
+        return text("changed")
     if name == "crash":
         os._exit(3)
     return None
