@@ -159,7 +159,7 @@ fn judge(runs: &[Run], expected: &Expected, is_whole: bool) -> Vec<String> {
         }
     }
     if is_whole {
-        let stale = expected.all().filter(|entry| !used.contains(entry));
+        let stale = expected.all().map(|(entry, _)| entry).filter(|entry| !used.contains(*entry));
         wrong.extend(stale.map(|(leg, check)| {
             format!("conformance/expected.yaml: {}: `{check}` passes; remove it", leg.name())
         }));

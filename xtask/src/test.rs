@@ -10,6 +10,7 @@ const STEPS: &[(&str, &str, &[&str])] = &[
     ("real servers for the tests", "bash", &[".ci/install-test-servers"]),
     ("lints", "cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tests", "cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]),
+    ("conformance", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "conformance"]),
     (
         "generated files",
         "cargo",

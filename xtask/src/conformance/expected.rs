@@ -1,15 +1,15 @@
-//! `conformance/expected.yaml`: two lists of `scenario:check`.
+//! `conformance/expected.yaml`: two lists of `scenario:check`, in the format of the suite's own.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use super::Leg;
 
-/// What may fail through the guard.
+/// What may fail through the guard: each entry with why, from the comment above it.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    entries: BTreeSet<(Leg, String)>,
+    entries: BTreeMap<(Leg, String), String>,
 }
 
 impl Expected {
@@ -19,30 +19,42 @@ impl Expected {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let mut entries = BTreeSet::new();
-        let mut leg = None;
-        for (index, line) in text.lines().enumerate() {
-            let line = line.split(" #").next().unwrap_or_default().trim_end();
-            match line.strip_prefix("  - ") {
-                _ if line.is_empty() || line.starts_with('#') => {}
-                None if line.starts_with("server:") => leg = Some(Leg::Server),
-                None if line.starts_with("client:") => leg = Some(Leg::Client),
-                Some(entry) if entry.contains(':') && !entry.contains(' ') => {
-                    let leg = leg.ok_or("an entry stands before `server:` and `client:`")?;
-                    entries.insert((leg, entry.to_owned()));
+        let mut entries = BTreeMap::new();
+        let (mut leg, mut why, mut in_comment) = (None, String::new(), false);
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            let wrong = |what: &str| format!("line {}: {what}", index + 1);
+            if let Some(comment) = line.strip_prefix("  # ") {
+                if !in_comment {
+                    why.clear();
                 }
-                _ => return Err(format!("line {}: write `  - scenario:check`", index + 1)),
+                why.push_str(if why.is_empty() { "" } else { " " });
+                why.push_str(comment);
+            } else if let Some(entry) = line.strip_prefix("  - ") {
+                let leg = leg.ok_or_else(|| wrong("the entry stands before `server:` and `client:`"))?;
+                if why.is_empty() || !entry.contains(':') || entry.contains(' ') {
+                    return Err(wrong("write `  - scenario:check` below a comment that says why"));
+                }
+                entries.insert((leg, entry.to_owned()), why.clone());
+            } else {
+                leg = match line.trim_end_matches(" []") {
+                    "server:" => Some(Leg::Server),
+                    "client:" => Some(Leg::Client),
+                    _ => return Err(wrong("write `server:` or `client:`")),
+                };
+                why.clear();
             }
+            in_comment = line.starts_with("  #");
         }
         Ok(Self { entries })
     }
 
     pub(super) fn holds(&self, leg: Leg, check: &str) -> bool {
-        self.entries.contains(&(leg, check.to_owned()))
+        self.entries.contains_key(&(leg, check.to_owned()))
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (Leg, String)> + '_ {
-        self.entries.iter().cloned()
+    /// The entries, and why each is there.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&(Leg, String), &str)> {
+        self.entries.iter().map(|(entry, why)| (entry, why.as_str()))
     }
 }
 
@@ -51,10 +63,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_belong_to_the_leg_they_stand_under() {
-        let expected = Expected::parse("# why\nserver:\n  - a:b # because\nclient: []\n").unwrap();
+    fn entries_belong_to_the_leg_they_stand_under_and_say_why() {
+        let text = "# about the file\nserver:\n  # one\n  # reason\n  - a:b\n  - a:c\n  # another\n  - d:e\nclient: []\n";
+        let expected = Expected::parse(text).unwrap();
         assert!(expected.holds(Leg::Server, "a:b") && !expected.holds(Leg::Client, "a:b"));
-        assert!(Expected::parse("server:\n  - whole-scenario\n").is_err());
-        assert!(Expected::parse("  - a:b\n").is_err());
+        let reasons: Vec<&str> = expected.all().map(|(_, why)| why).collect();
+        assert_eq!(reasons, ["one reason", "one reason", "another"]);
+    }
+
+    #[test]
+    fn an_entry_without_a_reason_and_a_whole_scenario_are_refused() {
+        assert!(Expected::parse("server:\n  - a:b\n").is_err());
+        assert!(Expected::parse("server:\n  # why\n  - whole-scenario\n").is_err());
+        assert!(Expected::parse("  # why\n  - a:b\n").is_err());
     }
 }

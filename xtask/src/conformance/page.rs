@@ -47,15 +47,17 @@ pub(super) fn write(
         table(&mut page, &["leg", "way", "#scenarios", "#passed", "#failed", "#warned"], &rows);
     }
     page.push_str("## Expected to fail through the guard\n\n");
-    let mut entries = expected.all().peekable();
-    if entries.peek().is_none() {
-        page.push_str("Nothing.\n");
-    }
-    for (leg, check) in entries {
-        let _ = writeln!(page, "* {}: `{check}`", leg.name());
+    let rows: Vec<Vec<String>> = expected
+        .all()
+        .map(|((leg, check), why)| vec![leg.name().to_owned(), format!("`{check}`"), why.to_owned()])
+        .collect();
+    if rows.is_empty() {
+        page.push_str("Nothing.\n\n");
+    } else {
+        table(&mut page, &["leg", "check", "why"], &rows);
     }
     page.push_str(
-        "\n## Left out\n\nThe scenarios of OAuth: they are between a client and its authorization server, and \
+        "## Left out\n\nThe scenarios of OAuth: they are between a client and its authorization server, and \
         `everything-client` has none.\n\n",
     );
     for scenario in excluded {
