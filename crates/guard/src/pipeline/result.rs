@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use portcullis_flow::Channel;
+use portcullis_flow::{Channel, Course};
 use portcullis_model::{ItemKind, Node, Verdict};
 use portcullis_policy::Action;
 use portcullis_rules::capability;
@@ -19,6 +19,9 @@ use crate::passage::{Judged, Outcome};
 use crate::refusal::Refusal;
 use crate::roster::Place;
 use crate::session::Asked;
+
+/// From this score on a text is doubtful, as `portcullis judge` flags it.
+const DOUBTFUL: f64 = 0.35;
 
 /// Judges the answer to a request of the client.
 pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
@@ -107,7 +110,9 @@ fn error<'m>(way: &Way<'_>, envelope: &'m Envelope<'_>, mut facts: Facts<'m>) ->
     let Some(error) = envelope.error() else { return unasked(way, envelope) };
     facts.inspection = inspect::texts(way.whose(facts.tool), error, Role::Result);
     if let (Some(id), Some(_)) = (facts.id, facts.tool) {
-        facts.label = way.session.state().course.result(&super::call_id(way.server, id), error);
+        let mut state = way.session.state();
+        facts.label = state.course.result(&super::call_id(way.server, id), error);
+        doubt(&mut state.course, &facts);
     }
     let ruling = decide::decide(way, &facts);
     if way.guard.conduct.dry_run {
@@ -158,6 +163,14 @@ fn label(way: &Way<'_>, asked: &Asked, id: Option<&Id>, result: &Node, facts: &m
         ("resources/read", _) => state.course.received(Channel::Resource, way.server, facts.target, result),
         _ => facts.label,
     };
+    doubt(&mut state.course, facts);
+}
+
+/// The course learns that rules spoke on what it has just taken in: what follows from it is looked at harder.
+fn doubt(course: &mut Course, facts: &Facts<'_>) {
+    if facts.inspection.score >= DOUBTFUL && matches!(facts.method, "tools/call" | "prompts/get" | "resources/read") {
+        course.doubted();
+    }
 }
 
 /// Seals the state that the client will bring back, and makes one where the server gave none: answers without a state
