@@ -52,6 +52,8 @@ pub struct Conduct {
     pub dry_run: bool,
     /// What the user knows better about what tools can do.
     pub corrections: Vec<Correction>,
+    /// Tools that may be given credentials, as `SERVER/TOOL`.
+    pub accept_secrets: Vec<String>,
 }
 
 impl Default for Conduct {
@@ -62,6 +64,7 @@ impl Default for Conduct {
             patience: Duration::from_secs(50),
             dry_run: false,
             corrections: Vec::new(),
+            accept_secrets: Vec::new(),
         }
     }
 }

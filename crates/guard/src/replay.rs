@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use bytes::Bytes;
-use portcullis_model::{Node, Verdict};
+use portcullis_model::Node;
 use portcullis_wire::json::{self, Dialect, Limits};
 
 use crate::guard::Guard;
@@ -49,55 +49,74 @@ impl std::fmt::Display for ReplayError {
 
 impl std::error::Error for ReplayError {}
 
-/// Decides over each message of a transcript in its order.
-///
-/// # Errors
-/// The first line that is none; what came before it has been told.
-pub fn run(
-    guard: &Guard,
-    mut transcript: impl BufRead,
-    mut tell: impl FnMut(&Replayed) -> std::io::Result<()>,
-) -> Result<Verdict, ReplayError> {
-    let mut sessions: BTreeMap<String, (u64, Session)> = BTreeMap::new();
-    let (mut index, mut number, mut worst) = (0, 0, Verdict::Allow);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        number += 1;
-        let read = std::io::Read::take(&mut transcript, LONGEST).read_until(b'\n', &mut line);
-        if read.map_err(ReplayError::Unreadable)? == 0 {
-            return Ok(worst);
-        }
+/// A recording that is decided over, line by line.
+pub struct Replay<'g> {
+    guard: &'g Guard,
+    sessions: BTreeMap<String, (u64, Session)>,
+    line: u64,
+    index: u64,
+}
+
+impl<'g> Replay<'g> {
+    /// Begins. The guard should enforce nothing ([`Conduct::dry_run`](crate::Conduct)): what was recorded happened.
+    #[must_use]
+    pub fn new(guard: &'g Guard) -> Self {
+        Self { guard, sessions: BTreeMap::new(), line: 0, index: 0 }
+    }
+
+    /// Decides over the message of the next line; nothing where it holds none.
+    ///
+    /// # Errors
+    /// It is no line of a transcript.
+    pub fn line(&mut self, line: &[u8]) -> Result<Option<Replayed>, ReplayError> {
+        self.line += 1;
         if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
+            return Ok(None);
         }
-        let root = json::read(&line, Dialect::Strict, &Limits::default())
-            .map_err(|fault| ReplayError::Line(number, fault.to_string()))?
+        let wrong = |why: String| ReplayError::Line(self.line, why);
+        let root = json::read(line, Dialect::Strict, &Limits::default())
+            .map_err(|fault| wrong(fault.to_string()))?
             .root;
         let name = root.get_text("session").unwrap_or_default().to_owned();
-        if !sessions.contains_key(&name) {
-            if sessions.len() >= MOST {
-                let oldest = sessions.iter().min_by_key(|(_, (at, _))| *at).map(|(name, _)| name.clone());
-                oldest.and_then(|oldest| sessions.remove(&oldest));
-            }
+        let (number, guard) = (self.line, self.guard);
+        self.forget_oldest(&name);
+        let (_, session) = self.sessions.entry(name.clone()).or_insert_with(|| {
             let principal = Principal { issuer: "replay".into(), subject: name.as_str().into() };
-            let session = guard.session(principal);
-            sessions.insert(name.clone(), (number, session));
-        }
-        let Some((_, session)) = sessions.get(&name) else { continue };
+            (number, guard.session(principal))
+        });
         let Some(message) = root.get("message") else {
-            let said = root.get_text("user").ok_or_else(|| {
-                ReplayError::Line(number, String::from("it has neither `message` nor `user`"))
-            })?;
-            session.said(said);
-            continue;
+            let said = root.get_text("user");
+            let none = || ReplayError::Line(number, String::from("it has neither `message` nor `user`"));
+            session.said(said.ok_or_else(none)?);
+            return Ok(None);
         };
         let decision =
-            decide(guard, session, &root, message, &line).map_err(|why| ReplayError::Line(number, why))?;
-        worst = worst.max(decision.verdict);
-        tell(&Replayed { index, line: number, session: name, decision }).map_err(ReplayError::Unreadable)?;
-        index += 1;
+            decide(guard, session, &root, message, line).map_err(|why| ReplayError::Line(number, why))?;
+        let index = self.index;
+        self.index += 1;
+        Ok(Some(Replayed { index, line: number, session: name, decision }))
     }
+
+    fn forget_oldest(&mut self, name: &str) {
+        if self.sessions.len() >= MOST && !self.sessions.contains_key(name) {
+            let oldest = self.sessions.iter().min_by_key(|(_, (at, _))| *at).map(|(name, _)| name.clone());
+            oldest.and_then(|oldest| self.sessions.remove(&oldest));
+        }
+    }
+}
+
+/// The next line, with its end; nothing at the end of the recording.
+///
+/// # Errors
+/// It cannot be read, or is longer than 16 MiB.
+pub fn next_line(transcript: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, ReplayError> {
+    line.clear();
+    std::io::Read::take(&mut *transcript, LONGEST).read_until(b'\n', line).map_err(ReplayError::Unreadable)?;
+    if line.len() as u64 >= LONGEST {
+        let why = std::io::Error::other(format!("a line is longer than {LONGEST} bytes"));
+        return Err(ReplayError::Unreadable(why));
+    }
+    Ok(!line.is_empty())
 }
 
 /// Judges the message as the bytes that stand in the transcript.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// The gateway: where it listens, who may come in, and which servers stand behind it.
+/// How the guard decides, and the gateway: where it listens, who may come in, and which servers stand behind it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -25,6 +25,24 @@ pub struct GuardSettings {
     /// Bounds of what is held and waited for.
     #[serde(default)]
     pub limits: GuardLimits,
+    /// Files of policies that stand beside the default ones. Relative to the folder of these settings.
+    #[serde(default)]
+    pub policies: Vec<PathBuf>,
+    /// Whether the policies that protect without configuration are in force. Default: true.
+    pub policy_defaults: Option<bool>,
+    /// The lock file that a team shares: of a server that it names, what it does not know does not pass.
+    pub lock: Option<PathBuf>,
+    /// Whether every decision is written down and none enforced. Default: false.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// How long a message waits for a person before it is refused, in seconds. Default: 50.
+    pub approval_seconds: Option<u64>,
+    /// Whether the ledger holds the messages, redacted. Default: false.
+    #[serde(default)]
+    pub ledger_content: bool,
+    /// Tools that may be given credentials, as `SERVER/TOOL`.
+    #[serde(default)]
+    pub accept_secrets: Vec<String>,
     /// The servers, by the name that their tools are known under.
     #[serde(default)]
     pub servers: BTreeMap<String, GuardServer>,
@@ -37,6 +55,14 @@ pub struct GuardSettings {
 pub struct GuardLimits {
     /// Bytes of one message. Default: 4194304.
     pub message_bytes: Option<usize>,
+    /// Requests of a session to one server, and calls of one tool, in a second. Default: 20000.
+    pub requests_per_second: Option<u32>,
+    /// Notifications and questions of a server in a second. Default: 200.
+    pub unasked_per_second: Option<u32>,
+    /// Calls of a session. Default: no bound.
+    pub session_calls: Option<u64>,
+    /// Bytes of all results of a session. Default: no bound.
+    pub session_bytes: Option<u64>,
     /// Connections at a time. Default: 512.
     pub connections: Option<usize>,
     /// Sessions at a time. Default: 256.

@@ -36,7 +36,7 @@ pub(super) fn decide(way: &Way<'_>, facts: &Facts<'_>) -> Ruling {
     let server = Server { name: way.server, ..Server::default() };
     let speaks = Principal { issuer: &principal.issuer, subject: &principal.subject, groups: &[] };
     let question = Question {
-        tool: facts.tool.map(|name| tool(name, facts)),
+        tool: facts.tool.map(|name| tool(way, name, facts)),
         method: facts.method,
         revision: facts.revision,
         target: facts.target,
@@ -90,8 +90,9 @@ fn each_once<'r>(rules: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
     once
 }
 
-fn tool<'f>(name: &'f str, facts: &Facts<'f>) -> Tool<'f> {
+fn tool<'f>(way: &Way<'_>, name: &'f str, facts: &Facts<'f>) -> Tool<'f> {
     let can = &facts.capabilities;
+    let accepts = |tool: &String| tool.split_once('/') == Some((way.server, name));
     Tool {
         name,
         ingests: can.ingests.is_some(),
@@ -102,7 +103,7 @@ fn tool<'f>(name: &'f str, facts: &Facts<'f>) -> Tool<'f> {
         sends: can.sends.is_some(),
         executes: can.executes.is_some(),
         spends_money: can.spends_money.is_some(),
-        accepts_secrets: false,
+        accepts_secrets: way.guard.conduct.accept_secrets.iter().any(accepts),
         pinned: facts.body.is_some(),
         approved: facts.pin == portcullis_policy::PinState::Same,
     }

@@ -35,6 +35,7 @@ mod mutations;
 mod peers;
 mod policy;
 mod real_servers;
+mod replaying;
 mod reports;
 mod repository;
 mod secrets;

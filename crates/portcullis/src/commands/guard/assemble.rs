@@ -1,12 +1,12 @@
 //! Puts a guard together from what is configured and what was remembered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use portcullis_assess::{Lock, Settings};
+use portcullis_assess::{GuardSettings, Lock, Settings};
 use portcullis_guard::approval::Approvals;
-use portcullis_guard::{Conduct, Guard, Parts, Pins, Principal};
+use portcullis_guard::{Conduct, Guard, Limits, Parts, Pins, Principal, Rate};
 use portcullis_ledger::{Ledger, Options, SystemClock};
 use portcullis_policy::{Defaults, Policies, PolicySet, Source};
 use portcullis_rules::Engine;
@@ -36,45 +36,75 @@ pub(super) struct Keeper {
 
 /// A guard of the user at this machine.
 pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Assembled, Failure> {
-    let state = machine::state_folder()?;
-    let (files, defaults): (Vec<PathBuf>, Defaults) = (arguments.policy.clone(), Defaults::default());
+    let (state, said) = (machine::state_folder()?, &settings.guard);
+    let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let (files, defaults) = policies_of(said, folder, &arguments.policy);
     let policies = Arc::new(load(&files, defaults)?);
-    let ledger =
-        Ledger::open(&state.join("ledger"), Options::default(), SystemClock).map_err(Failure::incomplete)?;
+    let options = Options { content: said.ledger_content, ..Options::default() };
+    let ledger = Ledger::open(&state.join("ledger"), options, SystemClock).map_err(Failure::incomplete)?;
     let ledger = Arc::new(ledger);
     let approvals = Approvals::open(&state.join("approvals")).map_err(Failure::incomplete)?;
-    let team = team_lock(arguments)?;
+    let lock = arguments.lock.clone().or_else(|| said.lock.as_ref().map(|lock| folder.join(lock)));
+    let team = lock.as_deref().map(|path| Lock::read(path).map_err(Failure::usage)).transpose()?;
+    let mut conduct = conduct(settings);
+    conduct.dry_run |= arguments.dry_run;
     let guard = Guard::new(Parts {
         engine: Engine::default(),
         policies: Arc::clone(&policies),
         pins: Pins::new(Some(state.join("pins")), team),
         ledger: Arc::clone(&ledger),
         approvals: Some(approvals),
-        conduct: Conduct {
-            dry_run: arguments.dry_run,
-            corrections: settings.corrections(),
-            ..Conduct::default()
-        },
+        conduct,
     });
     let guard = Arc::new(guard.map_err(Failure::incomplete)?);
     Ok(Assembled { guard, keeper: Keeper { ledger, policies, files, defaults, seen: None } })
 }
 
-/// A guard for a recording: nothing is remembered, asked or enforced.
+/// A guard for a recording: nothing is remembered, asked or enforced. `policy` stands in the place of the files that
+/// the settings name.
 pub(super) fn for_replay(policy: Option<&PathBuf>, settings: &Settings) -> Result<Guard, Failure> {
-    let files: Vec<PathBuf> = policy.into_iter().cloned().collect();
+    let given: Vec<PathBuf> = policy.into_iter().cloned().collect();
+    let (configured, defaults) = policies_of(&settings.guard, Path::new(""), &[]);
+    let files = if given.is_empty() { configured } else { given };
     let guard = Guard::new(Parts {
         engine: Engine::default(),
-        policies: Arc::new(load(&files, Defaults::default())?),
+        policies: Arc::new(load(&files, defaults)?),
         pins: Pins::new(None, None),
-        ledger: Arc::new(Ledger::in_memory(
-            Options { file_bytes: 1 << 16, ..Options::default() },
-            SystemClock,
-        )),
+        ledger: Arc::new(Ledger::in_memory(Options { file_bytes: 1 << 16, ..Options::default() }, SystemClock)),
         approvals: None,
-        conduct: Conduct { dry_run: true, corrections: settings.corrections(), ..Conduct::default() },
+        conduct: Conduct { dry_run: true, ..conduct(settings) },
     });
     guard.map_err(Failure::incomplete)
+}
+
+/// The files of policies that the settings and the command line name.
+fn policies_of(said: &GuardSettings, folder: &Path, more: &[PathBuf]) -> (Vec<PathBuf>, Defaults) {
+    let files = said.policies.iter().map(|file| folder.join(file)).chain(more.iter().cloned()).collect();
+    let defaults = if said.policy_defaults == Some(false) { Defaults::Replaced } else { Defaults::Kept };
+    (files, defaults)
+}
+
+/// How the settings say that a guard decides.
+fn conduct(settings: &Settings) -> Conduct {
+    let (said, usual) = (&settings.guard, Conduct::default());
+    let rate = |per_second: Option<u32>, usual: Rate, burst: f64| {
+        per_second.map_or(usual, |rate| Rate { burst: f64::from(rate) * burst, per_second: f64::from(rate) })
+    };
+    let limits = Limits {
+        requests: rate(said.limits.requests_per_second, usual.limits.requests, 1.0),
+        calls: rate(said.limits.requests_per_second, usual.limits.calls, 1.0),
+        unasked: rate(said.limits.unasked_per_second, usual.limits.unasked, 5.0),
+        session_calls: said.limits.session_calls.unwrap_or(usual.limits.session_calls),
+        session_bytes: said.limits.session_bytes.unwrap_or(usual.limits.session_bytes),
+        message_bytes: said.limits.message_bytes.unwrap_or(usual.limits.message_bytes),
+    };
+    Conduct {
+        limits,
+        patience: said.approval_seconds.map_or(usual.patience, Duration::from_secs),
+        dry_run: said.dry_run,
+        corrections: settings.corrections(),
+        accept_secrets: said.accept_secrets.clone(),
+    }
 }
 
 /// The person at this machine.
@@ -94,10 +124,6 @@ fn read(files: &[PathBuf]) -> Result<Vec<Source>, String> {
         Ok(Source { name: file.display().to_string(), text })
     };
     files.iter().map(source).collect()
-}
-
-fn team_lock(arguments: &GuardArgs) -> Result<Option<Lock>, Failure> {
-    arguments.lock.as_deref().map(|path| Lock::read(path).map_err(Failure::usage)).transpose()
 }
 
 impl Keeper {
