@@ -111,7 +111,9 @@ impl<'g> Replay<'g> {
 /// It cannot be read, or is longer than 16 MiB.
 pub fn next_line(transcript: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, ReplayError> {
     line.clear();
-    std::io::Read::take(&mut *transcript, LONGEST).read_until(b'\n', line).map_err(ReplayError::Unreadable)?;
+    std::io::Read::take(&mut *transcript, LONGEST)
+        .read_until(b'\n', line)
+        .map_err(ReplayError::Unreadable)?;
     if line.len() as u64 >= LONGEST {
         let why = std::io::Error::other(format!("a line is longer than {LONGEST} bytes"));
         return Err(ReplayError::Unreadable(why));

@@ -168,7 +168,9 @@ fn label(way: &Way<'_>, asked: &Asked, id: Option<&Id>, result: &Node, facts: &m
 
 /// The course learns that rules spoke on what it has just taken in: what follows from it is looked at harder.
 fn doubt(course: &mut Course, facts: &Facts<'_>) {
-    if facts.inspection.score >= DOUBTFUL && matches!(facts.method, "tools/call" | "prompts/get" | "resources/read") {
+    if facts.inspection.score >= DOUBTFUL
+        && matches!(facts.method, "tools/call" | "prompts/get" | "resources/read")
+    {
         course.doubted();
     }
 }

@@ -41,7 +41,11 @@ fn each_recorded_message_gets_a_verdict_and_its_reasons() {
     assert_eq!(indices, [0, 1, 2, 3], "{}", run.stdout);
     assert_eq!(told[0]["verdict"], "allow");
     assert_eq!(told[1]["verdict"], "redact", "the page carries an order: {}", told[1]);
-    assert!(["ask", "deny"].contains(&told[2]["verdict"].as_str().unwrap()), "the page asked for it: {}", told[2]);
+    assert!(
+        ["ask", "deny"].contains(&told[2]["verdict"].as_str().unwrap()),
+        "the page asked for it: {}",
+        told[2]
+    );
     let threats = told[2]["because"][0]["threats"].as_array().unwrap();
     assert!(threats.contains(&json!("T09")), "{}", told[2]);
     assert!(!desk.path("~/.local/state/portcullis/approvals").exists(), "nobody was asked");

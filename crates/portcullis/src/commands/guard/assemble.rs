@@ -70,7 +70,10 @@ pub(super) fn for_replay(policy: Option<&PathBuf>, settings: &Settings) -> Resul
         engine: Engine::default(),
         policies: Arc::new(load(&files, defaults)?),
         pins: Pins::new(None, None),
-        ledger: Arc::new(Ledger::in_memory(Options { file_bytes: 1 << 16, ..Options::default() }, SystemClock)),
+        ledger: Arc::new(Ledger::in_memory(
+            Options { file_bytes: 1 << 16, ..Options::default() },
+            SystemClock,
+        )),
         approvals: None,
         conduct: Conduct { dry_run: true, ..conduct(settings) },
     });
