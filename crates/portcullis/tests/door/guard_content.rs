@@ -1,0 +1,116 @@
+//! What messages carry: credentials in every part of what a server sends and of what a client sends, and floods.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, peak_megabytes};
+use crate::guarded::{Guarded, honest, is_refused, tool};
+
+const TOKEN: &str = concat!("ghp", "_k7QmVt3RzX9sLwBn4HcYpD2fGjU8aE3CtjI5");
+
+fn text(text: &str) -> Value {
+    json!([{"type": "text", "text": text}])
+}
+
+#[test]
+fn a_credential_in_any_part_of_an_answer_does_not_reach_the_client() {
+    let answers = [
+        json!({"content": text(&format!("the token is {TOKEN}, keep it"))}),
+        json!({"content": text("see below"), "structuredContent": {"deep": [{"token": TOKEN}]}}),
+        json!({"content": text("see below"), "structuredContent": {TOKEN: "x"}}),
+        json!({"content": text("see below"), "_meta": {"example.com/token": TOKEN}}),
+        json!({"content": text(&format!("failed with {TOKEN}")), "isError": true}),
+        json!({"content": [{"type": "resource", "resource": {"uri": "file:///x", "text": format!("token={TOKEN}")}}]}),
+        json!({"content": [{"type": "resource_link", "uri": format!("https://x.example/?token={TOKEN}"), "name": "x"}]}),
+        json!({"content": text("see below"), "vendor": {"token": TOKEN}}),
+    ];
+    for answer in answers {
+        let desk = Desk::new();
+        let mut server = honest();
+        server["results"] = json!({"note": answer});
+        let mut guarded = Guarded::open(&desk, &[], &server);
+        let got = guarded.call("note", &json!({}));
+        assert!(!got.to_string().contains(&TOKEN[4..]), "{answer} became {got}");
+    }
+    let desk = Desk::new();
+    let mut server = honest();
+    server["errors"] = json!({"note": {"code": -32000, "message": format!("bad token {TOKEN}"), "data": {"token": TOKEN}}});
+    let mut guarded = Guarded::open(&desk, &[], &server);
+    let got = guarded.call("note", &json!({}));
+    assert!(!got.to_string().contains(&TOKEN[4..]), "{got}");
+}
+
+#[test]
+fn a_credential_does_not_leave_in_any_part_of_a_call_unless_a_person_says_so() {
+    let arguments = [
+        json!({"text": TOKEN}),
+        json!({"text": format!("the token is {TOKEN}, keep it")}),
+        json!({"text": "x", "deep": [[{"token": TOKEN}]]}),
+        json!({"text": "x", TOKEN: "a name"}),
+        json!({"text": format!("https://x.example/?q={TOKEN}")}),
+        json!({"text": "Z2hwX2s3UW1WdDNSelg5c0x3Qm40SGNZcEQyZkdqVThhRTNDdGpJNQ=="}),
+        json!({"text": TOKEN.chars().map(|letter| format!("{letter}\u{200b}")).collect::<String>()}),
+    ];
+    for arguments in arguments {
+        let desk = Desk::new();
+        let server = json!({"tools": [[tool("send_message", "Sends a message to a chat channel."), tool("count", "Counts the notes.")]]});
+        let mut guarded = Guarded::open(&desk, &[], &server);
+        guarded.ask("tools/call", &json!({"name": "send_message", "arguments": arguments}));
+        // Whatever becomes of it, it was judged before the next call is.
+        assert!(!is_refused(&guarded.call("count", &json!({}))));
+        let received = guarded.received();
+        assert!(!received.iter().any(|line| line.contains("send_message")), "{arguments} left: {received:#?}");
+    }
+}
+
+#[test]
+fn a_flood_of_notifications_hides_no_answer_and_takes_no_memory() {
+    let desk = Desk::new();
+    let mut server = honest();
+    let progress = r#"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"noise noise noise noise noise noise"}}"#;
+    let mut lines = vec![progress; 30_000];
+    lines.push(r#"{"jsonrpc":"2.0","id":$ID$,"result":{"content":[{"type":"text","text":"good"}]}}"#);
+    server["lines"] = json!({"note": lines});
+    let mut guarded = Guarded::open(&desk, &[], &server);
+    assert_eq!(guarded.call("note", &json!({}))["result"]["content"][0]["text"], "good");
+    let peak = peak_megabytes(guarded.guard.id());
+    assert!(peak < 250, "{peak} MB");
+}
+
+#[test]
+fn a_flood_of_questions_does_not_reach_the_client_for_ever() {
+    let desk = Desk::new();
+    let mut server = honest();
+    let mut lines: Vec<String> = (0..20_000)
+        .map(|id| format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"sampling/createMessage","params":{{"messages":[],"maxTokens":1}}}}"#))
+        .collect();
+    lines.push(r#"{"jsonrpc":"2.0","id":$ID$,"result":{"content":[{"type":"text","text":"good"}]}}"#.to_owned());
+    server["lines"] = json!({"note": lines});
+    let mut guarded = Guarded::open(&desk, &[], &server);
+    let id = guarded.ask("tools/call", &json!({"name": "note", "arguments": {}}));
+    let mut questions = 0;
+    loop {
+        let line = guarded.line(Duration::from_secs(40)).expect("the call is answered");
+        let message: Value = serde_json::from_str(&line).unwrap();
+        if message.get("method").is_some() {
+            questions += 1;
+        } else if message["id"] == id {
+            break;
+        }
+    }
+    assert!(questions <= 2_000, "{questions} questions reached a client that cannot answer them");
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_refused_and_the_next_one_passes() {
+    let desk = Desk::new();
+    let mut server = honest();
+    let huge = format!(r#"{{"jsonrpc":"2.0","id":$ID$,"result":{{"content":[{{"type":"text","text":"{}"}}]}}}}"#, "x".repeat(80 << 20));
+    server["lines"] = json!({"note": [huge]});
+    let mut guarded = Guarded::open(&desk, &[], &server);
+    guarded.ask("tools/call", &json!({"name": "note", "arguments": {}}));
+    assert!(!is_refused(&guarded.call("count", &json!({}))));
+    let peak = peak_megabytes(guarded.guard.id());
+    assert!(peak < 400, "{peak} MB");
+}
