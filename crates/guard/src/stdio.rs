@@ -5,6 +5,8 @@
 
 use std::io::{self, Read, Write};
 use std::process::{Child, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +24,9 @@ const CHUNK: usize = 64 * 1024;
 const GRACE: Duration = Duration::from_secs(2);
 /// The most messages that wait for a person at a time.
 const MOST_WAITING: usize = 64;
+/// The most answers to the server that it has not read yet. Further ones are dropped: who asks and does not read gets
+/// none, and must not keep us from reading what it says.
+const MOST_REPLIES: usize = 256;
 
 /// Where lines go: one writer at a time.
 #[derive(Clone)]
@@ -58,6 +63,10 @@ struct Line {
     to_server: Sink,
     to_client: Sink,
     waiting: Arc<()>,
+    /// Our own answers to the server, written by a thread that may have to wait for it.
+    replies: SyncSender<Bytes>,
+    /// True when the client's stream has ended.
+    hung_up: AtomicBool,
 }
 
 /// Carries messages between `client` and the child until one of them ends; how the child ended.
@@ -74,18 +83,28 @@ pub fn run(
     let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(io::Error::other("the server has no standard input and output"));
     };
+    let (replies, unread) = sync_channel::<Bytes>(MOST_REPLIES);
+    let to_server = Sink::new(input);
+    let sink = to_server.clone();
+    thread::Builder::new().name(String::from("replies")).spawn(move || {
+        // It ends with the server, or with the line.
+        while unread.recv().is_ok_and(|reply| sink.send(&reply).is_ok()) {}
+    })?;
     let line = Arc::new(Line {
         guard,
         session,
         server: server.into(),
-        to_server: Sink::new(input),
+        to_server,
         to_client: Sink::new(client.1),
         waiting: Arc::new(()),
+        replies,
+        hung_up: AtomicBool::new(false),
     });
     let outwards = Arc::clone(&line);
     // This thread is not joined: a host that keeps our input open after the server has ended would hold us up for ever.
     thread::Builder::new().name(String::from("to-server")).spawn(move || {
         carry(client.0, &outwards, Direction::ToServer);
+        outwards.hung_up.store(true, Ordering::Release);
         outwards.to_server.close();
     })?;
     let inwards = Arc::clone(&line);
@@ -110,7 +129,8 @@ fn ended(child: &mut Child, line: &Line) -> io::Result<ExitStatus> {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
         }
-        let is_closed = line.to_server.0.lock().unwrap_or_else(PoisonError::into_inner).is_none();
+        // Not asked of the sink: a server that does not read keeps it busy.
+        let is_closed = line.hung_up.load(Ordering::Acquire);
         if is_closed && closed.get_or_insert_with(Instant::now).elapsed() > GRACE {
             child.kill()?;
         }
@@ -179,6 +199,11 @@ fn follow(line: &Arc<Line>, direction: Direction, outcome: Outcome) -> io::Resul
     };
     match outcome {
         Outcome::Forward(permitted) => ahead.send(permitted.bytes()),
+        Outcome::Answer(answer) if direction == Direction::ToClient => {
+            // A queue that is full is the server's own doing.
+            let _ = line.replies.try_send(answer);
+            Ok(())
+        }
         Outcome::Answer(answer) => back.send(&answer),
         Outcome::Drop => Ok(()),
         Outcome::Wait(pending) => {

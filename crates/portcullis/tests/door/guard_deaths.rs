@@ -107,3 +107,17 @@ fn processes_that_a_server_started_end_with_it() {
         gone(&processes);
     }
 }
+
+#[test]
+fn a_server_that_asks_and_does_not_read_keeps_nobody_from_ending() {
+    let desk = Desk::new();
+    let mut answers = honest();
+    let question = r#"{"jsonrpc":"2.0","id":1,"method":"sampling/createMessage","params":{"messages":[],"maxTokens":1}}"#;
+    answers["lines"] = json!({"note": vec![question; 20_000]});
+    let mut guarded = Guarded::open(&desk, &[], &answers);
+    guarded.ask("tools/call", &json!({"name": "note", "arguments": {}}));
+    std::thread::sleep(Duration::from_millis(500));
+    guarded.hang_up();
+    guarded.ended();
+    gone(&guarded.processes());
+}

@@ -31,7 +31,7 @@ pub(super) struct Keeper {
     files: Vec<PathBuf>,
     defaults: Defaults,
     /// What the files held when they were last looked at, readable or not.
-    seen: Option<Vec<Source>>,
+    seen: Vec<Source>,
 }
 
 /// A guard of the user at this machine.
@@ -39,7 +39,9 @@ pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Ass
     let (state, said) = (machine::state_folder()?, &settings.guard);
     let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let (files, defaults) = policies_of(said, folder, &arguments.policy);
-    let policies = Arc::new(load(&files, defaults)?);
+    let seen = read(&files).map_err(Failure::usage)?;
+    let policies = PolicySet::load(&seen, defaults).map(Policies::new).map_err(Failure::usage)?;
+    let policies = Arc::new(policies);
     let options = Options { content: said.ledger_content, ..Options::default() };
     let ledger = Ledger::open(&state.join("ledger"), options, SystemClock).map_err(Failure::incomplete)?;
     let ledger = Arc::new(ledger);
@@ -57,7 +59,7 @@ pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Ass
         conduct,
     });
     let guard = Arc::new(guard.map_err(Failure::incomplete)?);
-    Ok(Assembled { guard, keeper: Keeper { ledger, policies, files, defaults, seen: None } })
+    Ok(Assembled { guard, keeper: Keeper { ledger, policies, files, defaults, seen } })
 }
 
 /// A guard for a recording: nothing is remembered, asked or enforced. `policy` stands in the place of the files that
@@ -143,27 +145,24 @@ impl Keeper {
             Ok(sources) => sources,
             Err(why) => vec![Source { name: String::new(), text: why }],
         };
-        if self.seen.as_ref() == Some(&sources) {
+        if self.seen == sources {
             return;
         }
-        if self.seen.is_some() || self.policies.current().revision().is_empty() {
-            let unreadable = sources.first().filter(|source| source.name.is_empty());
-            let outcome = match unreadable {
-                Some(why) => Err(why.text.clone()),
-                None => self
-                    .policies
-                    .reload(&sources, self.defaults)
-                    .map(drop)
-                    .map_err(|errors| errors.to_string()),
-            };
-            match outcome {
-                Ok(()) => anstream::eprintln!("portcullis: the changed policies are in force"),
-                Err(why) => anstream::eprintln!(
-                    "portcullis: the changed policies cannot be used, so the old ones stay in force:\n{why}"
-                ),
+        let unreadable = sources.first().filter(|source| source.name.is_empty());
+        let outcome = match unreadable {
+            Some(why) => Err(why.text.clone()),
+            None => {
+                let reloaded = self.policies.reload(&sources, self.defaults);
+                reloaded.map(drop).map_err(|errors| errors.to_string())
             }
+        };
+        match outcome {
+            Ok(()) => anstream::eprintln!("portcullis: the changed policies are in force"),
+            Err(why) => anstream::eprintln!(
+                "portcullis: the changed policies cannot be used, so the old ones stay in force:\n{why}"
+            ),
         }
-        self.seen = Some(sources);
+        self.seen = sources;
     }
 
     /// Ends the audit log in order.
