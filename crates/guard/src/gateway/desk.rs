@@ -17,6 +17,9 @@ use super::opening::OpenFault;
 use super::routes::Owner;
 use super::{introduction, listen, merge, names, translate};
 
+/// The extension that tasks are in the newer era.
+const TASKS: &str = "io.modelcontextprotocol/tasks";
+
 /// What the client says when it begins.
 pub(super) fn greeting(message: &Envelope<'_>) -> Option<Greeting> {
     let params = message.params()?;
@@ -68,6 +71,9 @@ pub(super) async fn request(
         return Reply::One(message::error(&id, code::PARAMS, &format!("`{method}` needs `params.{member}`")));
     }
     if let Some(task) = foreign_task(conversation, message, method) {
+        if conversation.era == Era::Modern && !knows_tasks(message) {
+            return Reply::One(unheard_of_tasks(&id));
+        }
         return Reply::One(message::error(
             &id,
             code::PARAMS,
@@ -240,6 +246,23 @@ fn foreign_task<'a>(conversation: &Conversation, message: &'a Envelope<'_>, meth
     }
     let task = params.get_text("taskId").filter(|_| method.starts_with("tasks/"))?;
     conversation.routes.task(task).is_none().then_some(task)
+}
+
+/// Whether the client says that it knows tasks, as it has to with every request.
+fn knows_tasks(message: &Envelope<'_>) -> bool {
+    let path = ["_meta", "io.modelcontextprotocol/clientCapabilities", "extensions", TASKS];
+    let declared =
+        message.params().and_then(|params| path.iter().try_fold(params, |node, key| node.get(key)));
+    declared.is_some()
+}
+
+/// The answer to who asks for a task and does not say that it knows tasks.
+fn unheard_of_tasks(id: &[u8]) -> Bytes {
+    let error = format!(
+        r#","error":{{"code":{},"message":"declare `{TASKS}` to ask for tasks","data":{{"requiredCapabilities":{{"extensions":{{"{TASKS}":{{}}}}}}}}}}}}"#,
+        code::MISSING
+    );
+    [br#"{"jsonrpc":"2.0","id":"#, id, error.as_bytes()].concat().into()
 }
 
 /// What the other era has no words for: answered here, or refused.
