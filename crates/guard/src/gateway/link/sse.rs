@@ -132,7 +132,10 @@ impl Stream {
 
 /// The endpoint, when it lies where the stream came from.
 fn same_origin(uri: &Uri, endpoint: &str) -> Option<Uri> {
-    let whole = if endpoint.starts_with('/') && !endpoint.starts_with("//") {
+    if endpoint.starts_with("//") {
+        return None;
+    }
+    let whole = if endpoint.starts_with('/') {
         format!("{}://{}{endpoint}", uri.scheme_str()?, uri.authority()?)
     } else if endpoint.contains("://") {
         endpoint.to_owned()
