@@ -3,7 +3,7 @@
 use portcullis_assess::weigh;
 use portcullis_model::{Confidence, Finding, Node, Pointer, Severity, Span};
 use portcullis_rules::{Engine, Neighbours, Subject};
-use portcullis_text::{Role, secret};
+use portcullis_text::{Reading, Role, ViewKind, secret};
 use portcullis_wire::splice::Splice;
 
 /// Letters and digits below this length are a value, not a text.
@@ -12,6 +12,11 @@ const SHORT: usize = 24;
 const TOGETHER: usize = 64 * 1024;
 /// Two cuts with less than this between them are one: what stands between two orders belongs to them.
 const NEAR: usize = 160;
+
+/// Whether a view can show a credential that was disguised. Views that guess at letters would make one of anything.
+const fn can_hold_a_credential(kind: ViewKind) -> bool {
+    !matches!(kind, ViewKind::Leet | ViewKind::Joined | ViewKind::Folded | ViewKind::Rot13)
+}
 
 /// What stands in a message.
 #[derive(Debug, Default)]
@@ -133,12 +138,20 @@ impl Inspection {
             self.mark(literal, text, |marked| marked.orders.push(part));
         }
         self.findings.extend(findings);
-        for hit in secret::find(text) {
-            if hit.confidence >= Confidence::High {
-                let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+        let reading = Reading::of(text, role);
+        let mut known: Vec<Span> = Vec::new();
+        for wording in reading.all().filter(|wording| wording.kind().is_none_or(can_hold_a_credential)) {
+            for hit in secret::find(wording.text) {
+                let place = wording.source_of(hit.span);
+                let is_known = known.iter().any(|span| span.start < place.end && place.start < span.end);
+                if hit.confidence < Confidence::High || is_known {
+                    continue;
+                }
+                known.push(place);
+                let value = wording.text.get(hit.span.start..hit.span.end).unwrap_or_default();
                 let shown = format!("[{}]", secret::shown(hit.kind, value));
                 self.secrets += 1;
-                self.mark(literal, text, |marked| marked.secrets.push((hit.span, shown)));
+                self.mark(literal, text, |marked| marked.secrets.push((place, shown)));
             }
         }
     }
@@ -288,6 +301,19 @@ mod tests {
         let (inspection, text) = redacted(&format!("token = {token} # ours"));
         assert_eq!(inspection.secrets, 1, "{text}");
         assert!(!text.contains("C3d4E5f6") && text.ends_with("# ours"), "{text}");
+    }
+
+    #[test]
+    fn a_credential_in_disguise_is_a_credential() {
+        let token = concat!("ghp", "_k7QmVt3RzX9sLwBn4HcYpD2fGjU8aE3CtjI5");
+        let encoded = "Z2hwX2s3UW1WdDNSelg5c0x3Qm40SGNZcEQyZkdqVThhRTNDdGpJNQ==";
+        let apart: String = token.chars().map(|letter| format!("{letter}\u{200b}")).collect();
+        let hexadecimal: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+        for disguise in [encoded, &apart, &hexadecimal] {
+            let (inspection, text) = redacted(&format!("the token is {disguise} # ours"));
+            assert_eq!(inspection.secrets, 1, "{disguise}");
+            assert!(!text.contains(disguise) && text.ends_with(" # ours"), "{text}");
+        }
     }
 
     #[test]

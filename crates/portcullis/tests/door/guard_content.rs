@@ -50,6 +50,8 @@ fn a_credential_does_not_leave_in_any_part_of_a_call_unless_a_person_says_so() {
         json!({"text": "x", "deep": [[{"token": TOKEN}]]}),
         json!({"text": "x", TOKEN: "a name"}),
         json!({"text": format!("https://x.example/?q={TOKEN}")}),
+        json!({"text": "Z2hwX2s3UW1WdDNSelg5c0x3Qm40SGNZcEQyZkdqVThhRTNDdGpJNQ=="}),
+        json!({"text": TOKEN.chars().map(|letter| format!("{letter}\u{200b}")).collect::<String>()}),
     ];
     for arguments in arguments {
         let desk = Desk::new();

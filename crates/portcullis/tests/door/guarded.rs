@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -44,7 +44,11 @@ impl Guarded {
         let (said, kept) = (file.display().to_string(), log.display().to_string());
         let server = ["guard", "--server", "notes"];
         let command = ["--", python(), "-E", "-S", &peer, &said, &kept];
-        let mut command = desk.command(&[&server, words, &command].concat());
+        Self::of(desk, desk.command(&[&server, words, &command].concat()))
+    }
+
+    /// A client of whatever this command starts.
+    pub(crate) fn of(desk: &Desk, mut command: Command) -> Self {
         let mut guard = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -60,7 +64,8 @@ impl Guarded {
                 }
             }
         });
-        Self { input: guard.stdin.take(), guard, lines, log, answers: file, next: 1 }
+        let (log, answers) = (desk.path("received"), desk.path("answers.json"));
+        Self { input: guard.stdin.take(), guard, lines, log, answers, next: 1 }
     }
 
     /// The same, with the conversation opened and the tools listed.

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use portcullis_hosts::{Machine, Os};
 use portcullis_model::{Launch, Scope};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, Run};
-use crate::installing::{PROGRAM, install, kept, uninstall};
+use crate::guarded::{Guarded, is_refused};
+use crate::installing::{PROGRAM, install, kept, started, uninstall};
+use crate::test_servers;
 
 /// Shapes of configurations; the first in which a host finds a local server is used for it.
 const SHAPES: &[&str] = &[
@@ -143,4 +145,41 @@ fn a_stranger_that_calls_itself_the_guard_is_judged_and_so_is_what_it_starts() {
         launches.contains("/tmp/portcullis guard") || launches.contains("portcullis guard"),
         "{launches}"
     );
+}
+
+#[test]
+fn what_a_host_starts_after_an_installation_is_the_server_behind_the_guard() {
+    let Some(folder) = test_servers::folder() else { return };
+    let desk = Desk::new();
+    let node = |package: &str| {
+        let file = folder.join("npm/node_modules/@modelcontextprotocol").join(package).join("dist/index.js");
+        format!(r#"{{"command": "node", "args": ["{}", "{}"]}}"#, file.display(), desk.project().display())
+    };
+    let time = folder.join("python/bin/mcp-server-time").display().to_string();
+    desk.write(
+        ".cursor/mcp.json",
+        format!(
+            r#"{{"mcpServers": {{"files": {}, "memory": {}, "time": {{"command": "{time}"}}}}}}"#,
+            node("server-filesystem"),
+            node("server-memory")
+        ),
+    );
+    desk.write("greeting.txt", "hello from the disk");
+    install(&desk, &[]);
+    let path = desk.project().join("greeting.txt").display().to_string();
+    for (server, tools, tool, arguments, word) in [
+        ("files", 14, "read_text_file", json!({"path": path}), "hello from the disk"),
+        ("memory", 9, "read_graph", json!({}), "entities"),
+        ("time", 2, "get_current_time", json!({"timezone": "Europe/Oslo"}), "Europe/Oslo"),
+    ] {
+        let words = started(&desk, ".cursor/mcp.json").remove(server).unwrap();
+        assert_eq!(words[0], PROGRAM);
+        let mut command = desk.command(&[]);
+        command.args(&words[1..]);
+        let mut host = Guarded::of(&desk, command);
+        host.initialize();
+        assert_eq!(host.list().len(), tools, "{server}: {}", desk.read("stderr"));
+        let answer = host.call(tool, &arguments);
+        assert!(answer.to_string().contains(word) && !is_refused(&answer), "{server}: {answer}");
+    }
 }
