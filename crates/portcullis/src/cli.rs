@@ -1,6 +1,8 @@
 //! The command line.
 
+mod guard;
 pub(crate) mod ledger;
+mod policy;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,6 +11,13 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_model::scale::UnknownWord;
 use portcullis_model::{Audience, Confidence, Severity};
+
+pub(crate) use guard::{
+    ApprovalsArgs, DecideArgs, ExecServerArgs, GuardAction, GuardArgs, GuardHostArgs, GuardReplayArgs,
+};
+pub(crate) use policy::{
+    PolicyAction, PolicyArgs, PolicyCheckArgs, PolicyExplainArgs, PolicyShowArgs, PolicyTestArgs,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -241,222 +250,6 @@ pub(crate) struct LockArgs {
 
     #[command(flatten)]
     pub(crate) live: LiveArgs,
-}
-
-/// `portcullis guard`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-#[command(after_help = "Examples:\n  \
-    portcullis guard -- npx -y some-mcp-server@1.2.3   stand in front of one server that speaks over standard input\n  \
-    portcullis guard --config portcullis.toml          gateway: many servers behind one address\n  \
-    portcullis guard --config portcullis.toml --stdio  the same servers, for one host over standard input\n  \
-    portcullis guard install cursor                    put the guard in front of every server of a host\n  \
-    portcullis guard replay session.jsonl              decide over a recorded session; nothing is started")]
-pub(crate) struct GuardArgs {
-    #[command(subcommand)]
-    pub(crate) action: Option<GuardAction>,
-
-    /// Start this server and stand in front of it
-    #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
-
-    /// Settings (`portcullis.toml`); without a command its `[guard]` names the servers of the gateway
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Serve the gateway over standard input and output instead of HTTP
-    #[arg(long, requires = "config", conflicts_with = "command")]
-    pub(crate) stdio: bool,
-
-    /// Policies that stand beside the default ones; may be given more than once
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Vec<PathBuf>,
-
-    /// Lock file that a team shares: what it does not know does not pass
-    #[arg(long, value_name = "FILE")]
-    pub(crate) lock: Option<PathBuf>,
-
-    /// Write every decision down and enforce none
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-
-    /// What the server of the command is called in policies, pins and the ledger [default: its package or program and a
-    /// digest of the command]
-    #[arg(long = "server", alias = "name", value_name = "NAME", requires = "command")]
-    pub(crate) name: Option<String>,
-}
-
-/// `portcullis approvals`.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  portcullis approvals --format json")]
-pub(crate) struct ApprovalsArgs {
-    /// text or json
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(crate) format: ListFormat,
-}
-
-/// `portcullis approve` and `portcullis reject`.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  portcullis approve 3f9a1c07\n\n`portcullis approvals` lists what waits.")]
-pub(crate) struct DecideArgs {
-    /// The id that the guard told
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-}
-
-/// Becomes a server; only the guard calls it.
-#[derive(Debug, Args)]
-pub(crate) struct ExecServerArgs {
-    #[arg(last = true, required = true)]
-    pub(crate) command: Vec<String>,
-}
-
-/// What else the guard can do.
-#[derive(Debug, Subcommand)]
-pub(crate) enum GuardAction {
-    /// Put the guard in front of the configured servers of these hosts (all hosts when none is named)
-    Install(GuardHostArgs),
-    /// Take the guard out again: every file as it was, byte for byte
-    Uninstall(GuardHostArgs),
-    /// Decide over a recorded session; nothing is started
-    Replay(GuardReplayArgs),
-}
-
-/// `portcullis guard install` and `uninstall`.
-#[derive(Debug, Args)]
-pub(crate) struct GuardHostArgs {
-    /// The hosts, as `portcullis scan` calls them
-    #[arg(value_name = "HOST")]
-    pub(crate) hosts: Vec<String>,
-
-    /// Show what would change, and change nothing
-    #[arg(long)]
-    pub(crate) diff: bool,
-
-    /// Do not ask
-    #[arg(long)]
-    pub(crate) yes: bool,
-}
-
-/// `portcullis guard replay`.
-#[derive(Debug, Args)]
-pub(crate) struct GuardReplayArgs {
-    /// The recorded session: JSON Lines (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub(crate) transcript: PathBuf,
-
-    /// Decide by this policy instead of the present one
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-}
-
-/// `portcullis policy`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    portcullis policy check team.cedar            are the policies sound? every name and type is checked\n  \
-    portcullis policy test policies/              do the policies decide as their cases say?\n  \
-    portcullis policy explain call.toml           which policies decide this, and why the others do not\n  \
-    portcullis policy show                        the policies that protect without configuration")]
-pub(crate) struct PolicyArgs {
-    #[command(subcommand)]
-    pub(crate) action: PolicyAction,
-}
-
-/// What to do with policies.
-#[derive(Debug, Subcommand)]
-pub(crate) enum PolicyAction {
-    /// Are the policies sound? Syntax, names, types and annotations are checked
-    Check(PolicyCheckArgs),
-    /// Do the policies decide as their cases say?
-    Test(PolicyTestArgs),
-    /// Which policies decide a question, and why the others do not
-    Explain(PolicyExplainArgs),
-    /// The policies that protect without configuration, or the schema of all policies
-    Show(PolicyShowArgs),
-}
-
-/// `portcullis policy check`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    portcullis policy check team.cedar                  beside the default policies\n  \
-    portcullis policy check --no-defaults policies/     every .cedar file of a folder, instead of the defaults\n  \
-    portcullis policy check --format json team.cedar    for an editor or a pipeline\n\n\
-    Exit code 0: sound; 1: something is wrong; 2: a file cannot be read.")]
-pub(crate) struct PolicyCheckArgs {
-    /// Files of policies, or folders with .cedar files; the default policies alone when none is named
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-
-    /// Leave the default policies out
-    #[arg(long)]
-    pub(crate) no_defaults: bool,
-
-    /// text or json
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(crate) format: ListFormat,
-}
-
-/// `portcullis policy test`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    portcullis policy test team.test.toml      one file of cases\n  \
-    portcullis policy test policies/           every .test.toml file of a folder\n\n\
-    A file of cases:\n\n  \
-    policies = [\"team.cedar\"]\n\n  \
-    [[case]]\n  \
-    name = \"nobody deletes at night\"\n  \
-    verdict = \"deny\"\n  \
-    by = \"no-deletion-at-night\"\n  \
-    [case.question]\n  \
-    action = \"call_tool\"\n  \
-    tool = { name = \"delete_file\", deletes = true }\n  \
-    time = 2026-11-21T23:30:00+01:00\n\n\
-    Exit code 0: every case passes; 1: one does not, or a policy is not sound; 2: a file cannot be read.")]
-pub(crate) struct PolicyTestArgs {
-    /// Files of cases, or folders with .test.toml files
-    #[arg(value_name = "FILE|DIR", required = true)]
-    pub(crate) files: Vec<PathBuf>,
-
-    /// text or json
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(crate) format: ListFormat,
-}
-
-/// `portcullis policy explain`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    portcullis policy explain call.toml                        under the default policies\n  \
-    portcullis policy explain call.toml --policy team.cedar    and these\n  \
-    portcullis policy explain call.json --format json\n\n\
-    A question: action = \"call_tool\", tool = { name = \"send\", sends = true }, labels = { integrity = \"outside\" }\n\
-    (the members are those of `portcullis policy show --schema`; one that is left out is harmless).")]
-pub(crate) struct PolicyExplainArgs {
-    /// A file with the question, in TOML or JSON (`-`: standard input)
-    #[arg(value_name = "QUESTION")]
-    pub(crate) question: PathBuf,
-
-    /// Policies beside the default ones: a file or a folder (repeatable)
-    #[arg(long = "policy", value_name = "FILE")]
-    pub(crate) policies: Vec<PathBuf>,
-
-    /// Leave the default policies out
-    #[arg(long)]
-    pub(crate) no_defaults: bool,
-
-    /// text or json
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(crate) format: ListFormat,
-}
-
-/// `portcullis policy show`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    portcullis policy show > default.cedar                 to read, or to start from with `--no-defaults`\n  \
-    portcullis policy show --schema > portcullis.cedarschema   for editors that know Cedar")]
-pub(crate) struct PolicyShowArgs {
-    /// The schema of all policies instead
-    #[arg(long)]
-    pub(crate) schema: bool,
 }
 
 /// `portcullis rules`.

@@ -26,6 +26,7 @@ mod rule;
 mod rules;
 mod schema;
 mod selection;
+mod topic;
 
 pub use engine::Engine;
 pub use evidence::{

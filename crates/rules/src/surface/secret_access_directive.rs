@@ -9,6 +9,7 @@ use crate::asked::{self, ANY_MODEL, Hit, Line};
 use crate::evidence::Passage;
 use crate::report::Report;
 use crate::rule::Rule;
+use crate::topic::{OF_PATHS, OF_SECRETS, is_about};
 
 declare_rule! {
     /// ## What it finds
@@ -223,37 +224,3 @@ fn unrelated_place(line: Line<'_>) -> Option<&str> {
     let place = line.tokens().iter().find(|token| (token.is(Concept::SecretPath) && !is_about(line, of_paths)) || (wanted && token.is(Concept::Secret)))?;
     demanded.then(|| place.text(line.said.text()))
 }
-
-/// What a tool is about that may well ask for credentials.
-const OF_SECRETS: Concepts = Concepts::of(&[
-    Concept::Secret,
-    Concept::SecretPath,
-    Concept::Account,
-    Concept::Restriction,
-    Concept::Authority,
-    Concept::External,
-    Concept::Install,
-]);
-
-/// What a tool is about that may well speak of any place on the machine.
-const OF_PATHS: Concepts = Concepts::of(&[
-    Concept::File,
-    Concept::Code,
-    Concept::Read,
-    Concept::Write,
-    Concept::Execute,
-    Concept::SystemPath,
-    Concept::AgentConfig,
-    Concept::Memory,
-    Concept::Tool,
-    Concept::Visit,
-]);
-
-/// True for a tool whose name or first sentence speaks of one of these.
-fn is_about(line: Line<'_>, what: Concepts) -> bool {
-    let first = line.said.all_lines().next().filter(|first| first.sentence.number == 0);
-    let stated = first.map_or(Concepts::NONE, |first| first.sentence.concepts);
-    let name = line.said.passage.subject.name.map_or(Concepts::NONE, Meaning::of_name);
-    stated.with(name).any(what)
-}
-

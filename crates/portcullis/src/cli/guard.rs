@@ -1,0 +1,114 @@
+//! The words of `portcullis guard` and of the decisions that wait for a person.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::ListFormat;
+
+/// `portcullis guard`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:\n  \
+    portcullis guard -- npx -y some-mcp-server@1.2.3   stand in front of one server that speaks over standard input\n  \
+    portcullis guard --config portcullis.toml          gateway: many servers behind one address\n  \
+    portcullis guard --config portcullis.toml --stdio  the same servers, for one host over standard input\n  \
+    portcullis guard install cursor                    put the guard in front of every server of a host\n  \
+    portcullis guard replay session.jsonl              decide over a recorded session; nothing is started")]
+pub(crate) struct GuardArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<GuardAction>,
+
+    /// Start this server and stand in front of it
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+
+    /// Settings (`portcullis.toml`); without a command its `[guard]` names the servers of the gateway
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Serve the gateway over standard input and output instead of HTTP
+    #[arg(long, requires = "config", conflicts_with = "command")]
+    pub(crate) stdio: bool,
+
+    /// Policies that stand beside the default ones; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Vec<PathBuf>,
+
+    /// Lock file that a team shares: what it does not know does not pass
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
+
+    /// Write every decision down and enforce none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// What the server of the command is called in policies, pins and the ledger [default: its package or program and a
+    /// digest of the command]
+    #[arg(long = "server", alias = "name", value_name = "NAME", requires = "command")]
+    pub(crate) name: Option<String>,
+}
+
+/// `portcullis approvals`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis approvals --format json")]
+pub(crate) struct ApprovalsArgs {
+    /// text or json
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `portcullis approve` and `portcullis reject`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  portcullis approve 3f9a1c07\n\n`portcullis approvals` lists what waits.")]
+pub(crate) struct DecideArgs {
+    /// The id that the guard told
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+/// Becomes a server; only the guard calls it.
+#[derive(Debug, Args)]
+pub(crate) struct ExecServerArgs {
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<String>,
+}
+
+/// What else the guard can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GuardAction {
+    /// Put the guard in front of the configured servers of these hosts (all hosts when none is named)
+    Install(GuardHostArgs),
+    /// Take the guard out again: every file as it was, byte for byte
+    Uninstall(GuardHostArgs),
+    /// Decide over a recorded session; nothing is started
+    Replay(GuardReplayArgs),
+}
+
+/// `portcullis guard install` and `uninstall`.
+#[derive(Debug, Args)]
+pub(crate) struct GuardHostArgs {
+    /// The hosts, as `portcullis scan` calls them
+    #[arg(value_name = "HOST")]
+    pub(crate) hosts: Vec<String>,
+
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `portcullis guard replay`.
+#[derive(Debug, Args)]
+pub(crate) struct GuardReplayArgs {
+    /// The recorded session: JSON Lines (`-`: standard input)
+    #[arg(value_name = "FILE")]
+    pub(crate) transcript: PathBuf,
+
+    /// Decide by this policy instead of the present one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
