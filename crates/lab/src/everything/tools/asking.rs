@@ -6,6 +6,7 @@ use portcullis_wire::json;
 use super::super::call::{Call, Stop};
 use super::super::content::said;
 use super::{required, unknown};
+use crate::message::{INTERNAL_ERROR, Refusal};
 use crate::node::{at, list, literal, map, number, object, text};
 
 const ELICIT: &str = "elicitation/create";
@@ -133,7 +134,9 @@ async fn at_once(call: &Call) -> Result<Node, Stop> {
         ("client_roots", ROOTS, object([])),
     ];
     let answers = call.ask_all(wanted).await?;
-    let [name, greeting, client_roots] = &*answers else { return Err(unknown("answers").into()) };
+    let [name, greeting, client_roots] = &*answers else {
+        return Err(Refusal::new(INTERNAL_ERROR, "not everything was answered").into());
+    };
     let name = filled_in(name, "name");
     Ok(said(&format!("{name}: {} ({} roots)", sampled(greeting), roots(client_roots))))
 }
