@@ -155,6 +155,16 @@ pub fn headers(message: &Envelope<'_>, annotated: &[Annotated]) -> Vec<(Box<str>
     own.chain(of_arguments).collect()
 }
 
+/// Whether the value of a header says what one of the arguments says.
+#[must_use]
+pub fn repeats(value: &[u8], arguments: &Node) -> bool {
+    let Ok(said) = decode(value) else { return false };
+    match &arguments.value {
+        Value::Map(entries) => entries.iter().any(|entry| repeats(value, &entry.node)),
+        _ => is_same(&said, arguments),
+    }
+}
+
 /// The revision that a message names in its metadata.
 #[must_use]
 pub fn version<'a>(message: &'a Envelope<'_>) -> Option<&'a str> {

@@ -252,6 +252,15 @@ impl Conversation {
         }
     }
 
+    /// There will be no answer to a request that the guard let pass: it gets an error of ours in its place, so that it
+    /// does not wait for ever.
+    pub(super) fn gives_up(&self, index: usize, ours: u64, why: &LinkFault) {
+        let server = self.server(index);
+        let text = format!("server `{server}` failed: {why}");
+        let error = message::error(ours.to_string().as_bytes(), code::SERVER, &text);
+        drop(self.house.guard.inbound(&self.session, server, &error));
+    }
+
     /// A request of the client begins; nothing when one with the same id is being answered.
     pub(super) fn begin(&self, id: &Id, call: Call) -> bool {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);

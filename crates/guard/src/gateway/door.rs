@@ -44,6 +44,12 @@ impl Door {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Principal, Refusal> {
+        self.lets_in(plan, uri, headers)?;
+        identify(plan, headers)
+    }
+
+    /// Whether the host that is addressed and the page that asks are known.
+    pub(super) fn lets_in(&self, plan: &GatewayPlan, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         let host =
             only(headers, HOST).ok_or(refuse(StatusCode::BAD_REQUEST, "one `Host` header is needed"))?;
         let addressed = uri.authority().is_none_or(|authority| self.is_ours(plan, authority.as_str()));
@@ -54,7 +60,7 @@ impl Door {
             let origin = only(headers, ORIGIN).filter(|origin| self.may_ask(plan, origin));
             origin.ok_or(refuse(StatusCode::FORBIDDEN, "pages of this origin may not use the gateway"))?;
         }
-        identify(plan, headers)
+        Ok(())
     }
 
     /// Whether a `Host` header means us.

@@ -17,6 +17,7 @@ use super::listen::{self, Listening};
 use super::message::{self, Outside, code};
 use super::opening::OpenFault;
 use super::translate;
+use crate::passage::Outcome;
 
 /// A request as it will be judged: with an id of ours, and the server's own names.
 #[derive(Debug)]
@@ -232,8 +233,12 @@ fn head(conversation: &Conversation, peer: &Peer, permitted: &Bytes, params: &[(
     let annotated =
         translate::tool(&request).and_then(|tool| conversation.routes.annotated(peer.index, tool));
     let mut headers = mirror::headers(&request, annotated.as_deref().unwrap_or_default());
-    if annotated.is_none() {
-        headers.extend(params.iter().cloned());
+    // Where the schema was not seen, a header of the client passes when it says what the body says: that was judged.
+    if annotated.is_none()
+        && let Some(arguments) = request.params().and_then(|params| params.get("arguments"))
+    {
+        let repeating = |(_, value): &&(Box<str>, String)| mirror::repeats(value.as_bytes(), arguments);
+        headers.extend(params.iter().filter(repeating).cloned());
     }
     Head { headers }
 }
@@ -258,16 +263,13 @@ impl Exchange {
                 Ok(Ok(Arrival::Comment)) => return Turn::Comment,
                 Ok(Err(why)) => return self.fail(&why),
                 Err(why) => {
-                    self.tell();
-                    return self.fail(&why);
+                    self.abandon();
+                    return self.failed(&why);
                 }
             };
-            let is_answer = {
+            let Some(permitted) = self.conversation.judge_in(&self.peer, message.clone()).await else {
                 let outside = Outside::of(&message);
-                outside.method.is_none() && outside.number(&message) == Some(self.ours)
-            };
-            let Some(permitted) = self.conversation.judge_in(&self.peer, message).await else {
-                if is_answer {
+                if outside.method.is_none() && outside.number(&message) == Some(self.ours) {
                     self.finish();
                     return Turn::Final(withheld(&self.theirs));
                 }
@@ -282,12 +284,12 @@ impl Exchange {
     /// What a judged message is to the client.
     async fn turn(&mut self, message: Bytes) -> Option<Turn> {
         let outside = Outside::of(&message);
-        let is_listening = &*self.method == "subscriptions/listen";
-        if self.conversation.era == Era::Modern && !is_listening && listen::tells(&message) {
-            self.conversation.listeners.tell(&message);
-            return None;
-        }
-        if outside.method.is_some() {
+        if let Some(method) = outside.method(&message) {
+            let is_listening = &*self.method == "subscriptions/listen";
+            if self.conversation.era == Era::Modern && !is_listening && listen::is_change(method) {
+                self.conversation.listeners.tell(&message);
+                return None;
+            }
             let own = (self.ours, &self.token, &self.theirs);
             let interim = self.conversation.for_client(&self.peer, message, Some(own)).await;
             return interim.map(Turn::Interim);
@@ -297,19 +299,18 @@ impl Exchange {
             return None;
         }
         self.finish();
-        let message = translate::to_client(&self.conversation, &self.peer, message, &self.method);
         self.conversation.routes.learn(self.peer.index, &self.method, &message);
+        let message = translate::to_client(&self.conversation, &self.peer, message, &self.method);
         Some(Turn::Final(translate::readdressed(&message, &self.theirs)))
     }
 
+    /// There will be no answer. The guard waits for one as well: an error of ours stands for it.
     fn fail(&mut self, why: &LinkFault) -> Turn {
-        // The guard waits for an answer as well; this one stands for it.
-        let ours = failed(&self.conversation, self.peer.index, self.ours.to_string().as_bytes(), why);
-        drop(self.conversation.house.guard.inbound(
-            &self.conversation.session,
-            self.conversation.server(self.peer.index),
-            &ours,
-        ));
+        self.conversation.gives_up(self.peer.index, self.ours, why);
+        self.failed(why)
+    }
+
+    fn failed(&mut self, why: &LinkFault) -> Turn {
         self.finish();
         Turn::Final(failed(&self.conversation, self.peer.index, &self.theirs, why))
     }
@@ -323,20 +324,24 @@ impl Exchange {
         }
     }
 
-    /// Tells the server that nobody waits any more, where closing the connection does not say it.
-    fn tell(&self) {
-        let waited = self.peer.link.forget(self.ours);
-        if !waited && self.peer.era == Era::Modern {
+    /// Nobody waits any more: the guard forgets the request, and the server hears of it where closing the connection
+    /// does not say it.
+    fn abandon(&self) {
+        let was_claimed = self.peer.link.forget(self.ours);
+        let (conversation, peer) = (&self.conversation, Arc::clone(&self.peer));
+        let notice = translate::cancelled(&peer, self.ours);
+        let server = conversation.server(peer.index);
+        let Outcome::Forward(permitted) =
+            conversation.house.guard.outbound(&conversation.session, server, &notice)
+        else {
             return;
-        }
-        let (conversation, peer, ours) = (Arc::clone(&self.conversation), Arc::clone(&self.peer), self.ours);
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        };
+        if (was_claimed || peer.era == Era::Legacy)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
             runtime.spawn(async move {
-                let notice = translate::cancelled(&peer, ours);
-                if let Judged::Pass(permitted) = conversation.judge_out(peer.index, notice).await {
-                    // A server that is gone need not be told.
-                    let _ = peer.link.send(permitted.into_bytes(), &Head::default()).await;
-                }
+                // A server that is gone need not be told.
+                let _ = peer.link.send(permitted.into_bytes(), &Head::default()).await;
             });
         }
     }
@@ -345,7 +350,7 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.finished {
-            self.tell();
+            self.abandon();
             self.finish();
         }
     }

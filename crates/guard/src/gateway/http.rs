@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, StatusCode};
@@ -107,6 +107,14 @@ async fn connection(front: Arc<Front>, stream: TcpStream, mut stop: watch::Recei
 
 async fn answer(front: &Arc<Front>, request: Request<Incoming>) -> Answer {
     let (head, body) = request.into_parts();
+    // A browser asks without a token whether a page may ask at all.
+    let origin = head.headers.get(ORIGIN).cloned();
+    if head.method == Method::OPTIONS && origin.is_some() {
+        return match front.door.lets_in(&front.house.plan, &head.uri, &head.headers) {
+            Ok(()) => reply::for_page(reply::preflight(), origin),
+            Err(refusal) => reply::refusal(refusal),
+        };
+    }
     let principal = match front.door.admit(&front.house.plan, &head.uri, &head.headers) {
         Ok(principal) => principal,
         Err(refusal) => return reply::refusal(refusal),
@@ -115,7 +123,7 @@ async fn answer(front: &Arc<Front>, request: Request<Incoming>) -> Answer {
         return reply::refusal(refuse(StatusCode::NOT_FOUND, "nothing is served at this path"));
     };
     let admitted = Admitted { principal, scope, headers: &head.headers };
-    match head.method {
+    let answer = match head.method {
         Method::POST => post(front, &admitted, body).await,
         Method::GET => legacy::get(front, &admitted).await,
         Method::DELETE => legacy::delete(front, &admitted).await,
@@ -124,7 +132,8 @@ async fn answer(front: &Arc<Front>, request: Request<Incoming>) -> Answer {
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST, GET, DELETE"));
             answer
         }
-    }
+    };
+    reply::for_page(answer, origin)
 }
 
 /// The servers that a path stands for. It is compared as it is: nothing is decoded, and there is nothing behind it.

@@ -13,11 +13,13 @@ use tokio::sync::mpsc;
 use super::conversation::Conversation;
 use super::door::{Refusal, only};
 use super::http::{Admitted, Front, accepts};
+use super::mailbox::Numbered;
 use super::message::code;
 use super::reply::{self, Answer};
 use super::{desk, modern};
 
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
 
 /// A message of the client.
 pub(super) async fn post(front: &Arc<Front>, admitted: &Admitted<'_>, message: &Envelope<'_>) -> Answer {
@@ -125,7 +127,8 @@ pub(super) async fn get(front: &Arc<Front>, admitted: &Admitted<'_>) -> Answer {
     if !accepts(admitted.headers, &["text/event-stream", "text/*", "*/*"]) {
         return reply::refused(StatusCode::NOT_ACCEPTABLE, code::REQUEST, "accept `text/event-stream`");
     }
-    let Some(messages) = conversation.mailbox.open() else {
+    let last = only(admitted.headers, LAST_EVENT).and_then(|last| last.parse().ok());
+    let Some(messages) = conversation.mailbox.open(last) else {
         return reply::refused(StatusCode::CONFLICT, code::SERVER, "another stream of this session is open");
     };
     for peer in conversation.open_peers().await {
@@ -136,14 +139,14 @@ pub(super) async fn get(front: &Arc<Front>, admitted: &Admitted<'_>) -> Answer {
     reply::events(receiver)
 }
 
-async fn pump(mut messages: mpsc::Receiver<Bytes>, client: mpsc::Sender<Bytes>) {
+async fn pump(mut messages: mpsc::Receiver<Numbered>, client: mpsc::Sender<Bytes>) {
     loop {
         let message = tokio::select! {
             message = messages.recv() => message,
             () = client.closed() => return,
         };
-        let Some(message) = message else { return };
-        if client.send(reply::event(&message)).await.is_err() {
+        let Some((number, message)) = message else { return };
+        if client.send(reply::event(Some(number), &message)).await.is_err() {
             return;
         }
     }

@@ -117,7 +117,12 @@ async fn handshake(
             };
         }
     };
-    tokio::time::timeout(patience, answered).await.map_err(|_| LinkFault::Silent)?
+    let answered = tokio::time::timeout(patience, answered).await;
+    let answered = answered.unwrap_or(Err(OpenFault::Link(LinkFault::Silent)));
+    if let Err(OpenFault::Link(why)) = &answered {
+        conversation.gives_up(peer.index, id, why);
+    }
+    answered
 }
 
 /// The connection that all conversations share, opened when there is none.

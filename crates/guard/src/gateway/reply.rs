@@ -6,7 +6,11 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY,
+    WWW_AUTHENTICATE,
+};
 use hyper::{Response, StatusCode};
 use tokio::sync::mpsc;
 
@@ -83,6 +87,28 @@ pub(super) fn refusal(refusal: Refusal) -> Answer {
     answer
 }
 
+/// What a browser is told before a page asks.
+pub(super) fn preflight() -> Answer {
+    let mut answer = status(StatusCode::NO_CONTENT);
+    let headers = answer.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, GET, DELETE"));
+    let allowed = "authorization, content-type, accept, last-event-id, mcp-session-id, mcp-protocol-version, \
+        mcp-method, mcp-name";
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+    answer
+}
+
+/// The answer with what a browser needs to show it to a page of `origin`, which was admitted.
+pub(super) fn for_page(mut answer: Answer, origin: Option<HeaderValue>) -> Answer {
+    if let Some(origin) = origin {
+        let headers = answer.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("mcp-session-id"));
+        headers.insert(VARY, HeaderValue::from_static("origin"));
+    }
+    answer
+}
+
 /// A stream of messages.
 pub(super) fn events(messages: mpsc::Receiver<Bytes>) -> Answer {
     let mut answer = Response::new(Content::Events(messages));
@@ -93,9 +119,12 @@ pub(super) fn events(messages: mpsc::Receiver<Bytes>) -> Answer {
     answer
 }
 
-/// A message as an event. Messages have no line breaks.
-pub(super) fn event(message: &[u8]) -> Bytes {
-    let mut out = BytesMut::with_capacity(message.len() + 24);
+/// A message as an event, with its number where a client can come back for it. Messages have no line breaks.
+pub(super) fn event(number: Option<u64>, message: &[u8]) -> Bytes {
+    let mut out = BytesMut::with_capacity(message.len() + 48);
+    if let Some(number) = number {
+        out.put_slice(format!("id: {number}\n").as_bytes());
+    }
     out.put_slice(b"event: message\ndata: ");
     out.put_slice(message);
     out.put_slice(b"\n\n");
@@ -120,9 +149,9 @@ async fn pump(first: Turn, mut exchange: Box<Source>, client: mpsc::Sender<Bytes
     let mut turn = first;
     loop {
         let (bytes, is_last) = match turn {
-            Turn::Interim(message) => (event(&message), false),
+            Turn::Interim(message) => (event(None, &message), false),
             Turn::Comment => (Bytes::from_static(b":\n\n"), false),
-            Turn::Final(message) => (event(&message), true),
+            Turn::Final(message) => (event(None, &message), true),
             Turn::Cancelled => return,
         };
         if client.send(bytes).await.is_err() || is_last {

@@ -20,6 +20,7 @@ use super::conversation::Conversation;
 use super::desk;
 use super::exchange::{Reply, Turn};
 use super::house::House;
+use super::mailbox::Numbered;
 use super::message::{self, code};
 use crate::session::Principal;
 
@@ -142,7 +143,7 @@ impl Line {
         let (answer, begun) = desk::begin(&conversation, message).await;
         self.say(answer).await;
         if begun {
-            if let Some(messages) = conversation.mailbox.open() {
+            if let Some(messages) = conversation.mailbox.open(None) {
                 tokio::spawn(forward(messages, self.client.clone()));
             }
             for peer in conversation.open_peers().await {
@@ -206,8 +207,8 @@ async fn call(conversation: Arc<Conversation>, bytes: Bytes, client: mpsc::Sende
     }
 }
 
-async fn forward(mut messages: mpsc::Receiver<Bytes>, client: mpsc::Sender<Bytes>) {
-    while let Some(message) = messages.recv().await {
+async fn forward(mut messages: mpsc::Receiver<Numbered>, client: mpsc::Sender<Bytes>) {
+    while let Some((_, message)) = messages.recv().await {
         if client.send(message).await.is_err() {
             return;
         }

@@ -174,3 +174,26 @@ fn g35_calls_that_fail_for_one_client_go_on_for_another() {
     assert_eq!(two.call("echo", &json!({"text": "still"}))["result"]["content"][0]["text"], "peer: still");
     assert!(gateway.session("/mcp/peer").tools().contains(&String::from("echo")));
 }
+
+#[test]
+fn pages_of_a_configured_origin_may_ask_and_no_others() {
+    let web = Web::new(honest);
+    let settings =
+        format!("origins = [\"https://app.example\"]\n[guard.servers.web]\nurl = \"{}\"\n", web.url());
+    let gateway = Gateway::start(&settings);
+    let ask = |method: &str, origin: &str, body: &str| {
+        gateway.send(method, "/mcp/web", &format!("{HONEST}Origin: {origin}\r\n"), body)
+    };
+    let preflight = ask("OPTIONS", "https://app.example", "");
+    assert_eq!(preflight.status, 204, "{preflight:?}");
+    assert_eq!(preflight.header("access-control-allow-origin").as_deref(), Some("https://app.example"));
+    let opened = ask("POST", "https://app.example", &initialize("2025-06-18").to_string());
+    assert_eq!(opened.status, 200);
+    assert_eq!(opened.header("access-control-expose-headers").as_deref(), Some("mcp-session-id"));
+    for other in
+        ["https://app.example.evil.example", "http://app.example", "https://app.example:8443", "null"]
+    {
+        let refused = ask("OPTIONS", other, "");
+        assert_eq!((refused.status, refused.header("access-control-allow-origin")), (403, None), "{other}");
+    }
+}

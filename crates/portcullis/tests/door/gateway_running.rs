@@ -173,12 +173,16 @@ fn a_session_that_nobody_uses_ends_and_there_are_not_too_many() {
 
 /// A request whose answer is read as it comes.
 fn stream(gateway: &Gateway, session: &Session<'_>, method: &str, body: &str) -> BufReader<TcpStream> {
+    stream_with(gateway, &session.headers, method, body)
+}
+
+fn stream_with(gateway: &Gateway, headers: &str, method: &str, body: &str) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", gateway.port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let head = format!(
         "{method} /mcp/peer HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{HONEST}{}Content-Length: {}\r\n\r\n{body}",
         gateway.port,
-        session.headers,
+        headers,
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -250,6 +254,26 @@ fn the_stream_of_a_session_has_one_reader() {
     assert_eq!(gateway.send("GET", "/mcp/peer", &headers, "").status, 409);
     let json = format!("Accept: application/json\r\n{}", session.headers);
     assert_eq!(gateway.send("GET", "/mcp/peer", &json, "").status, 406);
+}
+
+#[test]
+fn what_a_server_says_on_its_own_is_numbered_and_kept_for_a_client_that_comes_back() {
+    let gateway = Gateway::before_program();
+    let session = gateway.session("/mcp/peer");
+    let mut first = stream(&gateway, &session, "GET", "");
+    session.call("later", &json!({}));
+    let mut id = String::new();
+    while !id.starts_with("id: ") {
+        id.clear();
+        assert!(first.read_line(&mut id).unwrap() > 0, "the stream ended");
+    }
+    assert_eq!(next(&mut first)["params"]["data"], 0);
+    drop(first);
+    std::thread::sleep(Duration::from_millis(500));
+    let resumed = format!("{}Last-Event-ID: {}\r\n", session.headers, id.trim().trim_start_matches("id: "));
+    let mut again = stream_with(&gateway, &resumed, "GET", "");
+    assert_eq!(next(&mut again)["params"]["data"], 1);
+    assert_eq!(next(&mut again)["params"]["data"], 2);
 }
 
 #[test]

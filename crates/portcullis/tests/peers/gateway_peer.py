@@ -34,9 +34,14 @@ TOOLS = [
     tool("wait", seconds={"type": "number"}),
     tool("question"),
     tool("change"),
+    tool("later"),
     tool("crash"),
     tool("fail"),
 ]
+
+
+def log(number):
+    say({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": number}})
 
 
 def call(message):
@@ -66,6 +71,10 @@ def call(message):
     if name == "change":
         say({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"})
         return text("changed")
+    if name == "later":
+        for number in range(3):
+            threading.Timer(0.3 + number / 10, log, [number]).start()
+        return text("soon")
     if name == "crash":
         os._exit(3)
     return None
