@@ -183,3 +183,25 @@ fn what_a_host_starts_after_an_installation_is_the_server_behind_the_guard() {
         assert!(answer.to_string().contains(word) && !is_refused(&answer), "{server}: {answer}");
     }
 }
+
+#[test]
+fn servers_of_one_name_that_are_started_in_different_ways_are_told_apart() {
+    let server = |package: &str| {
+        format!(r#"{{"mcpServers": {{"git": {{"command": "npx", "args": ["{package}"]}}}}}}"#)
+    };
+    let desk = Desk::new()
+        .file("~/.cursor/mcp.json", server("one"))
+        .file("~/.kiro/settings/mcp.json", server("other"));
+    let name = |path: &str| started(&desk, path)["git"][3].clone();
+    install(&desk, &["kiro"]);
+    install(&desk, &[]);
+    assert_eq!(name("~/.kiro/settings/mcp.json"), "git");
+    let told = name("~/.cursor/mcp.json");
+    assert!(told.starts_with("git-") && told.len() == 10, "{told}");
+    // The same launch is the same server, whatever host starts it.
+    desk.write("~/.factory/mcp.json", server("one"));
+    desk.write(".mcp.json", server("other"));
+    install(&desk, &[]);
+    assert_eq!(name("~/.factory/mcp.json"), told);
+    assert_eq!(name(".mcp.json"), "git");
+}

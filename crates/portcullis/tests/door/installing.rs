@@ -335,28 +335,6 @@ fn two_runs_at_once_do_not_mix() {
     assert_eq!(desk.read(".cursor/mcp.json"), BEFORE);
 }
 
-#[test]
-fn servers_of_one_name_that_are_started_in_different_ways_are_told_apart() {
-    let server = |package: &str| {
-        format!(r#"{{"mcpServers": {{"git": {{"command": "npx", "args": ["{package}"]}}}}}}"#)
-    };
-    let desk = Desk::new()
-        .file("~/.cursor/mcp.json", server("one"))
-        .file("~/.kiro/settings/mcp.json", server("other"));
-    let name = |path: &str| started(&desk, path)["git"][3].clone();
-    install(&desk, &["kiro"]);
-    install(&desk, &[]);
-    assert_eq!(name("~/.kiro/settings/mcp.json"), "git");
-    let told = name("~/.cursor/mcp.json");
-    assert!(told.starts_with("git-") && told.len() == 10, "{told}");
-    // The same launch is the same server, whatever host starts it.
-    desk.write("~/.factory/mcp.json", server("one"));
-    desk.write(".mcp.json", server("other"));
-    install(&desk, &[]);
-    assert_eq!(name("~/.factory/mcp.json"), told);
-    assert_eq!(name(".mcp.json"), "git");
-}
-
 /// Many files, so that a run takes a while.
 fn many() -> (Desk, Vec<(String, String)>) {
     let files: Vec<_> = [
