@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Approvals(arguments) => approvals::list(&arguments),
         Command::Approve(arguments) => approvals::decide(&arguments, true),
         Command::Reject(arguments) => approvals::decide(&arguments, false),
-        Command::ExecServer(arguments) => exec_server::run(&arguments.command),
+        Command::ExecServer(arguments) => exec_server::run(&arguments),
         Command::Guard(arguments) => guard::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments.action),
         Command::Ledger(arguments) => ledger::run(&arguments),

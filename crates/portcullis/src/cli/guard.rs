@@ -70,7 +70,11 @@ pub(crate) struct DecideArgs {
 /// Becomes a server; only the guard calls it.
 #[derive(Debug, Args)]
 pub(crate) struct ExecServerArgs {
-    #[arg(last = true, required = true)]
+    /// Ends this process group when standard input ends without a word
+    #[arg(long, value_name = "GROUP", conflicts_with = "command")]
+    pub(crate) watch: Option<i32>,
+
+    #[arg(last = true, required_unless_present = "watch")]
     pub(crate) command: Vec<String>,
 }
 

@@ -92,7 +92,7 @@ fn a_server_that_is_killed_ends_the_guard() {
 
 #[test]
 fn processes_that_a_server_started_end_with_it() {
-    for ends in ["hang up", "term"] {
+    for ends in ["hang up", "term", "kill"] {
         let desk = Desk::new();
         let mut answers = honest();
         answers["children"] = json!(true);
@@ -101,6 +101,7 @@ fn processes_that_a_server_started_end_with_it() {
         assert_eq!(processes.len(), 2);
         match ends {
             "hang up" => guarded.hang_up(),
+            "kill" => guarded.guard.kill().unwrap(),
             _ => kill("-TERM", guarded.guard.id()),
         }
         guarded.ended();

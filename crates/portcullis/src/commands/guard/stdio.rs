@@ -37,12 +37,14 @@ pub(super) fn run(arguments: &GuardArgs) -> Result<Exit, Failure> {
         .spawn()
         .map_err(|error| Failure::incomplete(format!("`{program}` cannot be started: {error}")))?;
     let group = exec_server::Group::of(&child);
+    let watch = exec_server::Watch::over(group).inspect_err(|_| group.end())?;
     let (running, over) = mpsc::channel();
     let kept = keep(keeper, group, over)?;
     let client = (std::io::stdin(), std::io::stdout());
     let status =
         portcullis_guard::stdio::run(guard, session, &name, child, client).map_err(Failure::incomplete);
     group.end();
+    watch.end();
     drop(running);
     // A panic there would have been told by its own message.
     let _ = kept.join();
