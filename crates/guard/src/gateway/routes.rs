@@ -1,6 +1,6 @@
 //! What a conversation learnt from lists: which server has which resource, and which arguments are mirrored.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memmem;
@@ -19,8 +19,30 @@ type Mirrored = HashMap<(usize, Box<str>), Arc<[Annotated]>>;
 pub(super) struct Routes {
     annotated: Mutex<Mirrored>,
     resources: Mutex<HashMap<Box<str>, Owner>>,
-    /// Tasks that answers to this client named, and their servers.
-    tasks: Mutex<HashMap<Box<str>, usize>>,
+    tasks: Mutex<Tasks>,
+}
+
+/// Tasks that answers to this client named, and their servers; the oldest are forgotten first.
+#[derive(Debug, Default)]
+struct Tasks {
+    servers: HashMap<Box<str>, usize>,
+    order: VecDeque<Box<str>>,
+}
+
+impl Tasks {
+    /// A task belongs to the server that named it first.
+    fn learn(&mut self, task: &str, server: usize) {
+        if self.servers.contains_key(task) {
+            return;
+        }
+        if self.order.len() >= KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.servers.remove(&oldest);
+        }
+        self.order.push_back(task.into());
+        self.servers.insert(task.into(), server);
+    }
 }
 
 /// Who has a resource.
@@ -41,7 +63,7 @@ impl Routes {
 
     /// The server that works on a task of this client.
     pub(super) fn task(&self, task: &str) -> Option<usize> {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(task).copied()
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).servers.get(task).copied()
     }
 
     /// Who has the resource, or the template that is spelt like this.
@@ -93,9 +115,7 @@ impl Routes {
         let named = [Some(result), result.get("task")].into_iter().flatten().chain(listed);
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         for task in named.filter_map(|task| task.get_text("taskId")) {
-            if tasks.len() < KEPT {
-                tasks.insert(task.into(), server);
-            }
+            tasks.learn(task, server);
         }
     }
 
@@ -133,5 +153,26 @@ impl Routes {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_stays_with_the_server_that_named_it_first_and_the_oldest_are_forgotten() {
+        let routes = Routes::default();
+        let named = |task: usize| format!(r#"{{"id":1,"result":{{"taskId":"t{task}","status":"working"}}}}"#);
+        routes.learn(0, "tools/call", named(0).as_bytes());
+        routes.learn(1, "tools/call", named(0).as_bytes());
+        assert_eq!(routes.task("t0"), Some(0));
+        for task in 1..=KEPT {
+            routes.learn(1, "tools/call", named(task).as_bytes());
+        }
+        assert_eq!(
+            (routes.task("t0"), routes.task("t1"), routes.task(&format!("t{KEPT}"))),
+            (None, Some(1), Some(1))
+        );
     }
 }
