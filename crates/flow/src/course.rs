@@ -9,6 +9,7 @@ use crate::assessment::Assessment;
 use crate::digest::Digest;
 use crate::evidence::{self, Case};
 use crate::gather;
+use crate::given;
 use crate::memory::{Memory, label};
 use crate::order::Order;
 use crate::person::Person;
@@ -166,7 +167,9 @@ impl Course {
     #[must_use]
     pub fn call(&self, call: &Call<'_>) -> Assessment {
         let (tool, traces) = self.follow(call);
-        evidence::weigh(Case { course: self, call, tool: &tool, traces: &traces })
+        let (server_words, name) = names_of(call);
+        let (server_words, name) = (server_words.as_slice(), name.as_ref());
+        evidence::weigh(Case { course: self, call, tool: &tool, traces: &traces, server_words, name })
     }
 
     /// Learns that a call was passed on.
@@ -182,8 +185,8 @@ impl Course {
             }
             self.tail.drain(..cut);
         }
-        let case = Case { course: self, call, tool: &tool, traces: &traces };
-        let led_by = evidence::led_by(case);
+        let case = Case { course: self, call, tool: &tool, traces: &traces, server_words: &[], name: None };
+        let led_by = given::led_by(case);
         if self.pending.len() >= MOST_PENDING {
             self.pending.pop_front();
             self.forgotten += 1;
@@ -328,4 +331,11 @@ fn class_of(tool: &Tool) -> Label {
     let label = label(tool.can.ingests.is_some(), tool.can.reads_private.is_some(), false);
     debug_assert!(label.integrity <= Integrity::Outside && label.confidentiality < Confidentiality::Secret);
     label
+}
+
+/// The words of the server's name, and the tool's name where no prose would hold it by chance.
+fn names_of(call: &Call<'_>) -> (Vec<Digest>, Option<(String, Vec<Digest>)>) {
+    let telling = call.tool.len() > 3 && call.tool.contains(|c: char| !c.is_ascii_lowercase());
+    let name = telling.then(|| (call.tool.to_lowercase(), crate::words::set(call.tool, 24)));
+    (crate::words::of_name(call.server), name)
 }

@@ -1,20 +1,17 @@
 //! Weighs a call: who asked for it, where its values came from, what it can do.
 
 use portcullis_model::{Pointer, Threat};
-use portcullis_text::secret;
 
 use crate::assessment::{Assessment, Link, Part};
 use crate::course::{Call, Course};
 use crate::deed::Deeds;
+use crate::given::{Given, given, shown};
 use crate::order::Order;
 use crate::sequence;
 use crate::tool::{Place, Tool};
-use crate::trace::{Spelling, Trace, Traces};
+use crate::trace::{Trace, Traces};
 use crate::weights::Weights;
-use crate::words::{self, Shape};
-
-/// How much of a value is shown to people, in characters.
-const SHOWN: usize = 60;
+use crate::words;
 
 /// Everything that is known of the call at hand.
 #[derive(Clone, Copy)]
@@ -23,6 +20,10 @@ pub(crate) struct Case<'a> {
     pub(crate) call: &'a Call<'a>,
     pub(crate) tool: &'a Tool,
     pub(crate) traces: &'a Traces,
+    /// The words of the server's name.
+    pub(crate) server_words: &'a [u64],
+    /// The tool's name in lower case with its words, where no prose would hold it by chance.
+    pub(crate) name: Option<&'a (String, Vec<u64>)>,
 }
 
 /// Evidence in the making.
@@ -30,6 +31,8 @@ pub(crate) struct Case<'a> {
 pub(crate) struct Sum {
     links: Vec<Link>,
     score: i32,
+    /// Only the score is wanted: nothing is put into words.
+    silent: bool,
 }
 
 /// What a piece of evidence is about.
@@ -49,8 +52,8 @@ impl Sum {
         words: impl FnOnce() -> String,
     ) {
         let weight = weights.of(part).saturating_mul(times);
-        if weight != 0 {
-            self.score = self.score.saturating_add(weight);
+        self.score = self.score.saturating_add(weight);
+        if weight != 0 && !self.silent {
             let About { argument, result } = about;
             self.links.push(Link { part, weight, argument, result, words: words() });
         }
@@ -59,13 +62,15 @@ impl Sum {
 
 /// Weighs a call.
 pub(crate) fn weigh(case: Case<'_>) -> Assessment {
-    let mut sums: Vec<(Sum, Threat)> = case
+    let heaviest = case
         .course
         .orders
         .iter()
-        .filter_map(|order| asked_by(case, order).map(|sum| (sum, Threat::SteeringByResult)))
-        .collect();
-    sums.extend(sequence::look(case));
+        .filter_map(|order| Some((asked_by(case, order, true)?.score, order)))
+        .max_by_key(|(score, _)| *score);
+    let told = heaviest.and_then(|(_, order)| asked_by(case, order, false));
+    let mut sums = sequence::look(case);
+    sums.extend(told.map(|sum| (sum, Threat::SteeringByResult)));
     let weights = case.course.weights();
     let label = case
         .traces
@@ -92,45 +97,62 @@ pub(crate) fn weigh(case: Case<'_>) -> Assessment {
     assessment
 }
 
-/// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
-fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
-    let (tool, traces, weights) = (case.tool, case.traces, case.course.weights());
-    let asks =
-        order.asked.any(tool.deeds) || (order.lead != 0 && tool.words.binary_search(&order.lead).is_ok());
-    let tells = !asks && order.told.any(tool.deeds);
+/// How a sentence and a call fit together.
+struct Fit<'a> {
+    /// The sentence asks for this kind of act; else it tells of it.
+    asks: bool,
+    given: Given<'a>,
+    /// Words of the tool's name in it.
+    named: usize,
+    /// It uses the very name of the tool.
+    by_name: bool,
+    /// It names the server.
+    at_server: bool,
+}
+
+/// How a sentence and the call fit together; none where it speaks of something else.
+fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
+    let tool = case.tool;
+    let by_verb = tool.verb != 0 && !order.reports && order.words.binary_search(&tool.verb).is_ok();
+    let by_lead = order.lead != 0 && tool.words.binary_search(&order.lead).is_ok();
+    let asks = order.asked.any(tool.deeds) || by_lead || by_verb;
+    // A tool that fails tells its own name: that is no order to call it.
+    let by_name =
+        *order.source != *case.call.tool && case.name.is_some_and(|(lower, words)| order.says(lower, words));
+    if !(asks || by_name || order.told.any(tool.deeds)) {
+        return None;
+    }
     let mut given = given(case, order);
     if !asks {
         // Content that is told of is content; where it goes and what is run is not.
         given.own.retain(|trace| trace.whole || trace.place != Place::Content);
     }
     let named = words::shared(&order.words, &tool.words).min(3);
-    // A tool that fails tells its own name: that is no order to call it.
-    let by_name = *order.source != *case.call.tool && order.names(case.call.tool);
-    let at_server = words::shared(&order.words, &words::of_name(case.call.server)) > 0;
+    let at_server = words::shared(&order.words, case.server_words) > 0;
+    let without_values = case.traces.values.is_empty();
     // What gives values of its own that the call does not have speaks of another call.
-    let without_values = traces.values.is_empty();
-    let ties =
-        !given.own.is_empty() || !given.near.is_empty() || !given.plain.is_empty() || given.led.is_some();
+    let elsewhere = !without_values && !given.ties() && !order.values.is_empty();
     // Of a call whose arguments are not known only the act can be compared.
-    let fits = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
-    let unknown = without_values && asks && fits;
-    let elsewhere = !without_values && !ties && !order.values.is_empty();
-    if !(asks || tells || by_name)
-        || (elsewhere && !by_name)
-        || !(ties || named > 0 || by_name || at_server || unknown)
-    {
-        return None;
-    }
-    let mut sum = Sum::default();
+    let grave = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
+    let unknown = without_values && asks && grave;
+    let speaks_of_it = given.ties() || named > 0 || at_server || unknown;
+    (by_name || (speaks_of_it && !elsewhere)).then_some(Fit { asks, given, named, by_name, at_server })
+}
+
+/// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
+fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
+    let Fit { asks, given, named, by_name, at_server } = fit(case, order)?;
+    let weights = case.course.weights();
+    let mut sum = Sum { silent, ..Sum::default() };
     let about = || About { argument: None, result: Some(order.result) };
-    let from = case.course.from(order.result);
+    let from = || case.course.from(order.result);
     if asks {
         sum.add(weights, Part::OutsideAsks, 1, about(), || {
-            format!("a text in {from} asks for it: “{}”", order.shown)
+            format!("a text in {} asks for it: “{}”", from(), order.shown)
         });
     } else {
         sum.add(weights, Part::OutsideTells, 1, about(), || {
-            format!("a text in {from} tells of it: “{}”", order.shown)
+            format!("a text in {} tells of it: “{}”", from(), order.shown)
         });
     }
     given.add(case, order, &mut sum);
@@ -144,11 +166,13 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
             format!("that text uses words of the name `{}`", case.call.tool)
         });
     }
-    let swapped = given.own.iter().chain(&given.near).find(|trace| {
-        trace.place == Place::Destination
-            && rivals(trace, order.rivals)
-            && trace.seen.is_none_or(|seen| seen.field.is_none())
-    });
+    let mut places = case.traces.values.iter().filter(|trace| trace.place == Place::Destination);
+    let goes_to_field = places.any(|trace| trace.seen.and_then(|seen| seen.field).is_some());
+    let swapped = given
+        .own
+        .iter()
+        .chain(&given.near)
+        .find(|trace| trace.place == Place::Destination && rivals(trace, order.rivals) && !goes_to_field);
     if let Some(trace) = swapped {
         let about = About { argument: Some(trace.argument.clone()), ..about() };
         sum.add(weights, Part::PassesOver, 1, about, || {
@@ -161,11 +185,13 @@ fn asked_by(case: Case<'_>, order: &Order) -> Option<Sum> {
             format!("that text speaks of `{}`", case.call.server)
         });
     }
-    let sends_elsewhere = given.own.iter().chain(&given.near).any(|trace| trace.place == Place::Destination);
+    let leads_out = |trace: &&Trace| trace.place == Place::Destination || trace.value.contains("://");
+    let sends_elsewhere =
+        given.own.iter().copied().chain(given.near.iter().copied()).any(|trace| leads_out(&trace));
     of_text(case, order, sends_elsewhere, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
     of_call(case, order, has_given, &mut sum);
-    if !ties && !without_values {
+    if !given.ties() && !case.traces.values.is_empty() {
         sum.add(weights, Part::GivenElsewhere, 1, about(), || {
             "nothing that the call says stands in that text".into()
         });
@@ -187,79 +213,6 @@ pub(crate) fn adds_destination(case: Case<'_>, sum: &mut Sum) {
         sum.add(case.course.weights(), Part::AddsDestination, 1, about, || {
             format!("{} is one more than you named", shown(case, trace))
         });
-    }
-}
-
-/// The values of a call that a sentence gives and the person did not.
-struct Given<'a> {
-    own: Vec<&'a Trace>,
-    near: Vec<&'a Trace>,
-    plain: Vec<&'a Trace>,
-    /// Found by a lookup that followed the sentence.
-    led: Option<&'a Trace>,
-}
-
-/// The order that a call follows with its words or values, whatever the call does; 0 for none.
-pub(crate) fn led_by(case: Case<'_>) -> u64 {
-    let follows = |order: &&Order| {
-        let given = given(case, order);
-        let asks = !order.asked.is_empty() || order.lead != 0;
-        asks && !(given.own.is_empty() && given.near.is_empty() && given.plain.is_empty())
-    };
-    case.course.orders.iter().find(follows).map_or(0, |order| order.identity)
-}
-
-fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
-    let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new(), led: None };
-    for trace in case.traces.values.iter().filter(|trace| !trace.mentioned && trace.tells()) {
-        let host = words::host(&trace.value).map(words::normal);
-        let holds = |values: &[u64]| {
-            values.binary_search(&trace.digest).is_ok()
-                || host.is_some_and(|host| values.binary_search(&host).is_ok())
-        };
-        let shaped = || matches!(Shape::of(&trace.value), Some(Shape::Account)) && order.says(&trace.value);
-        let addressed = || trace.place == Place::Destination && order.addresses(&trace.value);
-        if holds(&order.values) || (trace.whole && (shaped() || addressed())) {
-            given.own.push(trace);
-        } else if holds(&order.near) {
-            given.near.push(trace);
-        } else if trace.whole && trace.value.len() > 2 && trace.value.len() < 80 && order.says(&trace.value) {
-            given.plain.push(trace);
-        } else if trace.seen.and_then(|seen| seen.field).is_some_and(|place| place.led_by == order.identity) {
-            given.led = given.led.or(Some(trace));
-        }
-    }
-    given
-}
-
-impl Given<'_> {
-    fn add(&self, case: Case<'_>, order: &Order, sum: &mut Sum) {
-        let weights = case.course.weights();
-        let from = case.course.from(order.result);
-        let about =
-            |trace: &Trace| About { argument: Some(trace.argument.clone()), result: Some(order.result) };
-        let unsaid = if case.course.person.heard { "; you did not mention it" } else { "" };
-        for (index, trace) in self.own.iter().take(3).enumerate() {
-            let part = if index == 0 { Part::OutsideGivesValue } else { Part::OutsideGivesMore };
-            sum.add(weights, part, 1, about(trace), || {
-                format!("{} came from that text in {from}{unsaid}", shown(case, trace))
-            });
-        }
-        if let (true, Some(trace)) = (self.own.is_empty(), self.near.first()) {
-            sum.add(weights, Part::OutsideGivesNearby, 1, about(trace), || {
-                format!("{} stands beside that text in {from}{unsaid}", shown(case, trace))
-            });
-        }
-        if let (true, Some(trace)) = (self.own.is_empty() && self.near.is_empty(), self.led) {
-            sum.add(weights, Part::OutsideLedThere, 1, about(trace), || {
-                format!("{} was found by a lookup that followed that text", shown(case, trace))
-            });
-        }
-        if let Some(trace) = self.plain.first() {
-            sum.add(weights, Part::OutsideGivesWords, 1, about(trace), || {
-                format!("{} stands in that text, too", shown(case, trace))
-            });
-        }
     }
 }
 
@@ -291,9 +244,12 @@ fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) 
     if order.concealed {
         sum.add(weights, Part::Concealed, 1, about(), || "that text is hidden from people".into());
     }
-    let expected = !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
+    // What a tool says of its own next call is the nearest to it.
+    let itself = *order.source == *case.call.tool;
+    let expected = itself || !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
     if order.guidance && expected && !sends_elsewhere {
-        sum.add(weights, Part::Guidance, 1, about(), || {
+        let times = if itself { 2 } else { 1 };
+        sum.add(weights, Part::Guidance, times, about(), || {
             "the server tells the next step of its own flow".into()
         });
     }
@@ -341,7 +297,7 @@ fn off_course(case: Case<'_>) -> bool {
     let shares = |words: &[u64]| words::shared(&person.words, words) > 0;
     person.heard
         && !shares(&case.tool.words)
-        && !shares(&words::of_name(case.call.server))
+        && !shares(case.server_words)
         && !shares(&case.traces.words)
         && !case.tool.deeds.without(Deeds::READ).any(person.deeds)
 }
@@ -399,28 +355,5 @@ pub(crate) fn person_asked(case: Case<'_>) -> bool {
 
 /// True for a value that the person did not mention though they gave one of its shape.
 fn rivals(trace: &Trace, shapes: u8) -> bool {
-    !trace.mentioned && Shape::of(&trace.value).is_some_and(|shape| shapes & shape.bit() != 0)
-}
-
-/// A value for people: where it stands and what it is, shortened, never a secret.
-pub(crate) fn shown(case: Case<'_>, trace: &Trace) -> String {
-    let place = trace.argument.as_str().trim_start_matches('/').replace('/', ".");
-    let is_secret = trace
-        .seen
-        .is_some_and(|seen| seen.label.confidentiality == portcullis_model::Confidentiality::Secret);
-    let repeats = || case.course.memory.repeats_secret(&trace.value).is_some();
-    let value = if is_secret || repeats() || secret::looks_secret(&place, &trace.value).is_some() {
-        format!("a secret of {}", portcullis_model::Secret::new(trace.value.as_str()).shown())
-    } else {
-        let mut value: String = trace.value.chars().take(SHOWN).collect();
-        if value.len() < trace.value.len() {
-            value.push('…');
-        }
-        format!("`{}`", value.replace(['`', '\n'], " "))
-    };
-    let how = match trace.spelling {
-        Spelling::Same => String::new(),
-        Spelling::Encoded(name) => format!(" ({name})"),
-    };
-    format!("`{}.{place}` = {value}{how}", case.call.tool)
+    !trace.mentioned && trace.shape.is_some_and(|shape| shapes & shape.bit() != 0)
 }

@@ -16,6 +16,7 @@ mod deed;
 mod digest;
 mod evidence;
 mod gather;
+mod given;
 mod memory;
 mod order;
 mod person;

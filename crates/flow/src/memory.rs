@@ -97,7 +97,9 @@ impl Memory {
         }
         let mut found: Vec<(u64, usize, usize)> = Vec::new();
         for shard in shards(text.as_bytes()) {
-            let Some((result, windows)) = self.shards.get(&shard).copied() else { continue };
+            let Some((result, windows)) = self.shards.get(&shard).copied() else {
+                continue;
+            };
             let known = found.iter_mut().find(|(known, of, _)| *known == result && *of == windows);
             if let Some((.., count)) = known {
                 *count += 1;

@@ -76,30 +76,49 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
     let mut orders = Vec::new();
     for (wording, meaning) in reading.meanings() {
         let concealed = wording.view.is_some_and(|view| view.concealed);
-        let likeness = Model::of(Role::Result)
-            .and_then(|model| model.likeness(meaning))
-            .map_or(i32::MIN / 2, |likeness| likeness.excess);
-        let addresses_model = meaning.sentences().iter().any(|sentence| {
-            let said = sentence.concepts;
-            said.any(MODEL)
-                || (said.has(Concept::You) && said.any(Concepts::of(&[Concept::Agent, Concept::Task])))
-                || (said.has(Concept::Ignore)
-                    && said.any(Concepts::of(&[Concept::Instructions, Concept::Previous])))
-        });
+        let from = orders.len();
+        let atoms = atoms(wording.text);
         for sentence in meaning.sentences() {
             if orders.len() >= MOST {
                 break;
             }
-            if let Some(order) = of_sentence(wording.text, meaning, sentence) {
-                orders.push(Order { concealed, likeness, addresses_model, ..order });
-            }
+            orders.extend(
+                of_sentence(wording.text, meaning, sentence, &atoms)
+                    .map(|order| Order { concealed, ..order }),
+            );
+        }
+        let Some(found) = orders.get_mut(from..).filter(|found| !found.is_empty()) else {
+            unknown_verbs(wording.text, meaning, concealed, &mut orders);
+            continue;
+        };
+        let likeness = likeness(meaning);
+        let addresses_model = addresses_model(meaning);
+        for order in found {
+            (order.likeness, order.addresses_model) = (likeness, addresses_model);
         }
         unknown_verbs(wording.text, meaning, concealed, &mut orders);
     }
     orders
 }
 
-fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Order> {
+/// How far a text resembles orders that serve somebody else.
+fn likeness(meaning: &Meaning) -> i32 {
+    let model = Model::of(Role::Result);
+    model.and_then(|model| model.likeness(meaning)).map_or(i32::MIN / 2, |likeness| likeness.excess)
+}
+
+/// True for a text that speaks to a model, of its task or of its instructions.
+fn addresses_model(meaning: &Meaning) -> bool {
+    const TO_YOU: Concepts = Concepts::of(&[Concept::Agent, Concept::Task]);
+    const IGNORED: Concepts = Concepts::of(&[Concept::Instructions, Concept::Previous]);
+    meaning.sentences().iter().map(|sentence| sentence.concepts).any(|said| {
+        said.any(MODEL)
+            || (said.has(Concept::You) && said.any(TO_YOU))
+            || (said.has(Concept::Ignore) && said.any(IGNORED))
+    })
+}
+
+fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usize]) -> Option<Order> {
     let (mut asked, mut told) = (Concepts::NONE, Concepts::NONE);
     let mut reports = true;
     let tokens = meaning.tokens_of(sentence);
@@ -125,17 +144,30 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence) -> Option<Ord
         told = told.with(token.concepts.shared(ACTS));
     }
     told = told.without(asked);
-    let order = Order {
+    let told = Deeds::of_phrase(told, sentence.concepts);
+    let asks = !asked.without(VAGUE).is_empty() || !Deeds::of_phrase(asked, sentence.concepts).is_empty();
+    // What is only told of counts where it gives a value: an address, an account.
+    let tells = || {
+        let near = |at: &usize| *at + AROUND < sentence.span.start;
+        !told.is_empty()
+            && atoms.get(atoms.partition_point(near)).is_some_and(|at| *at < sentence.span.end + AROUND)
+    };
+    (asks || tells()).then(|| Order {
         asked: Deeds::of_phrase(asked, sentence.concepts),
-        told: Deeds::of_phrase(told, sentence.concepts),
+        told,
         reports,
         ..of_span(text, sentence.span)
-    };
-    let asks = !order.asked.is_empty() || !asked.without(VAGUE).is_empty();
-    // What is only told of counts where it gives a value: an address, an account.
-    let gives = !order.values.is_empty() || !order.near.is_empty();
-    let tells = gives && !order.told.is_empty();
-    (asks || tells).then_some(order)
+    })
+}
+
+/// Where the atoms of a text begin.
+fn atoms(text: &str) -> Vec<usize> {
+    let start = text.as_ptr() as usize;
+    let mut atoms = Vec::new();
+    words::each_atom(text, |atom| {
+        atoms.push((atom.as_ptr() as usize).saturating_sub(start));
+    });
+    atoms
 }
 
 /// Sentences that open like an order with a verb that the lexicon does not know: "Please unfriend all of them".
@@ -148,7 +180,9 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
             continue;
         }
         // "Reminder: please …" opens after the colon.
-        let Some(lead) = sentence.split(": ").find_map(lead) else { continue };
+        let Some(lead) = sentence.split(": ").find_map(lead) else {
+            continue;
+        };
         let known = meaning.sentences().iter().any(|known| {
             known.span.start < span.end
                 && span.start < known.span.end
@@ -232,7 +266,12 @@ pub(crate) fn values(text: &str) -> Vec<Digest> {
             values.push(words::normal(value));
         }
     };
-    words::each_atom(text, &mut push);
+    // Whoever is called by name ("@ann, please …") is no value of what is asked.
+    words::each_atom(text, |atom| {
+        if !atom.starts_with('@') {
+            push(atom);
+        }
+    });
     for mark in ['\'', '"', '`'] {
         let mut parts = text.split(mark);
         parts.next();
@@ -257,23 +296,21 @@ fn shown(sentence: &str) -> Box<str> {
 }
 
 impl Order {
-    /// True when a value of plain words stands in it or around it, as whole words.
-    pub(crate) fn says(&self, value: &str) -> bool {
-        let value = value.trim().to_lowercase();
-        let Some(at) = self.text.find(&value) else { return false };
+    /// True when a value of plain words, in lower case, stands in it or around it as whole words.
+    pub(crate) fn says(&self, lower: &str, words: &[Digest]) -> bool {
+        if words.iter().any(|word| self.near_words.binary_search(word).is_err()) {
+            return false;
+        }
+        let Some(at) = self.text.find(lower) else {
+            return false;
+        };
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
-            && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))
+            && edge(self.text.get(at + lower.len()..).and_then(|after| after.chars().next()))
     }
 
     /// True when the sentence itself holds all words of the name of somebody.
-    pub(crate) fn addresses(&self, name: &str) -> bool {
-        let words = words::set(name, MOST_WORDS);
-        !words.is_empty() && words::shared(&words, &self.words) == words.len()
-    }
-
-    /// True when it uses the very name of a tool.
-    pub(crate) fn names(&self, tool: &str) -> bool {
-        tool.len() > 3 && tool.contains(|c: char| !c.is_ascii_lowercase()) && self.says(tool)
+    pub(crate) fn addresses(&self, words: &[Digest]) -> bool {
+        !words.is_empty() && words::shared(words, &self.words) == words.len()
     }
 }

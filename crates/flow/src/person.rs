@@ -95,7 +95,9 @@ impl Person {
                 }
             }
         });
-        words::each_atom(text, |atom| self.shapes |= Shape::of(atom).map_or(0, Shape::bit));
+        words::each_atom(text, |atom| {
+            self.shapes |= Shape::of(atom).map_or(0, Shape::bit);
+        });
         if self.values.len() < MOST {
             self.values.extend(order::values(text));
         }
@@ -130,7 +132,9 @@ impl Person {
             return true;
         }
         let value = value.to_lowercase();
-        let Some(at) = self.text.find(&value) else { return false };
+        let Some(at) = self.text.find(&value) else {
+            return false;
+        };
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + value.len()..).and_then(|after| after.chars().next()))

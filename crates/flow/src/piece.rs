@@ -251,7 +251,9 @@ fn is_listing(text: &str) -> bool {
 /// of literals forget to escape.
 fn closing(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
-    let Some(&mark) = bytes.get(start) else { return bytes.len() };
+    let Some(&mark) = bytes.get(start) else {
+        return bytes.len();
+    };
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {
         if byte == b'\\' {

@@ -4,7 +4,8 @@ use portcullis_model::{Confidentiality, Integrity, Threat};
 
 use crate::assessment::Part;
 use crate::deed::Deeds;
-use crate::evidence::{About, Case, Sum, adds_destination, person_asked, shown};
+use crate::evidence::{About, Case, Sum, adds_destination, person_asked};
+use crate::given::shown;
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
 
@@ -92,7 +93,9 @@ fn destination(case: Case<'_>, sum: &mut Sum) {
                 break;
             }
             Some(seen) if seen.field.is_none() && seen.label.integrity == Integrity::Outside => {
-                let Some(place) = seen.running.filter(|place| !place.pointed) else { continue };
+                let Some(place) = seen.running.filter(|place| !place.pointed) else {
+                    continue;
+                };
                 let about = About { result: Some(place.result), ..about };
                 let from = case.course.from(place.result);
                 sum.add(weights, Part::StrangerGives, 1, about, || {

@@ -20,6 +20,8 @@ pub(crate) struct Tool {
     pub(crate) deeds: Deeds,
     /// The words of its name, sorted.
     pub(crate) words: Vec<Digest>,
+    /// The first word of its name: its verb, in most names; 0 where it says nothing.
+    pub(crate) verb: Digest,
     /// It proves who somebody is: a password is what it takes.
     pub(crate) takes_credentials: bool,
     /// How many calls of it passed.
@@ -48,7 +50,7 @@ impl Tool {
         let reads_first =
             Deeds::of(Meaning::of_name(first)).any(Deeds::READ.with(Deeds::VISIT)) || first == name;
         const BROAD: &[&str] = &["manage", "handle", "process", "control"];
-        let deeds = if can.executes.is_some() {
+        let deeds = if can.executes.is_some() || named.any(Deeds::EXECUTE) {
             able.with(named).with(ANYTHING)
         } else if BROAD.iter().any(|word| plain.contains(word)) {
             able.with(named).with(Deeds::WRITE).with(Deeds::OPERATE)
@@ -68,7 +70,15 @@ impl Tool {
         const PROOF: &[&str] =
             &["login", "log_in", "signin", "sign_in", "auth", "verify", "unlock", "password"];
         let takes_credentials = PROOF.iter().any(|word| plain.contains(word));
-        Self { can, deeds, words: words::of_name(name), takes_credentials, used: 0, first_used: None }
+        Self {
+            can,
+            deeds,
+            words: words::of_name(name),
+            verb: verb_of(name),
+            takes_credentials,
+            used: 0,
+            first_used: None,
+        }
     }
 
     /// The tool when it is called with an address to go to.
@@ -95,6 +105,15 @@ impl Tool {
             || self.can.sends.is_some()
             || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
     }
+}
+
+/// The digest of the first word of a name.
+fn verb_of(name: &str) -> Digest {
+    let hump = name.char_indices().skip(1).find(|(_, c)| c.is_uppercase() || !c.is_alphanumeric());
+    let first = hump.and_then(|(at, _)| name.get(..at)).unwrap_or(name);
+    let mut verb = 0;
+    words::each_word(first, |word, _| verb = word);
+    verb
 }
 
 /// The name of a tool without the name of its server, which many put before it: `calendar_list` of `calendar`.

@@ -8,7 +8,7 @@ use crate::gather;
 use crate::memory::{Memory, Seen};
 use crate::person::Person;
 use crate::tool::{Place, Tool};
-use crate::words;
+use crate::words::{self, Shape};
 
 /// Most values of a call that are followed.
 const MOST: usize = 96;
@@ -42,6 +42,12 @@ pub(crate) struct Trace {
     pub(crate) spelling: Spelling,
     /// The person mentioned it.
     pub(crate) mentioned: bool,
+    /// In lower case, and its words, sorted.
+    pub(crate) lower: String,
+    pub(crate) words: Vec<Digest>,
+    /// What it looks like, and the host of an address.
+    pub(crate) shape: Option<Shape>,
+    pub(crate) host: Option<Digest>,
     /// It is the whole argument, not a part of a longer one.
     pub(crate) whole: bool,
     /// It tells one thing from all others: no plain words.
@@ -56,9 +62,7 @@ impl Trace {
 
     /// True for an address of the web.
     pub(crate) fn is_address(&self) -> bool {
-        !self.value.contains(['@', ' '])
-            && words::host(&self.value).is_some()
-            && self.place == Place::Destination
+        self.shape == Some(Shape::Site) && self.place == Place::Destination
     }
 }
 
@@ -151,24 +155,21 @@ impl Follower<'_> {
             return;
         }
         let digest = words::normal(value);
+        let repeated =
+            |known: &Trace| known.digest == digest && known.whole == whole && known.argument == *at;
+        if self.traces.values.iter().any(repeated) {
+            return;
+        }
         let mut distinct = !whole;
         if whole {
             words::each_atom(value, |atom| distinct |= atom.len() + 4 > value.len());
         }
-        let (seen, spelling) = match self.memory.get(digest) {
-            Some(seen) => (Some(*seen), Spelling::Same),
-            None => match value
-                .rsplit(['/', '\\'])
-                .next()
-                .filter(|name| name.len() < value.len() && name.len() > 2)
-            {
-                Some(name) if self.memory.get(words::normal(name)).is_some() => {
-                    (self.memory.get(words::normal(name)).copied(), Spelling::Same)
-                }
-                _ => self.decoded(value),
-            },
-        };
+        let (seen, spelling) = self.recalled(value, digest);
         self.traces.values.push(Trace {
+            lower: value.to_lowercase(),
+            words: words::set(value, 32),
+            shape: Shape::of(value),
+            host: words::host(value).map(words::normal),
             argument: at.clone(),
             place: Place::of(key, value, self.tool),
             value: value.to_owned(),
@@ -179,6 +180,16 @@ impl Follower<'_> {
             whole,
             distinct,
         });
+    }
+
+    /// Looks a value up: as it is, by the name at its end, decoded.
+    fn recalled(&self, value: &str, digest: Digest) -> (Option<Seen>, Spelling) {
+        let name = value.rsplit(['/', '\\']).next().filter(|name| name.len() < value.len() && name.len() > 2);
+        let by_name = || name.and_then(|name| self.memory.get(words::normal(name)));
+        match self.memory.get(digest).or_else(by_name) {
+            Some(seen) => (Some(*seen), Spelling::Same),
+            None => self.decoded(value),
+        }
     }
 
     /// Looks a value up in the encodings that hide where it came from.

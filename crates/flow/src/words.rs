@@ -2,8 +2,9 @@
 //! address, an id, a path, an amount, a quotation.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::digest::{self, Digest, Digester};
+use crate::digest::{self, Digest, DigestMap, Digester};
 
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 512;
@@ -21,6 +22,10 @@ const EMPTY: &[&str] = &[
     "who", "will", "with", "would", "you", "your",
 ];
 
+/// Their digests, without their endings.
+static EMPTY_DIGESTS: LazyLock<DigestMap<()>> =
+    LazyLock::new(|| EMPTY.iter().map(|word| (digest::of(stem(word)), ())).collect());
+
 /// Calls `each` with the digest of every word that says something: lower case, without its ending, in order.
 pub(crate) fn each_word(text: &str, mut each: impl FnMut(Digest, &str)) {
     for word in text.split(|c: char| !c.is_alphanumeric()) {
@@ -33,9 +38,9 @@ pub(crate) fn each_word(text: &str, mut each: impl FnMut(Digest, &str)) {
             word.to_lowercase().into()
         };
         let stem = stem(&lower);
-        let single = stem.len() < 2 && stem.is_ascii();
-        if !single && EMPTY.binary_search(&stem).is_err() && EMPTY.binary_search(&&*lower).is_err() {
-            each(digest::of(stem), word);
+        let digest = digest::of(stem);
+        if (stem.len() > 1 || !stem.is_ascii()) && !EMPTY_DIGESTS.contains_key(&digest) {
+            each(digest, word);
         }
     }
 }
@@ -161,6 +166,9 @@ fn is_plain(name: &str) -> bool {
 /// True for a token that is no plain word.
 fn is_atom(token: &str) -> bool {
     let bytes = token.as_bytes();
+    if bytes.iter().all(u8::is_ascii_alphabetic) {
+        return false;
+    }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     if digits == bytes.len() {
