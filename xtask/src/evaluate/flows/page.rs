@@ -1,8 +1,7 @@
-//! The page: shares by source, the trade-off, what is missed and what is hurt by kind of evidence, and times.
+//! The page: shares by source, the trade-off, what is missed and what is hurt by kind of evidence.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Duration;
 
 use portcullis_flow::{Assessment, Weights};
 use portcullis_model::Verdict;
@@ -53,7 +52,6 @@ pub(super) fn write(heard: &[Outcome], unheard: &[Outcome], unlearned: &[Outcome
     trade_off(&mut page, heard);
     missed(&mut page, heard);
     hurt(&mut page, heard);
-    times(&mut page, heard);
     page
 }
 
@@ -236,24 +234,4 @@ fn causes<'o>(page: &mut String, outcomes: impl Iterator<Item = &'o Outcome>, un
     rows.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).take(40).collect();
     table(page, &["#runs", "source", "call", "evidence", "one of them"], &rows);
-}
-
-fn times(page: &mut String, outcomes: &[Outcome]) {
-    let mut calls: Vec<Duration> =
-        outcomes.iter().flat_map(|outcome| outcome.call_times.iter().copied()).collect();
-    calls.sort_unstable();
-    let at = |share: usize| calls.get(calls.len() * share / 100).map_or(0.0, Duration::as_secs_f64) * 1e6;
-    let (bytes, time) = outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.result_times)
-        .fold((0, Duration::ZERO), |(bytes, time), (more, took)| (bytes + more, time + *took));
-    let speed = bytes as f64 / 1e6 / time.as_secs_f64().max(1e-9);
-    let _ = writeln!(
-        page,
-        "## Time\n\nOne machine, one thread, {}: a call takes {:.0} µs (median), {:.0} µs (99 of 100); results are taken \
-         in at {speed:.1} MB/s.",
-        if cfg!(debug_assertions) { "without optimisation" } else { "optimised" },
-        at(50),
-        at(99),
-    );
 }

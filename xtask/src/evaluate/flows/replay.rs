@@ -1,7 +1,6 @@
 //! Replays one conversation: what was thought of each call before it passed.
 
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use portcullis_assess::judge;
 use portcullis_flow::{Assessment, Call, Course, Limits, Part, Weights};
@@ -33,9 +32,6 @@ pub(super) struct Outcome {
     pub(super) first_injected: Option<usize>,
     pub(super) first_harm: Option<usize>,
     pub(super) calls: Vec<Judged>,
-    /// How long each call and each result took, with the bytes of the result.
-    pub(super) call_times: Vec<Duration>,
-    pub(super) result_times: Vec<(usize, Duration)>,
 }
 
 /// What a replay goes by.
@@ -71,8 +67,6 @@ pub(super) fn replay(conversation: &Conversation, how: Hearing) -> Outcome {
         first_injected: conversation.first_injected,
         first_harm: conversation.first_harm,
         calls: Vec::new(),
-        call_times: Vec::new(),
-        result_times: Vec::new(),
     };
     let nothing = Node::made(Value::Map(Vec::new()));
     let mut flagged = false;
@@ -82,21 +76,16 @@ pub(super) fn replay(conversation: &Conversation, how: Hearing) -> Outcome {
             let tool = params.get_text("name").unwrap_or_default();
             let arguments = params.get("arguments").unwrap_or(&nothing);
             let call = Call { id: &id, server, tool, arguments };
-            let begun = Instant::now();
-            let assessment = alone.call(&call);
-            outcome.call_times.push(begun.elapsed());
             outcome.calls.push(Judged {
                 tool: tool.to_owned(),
-                alone: assessment,
+                alone: alone.call(&call),
                 told: told.call(&call),
                 flagged,
             });
             alone.called(&call);
             told.called(&call);
         } else if let Some(body) = message.get("result").or_else(|| message.get("error")) {
-            let begun = Instant::now();
             alone.result(&id, body);
-            outcome.result_times.push((length(body), begun.elapsed()));
             told.result(&id, body);
             if how == Hearing::Everything && rules_speak(&engine, server, body) {
                 told.doubted();
@@ -115,12 +104,6 @@ fn rules_speak(engine: &Engine, server: &str, body: &Node) -> bool {
         speak = speak || (!at.is_key && at.text.len() > 20 && judged(at.text));
     });
     speak
-}
-
-fn length(body: &Node) -> usize {
-    let mut length = 0;
-    body.visit_texts(&mut Pointer::root(), &mut |at, _| length += at.text.len());
-    length
 }
 
 fn spelt(id: &Node) -> String {
