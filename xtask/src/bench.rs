@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: how fast and how small the release binary is, as whole processes, in `bench/results.md`.
 //!
-//! Each option measures one section anew and leaves the others of the page as they are.
+//! Each option measures one section anew and leaves the others of the page as they are. What stands between a client and
+//! a server has a page of its own, `bench/guard.md`.
 
 mod build;
+mod guard;
 mod load;
 mod page;
 mod peers;
@@ -17,8 +19,11 @@ use crate::portcullis::Portcullis;
 
 /// Measures what is asked for: nothing named means speed and memory.
 pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
+    if let ["--guard", options @ ..] = options {
+        return guard::run(root, options);
+    }
     if let Some(unknown) = options.iter().find(|option| !["--build", "--speed", "--peers"].contains(option)) {
-        return Err(format!("`{unknown}` is not known: --speed, --build, --peers"));
+        return Err(format!("`{unknown}` is not known: --speed, --build, --peers, or --guard"));
     }
     let asked = |option: &str| options.contains(&option);
     let mut page = page::Page::open(&root.join("bench/results.md"));

@@ -27,6 +27,9 @@ cargo xtask TASK
   evaluate             what the rules find and cry wolf about on the development sets: bench/evaluation.md
   evaluate --flows     attacks in recorded conversations that are stopped, honest ones that are hurt: bench/flows.md
   bench [OPTION]...    speed, memory and size of the release binary: bench/results.md (--speed, --build, --peers)
+  bench --guard [OPTION]...
+                       what the guard adds to a call, beside other proxies: bench/guard.md
+                       (--quick, --soak SECONDS, --programs FOLDER)
   conformance [OPTION]...
                        the official suite against our peers, directly and through the guard: bench/conformance.md
                        (--direct, --guard, --requirements REVISION)
