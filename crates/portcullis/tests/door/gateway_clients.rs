@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, finish};
 use crate::gateway_desk::Gateway;
+use crate::real_servers::Listening;
 use crate::test_servers;
 
 /// The settings of the real servers.
@@ -93,5 +94,39 @@ fn the_official_clients_use_six_real_servers_through_the_gateway() {
         is_served(&seen(python, &[&peer("gateway_client.py"), &url, mode, &calls]));
         let node = Command::new("node");
         is_served(&seen(node, &[&peer("gateway_client.mjs"), &modules, &url, mode, &calls]));
+    }
+}
+
+#[test]
+fn the_official_clients_use_real_servers_over_streamable_http_and_the_older_event_stream() {
+    let Some(folder) = test_servers::folder() else { return };
+    let (stream, old) = (Listening::start(&folder, "streamableHttp"), Listening::start(&folder, "sse"));
+    let settings = format!(
+        "[guard.servers.stream]\nurl = \"http://127.0.0.1:{}/mcp\"\n\
+         [guard.servers.old]\nurl = \"http://127.0.0.1:{}/sse\"\ntransport = \"sse\"\n",
+        stream.port, old.port
+    );
+    let gateway = Gateway::start(&settings);
+    let url = format!("http://127.0.0.1:{}/mcp", gateway.port);
+    let modules = folder.join("npm/node_modules").display().to_string();
+    let calls = json!([
+        ["stream__echo", {"message": "over there"}],
+        ["old__echo", {"message": "over there"}],
+        ["old__trigger-long-running-operation", {"duration": 1, "steps": 2}],
+    ])
+    .to_string();
+    for mode in ["legacy", "auto"] {
+        let python = Command::new(folder.join("python/bin/python"));
+        let node = Command::new("node");
+        for seen in [
+            seen(python, &[&peer("gateway_client.py"), &url, mode, &calls]),
+            seen(node, &[&peer("gateway_client.mjs"), &modules, &url, mode, &calls]),
+        ] {
+            let answers = seen["calls"].as_array().unwrap();
+            for (answer, text) in answers.iter().zip(["over there", "over there", "completed"]) {
+                assert!(answer["text"].as_str().unwrap().contains(text), "{mode}: {answer}");
+            }
+            assert_eq!(answers.len(), 3);
+        }
     }
 }

@@ -89,13 +89,13 @@ fn real_servers_named_by_their_command_are_looked_at_whole() {
 }
 
 /// A server that listens on a port of this machine, ended with the test.
-struct Listening {
+pub(crate) struct Listening {
     process: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Listening {
-    fn start(folder: &Path, transport: &str) -> Self {
+    pub(crate) fn start(folder: &Path, transport: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let script = folder.join("npm/node_modules/@modelcontextprotocol/server-everything/dist/index.js");
         let mut command = Command::new("node");
