@@ -140,6 +140,11 @@ impl Pins {
         Ok(changed)
     }
 
+    /// Whether the team's lock names this server.
+    pub(crate) fn has_team(&self, server: &str) -> bool {
+        self.of_team(server).is_some()
+    }
+
     fn of_team(&self, server: &str) -> Option<&Pin> {
         self.team.as_ref()?.servers.iter().find(|pin| pin.name == server && pin.surface)
     }

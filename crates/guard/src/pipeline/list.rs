@@ -1,5 +1,7 @@
 //! A page of a list: each item is judged, compared with its pin, and shown or withheld (T04, T05, X06).
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use portcullis_assess::{PinnedItem, weigh};
 use portcullis_model::{Finding, Item, ItemKind, Node, Pointer, Surface, Verdict};
@@ -124,14 +126,18 @@ fn items(list: &Node, kind: ItemKind) -> Vec<Item> {
 fn look(way: &Way<'_>, kind: ItemKind, page: Vec<Item>, facts: &Facts<'_>) -> Result<Vec<Listed>, PinError> {
     let principal = &way.session.principal;
     let pinned: Vec<PinnedItem> = page.iter().map(PinnedItem::of).collect();
-    let standings = way.guard.pins.standings(principal, way.server, &pinned)?;
+    let standings = match kind {
+        // Resources are data: they come, go and change all the time. The rules look at each; a team's lock pins them too.
+        ItemKind::Resource if !way.guard.pins.has_team(way.server) => vec![Standing::Same; pinned.len()],
+        _ => way.guard.pins.standings(principal, way.server, &pinned)?,
+    };
     let surface = Surface { server: way.server.to_owned(), items: page, ..Surface::default() };
     let findings = if clean(way, &pinned) {
         Vec::new()
     } else {
         way.guard.engine.surface("message", &surface, Some("message"), &neighbours(way))
     };
-    let mut listed: Vec<Listed> = Vec::new();
+    let (mut listed, mut names): (Vec<Listed>, HashSet<String>) = (Vec::new(), HashSet::new());
     for (index, ((item, pinned), standing)) in
         surface.items.into_iter().zip(pinned).zip(standings).enumerate()
     {
@@ -140,7 +146,8 @@ fn look(way: &Way<'_>, kind: ItemKind, page: Vec<Item>, facts: &Facts<'_>) -> Re
                 && finding.location.name.as_deref() == Some(item.name.as_str())
         };
         let findings: Vec<Finding> = findings.iter().filter(of_it).cloned().collect();
-        let taken = listed.iter().any(|other| alike(&other.item.name, &item.name));
+        // Names that some host takes for the same.
+        let taken = !names.insert(item.name.to_ascii_lowercase());
         let withheld = if item.name.is_empty() || taken {
             Some(Why::Ambiguous)
         } else if is_refused(way, facts, &item, &findings) {
@@ -152,11 +159,6 @@ fn look(way: &Way<'_>, kind: ItemKind, page: Vec<Item>, facts: &Facts<'_>) -> Re
     }
     remember_clean(way, &listed);
     Ok(listed)
-}
-
-/// Names that some host takes for the same.
-fn alike(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
 }
 
 /// Whether all of these were looked at before and nothing was found.
@@ -295,6 +297,9 @@ fn accept_new(way: &Way<'_>, listed: &[Listed]) -> Result<(), PinError> {
 
 /// Keeps the roster; `false` when it would grow without end.
 fn remember(way: &Way<'_>, asked: &Asked, kind: ItemKind, listed: &[Listed], last: bool) -> bool {
+    if !matches!(kind, ItemKind::Tool | ItemKind::Prompt) {
+        return true;
+    }
     let mut state = way.session.state();
     let shown = listed.iter().filter(|listed| listed.withheld.is_none()).map(|listed| &listed.item);
     if kind == ItemKind::Tool {

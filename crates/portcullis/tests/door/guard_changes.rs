@@ -108,7 +108,7 @@ fn a_change_on_a_later_page_is_seen() {
 }
 
 #[test]
-fn a_new_tool_and_the_same_body_under_a_new_name_wait_for_a_person() {
+fn the_same_body_under_a_new_name_waits_for_a_person() {
     let desk = Desk::new();
     let mut guarded = Guarded::open(&desk, &[], &honest());
     let mut more = honest();
