@@ -112,7 +112,11 @@ fn promises(page: &mut String, figures: &[Figure], rests: &[Rest], soak: Option<
     let mut rows = Vec::new();
     let mut row = |what: &str, most: f64, unit: &str, measured: Option<f64>| {
         let Some(measured) = measured else { return };
-        let holds = if measured <= most { "holds" } else { "**does not hold**" };
+        let holds = match measured {
+            measured if measured < 0.0 => "not told: the direct calls were disturbed",
+            measured if measured <= most => "holds",
+            _ => "**does not hold**",
+        };
         rows.push(vec![
             what.to_owned(),
             format!("at most {most} {unit}"),
