@@ -78,7 +78,7 @@ fn twin(waiting: &Waiting) -> Twin<'_> {
 }
 
 /// One question, as a person reads it. Everything in it may come from a stranger.
-fn describe(out: &mut impl Write, waiting: &Waiting) -> std::io::Result<()> {
+pub(super) fn describe(out: &mut impl Write, waiting: &Waiting) -> std::io::Result<()> {
     let Waiting { id, kind, principal, server, subject, shown, because, .. } = waiting;
     let clean = |text: &str| neutral::terminal(text).to_string();
     writeln!(out, "{id}  {kind}: {} of {} for {}", clean(subject), clean(server), clean(principal))?;

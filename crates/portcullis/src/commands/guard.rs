@@ -5,6 +5,7 @@ mod gateway;
 mod install;
 mod replay;
 mod stdio;
+mod terminal;
 
 use crate::cli::{GuardAction, GuardArgs};
 use crate::exit::{Exit, Failure};

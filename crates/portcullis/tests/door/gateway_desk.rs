@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -37,7 +37,25 @@ impl Gateway {
     /// The same with further words on the command line.
     pub(crate) fn start_by(desk: Desk, settings: &str, words: &[&str]) -> Self {
         desk.write("portcullis.toml", format!("[guard]\nlisten = \"127.0.0.1:0\"\n{settings}"));
-        let mut command = desk.command(&[&["guard", "--config", "portcullis.toml"], words].concat());
+        let command = desk.command(&[&["guard", "--config", "portcullis.toml"], words].concat());
+        Self::running(desk, command)
+    }
+
+    /// The same at a terminal, where a person approves the first question.
+    pub(crate) fn start_at_terminal(desk: Desk, settings: &str) -> Self {
+        desk.write("portcullis.toml", format!("[guard]\nlisten = \"127.0.0.1:0\"\n{settings}"));
+        let guard = desk.command(&["guard", "--config", "portcullis.toml"]);
+        let mut command = Command::new(python());
+        command
+            .arg(crate::peers::file("tests/peers/terminal.py"))
+            .arg(guard.get_program())
+            .args(guard.get_args());
+        command.env_clear().envs(guard.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.env("TERM", "dumb").current_dir(guard.get_current_dir().unwrap());
+        Self::running(desk, command)
+    }
+
+    fn running(desk: Desk, mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();

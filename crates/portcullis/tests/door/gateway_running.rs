@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::desk::Desk;
 use crate::gateway_desk::{Gateway, HONEST, Session, initialize, program};
-use crate::peers::{Web, honest};
+use crate::guarded::tool;
+use crate::peers::{Web, honest, python};
 
 fn text(answer: &Value) -> String {
     answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
@@ -326,4 +327,27 @@ fn a_host_that_starts_the_gateway_speaks_to_all_servers_over_standard_input() {
     assert_eq!(hear()["id"], 4);
     drop(input);
     assert!(process.wait().unwrap().success());
+}
+
+#[test]
+fn a_person_at_the_terminal_of_the_gateway_is_asked_and_answers_there() {
+    let desk = Desk::new();
+    let tools = json!({"tools": [[tool("send_message", "Sends a message to a chat channel.")]]});
+    desk.write("answers.json", tools.to_string());
+    let words =
+        [crate::peers::file("tests/peers/hostile.py"), desk.path("answers.json").display().to_string()];
+    let settings = format!(
+        "[guard.servers.notes]\ncommand = {:?}\nargs = [\"-E\", \"-S\", {:?}, {:?}, {:?}]\nprefix = false\n",
+        python(),
+        words[0],
+        words[1],
+        desk.path("received").display().to_string()
+    );
+    let gateway = Gateway::start_at_terminal(desk, &settings);
+    let session = gateway.session("/mcp");
+    assert_eq!(session.tools(), ["send_message"]);
+    let credential = ["ghp", "_k7QmVt3RzX9sLwBn4HcYpD2fGjU8aE3CtjI5"].concat();
+    let answer = session.call("send_message", &json!({"text": credential}));
+    assert_ne!(answer["result"]["isError"], true, "{answer}");
+    assert!(answer["result"].is_object(), "{answer}");
 }

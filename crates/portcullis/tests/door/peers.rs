@@ -21,7 +21,7 @@ pub(crate) fn python() -> &'static str {
     })
 }
 
-fn file(path: &str) -> String {
+pub(crate) fn file(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).canonicalize().unwrap().display().to_string()
 }
 

@@ -8,6 +8,7 @@ use portcullis_guard::gateway::{self, Gateway};
 use portcullis_guard::settings::{GatewayPlan, Surroundings};
 
 use super::assemble::{Assembled, BEAT, assemble, person};
+use super::terminal;
 use crate::cli::GuardArgs;
 use crate::consent;
 use crate::exit::{Exit, Failure};
@@ -62,6 +63,7 @@ async fn serve(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {
         .map_err(|why| Failure::incomplete(format!("`{listen}` cannot be listened on: {why}")))?;
     let address = gateway.address().map_err(Failure::incomplete)?;
     anstream::eprintln!("guarding at http://{address}/mcp");
+    terminal::attend()?;
     let asked = asked_to_end()?;
     gateway.serve(asked).await;
     Ok(Exit::Clean)
