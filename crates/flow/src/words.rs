@@ -92,17 +92,20 @@ fn stem(word: &str) -> &str {
         return word;
     }
     let cut = |ending: &str, least: usize| word.strip_suffix(ending).filter(|stem| stem.len() >= least);
-    cut("ings", 4)
-        .or_else(|| cut("ing", 4))
-        .or_else(|| cut("ied", 3))
-        .or_else(|| cut("ies", 3))
-        .or_else(|| cut("ed", 3))
-        .or_else(|| cut("sses", 3))
-        .or_else(|| cut("es", 4))
-        .or_else(|| cut("s", 3).filter(|stem| !stem.ends_with('s')))
-        .or_else(|| cut("e", 4))
-        .or_else(|| cut("y", 3))
-        .unwrap_or(word)
+    // Only endings with the word's last letter are tried: every word of every result comes by here.
+    let stem = match word.as_bytes().last() {
+        Some(b'g') => cut("ing", 4),
+        Some(b'd') => cut("ied", 3).or_else(|| cut("ed", 3)),
+        Some(b'e') => cut("e", 4),
+        Some(b'y') => cut("y", 3),
+        Some(b's') => cut("ings", 4)
+            .or_else(|| cut("ies", 3))
+            .or_else(|| cut("sses", 3))
+            .or_else(|| cut("es", 4))
+            .or_else(|| cut("s", 3).filter(|stem| !stem.ends_with('s'))),
+        _ => None,
+    };
+    stem.unwrap_or(word)
 }
 
 /// Calls `each` with every atom of a text as it stands there.
