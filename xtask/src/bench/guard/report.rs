@@ -11,7 +11,10 @@ use super::{Cell, Plan, consumption};
 use crate::bench::page::circumstances;
 use crate::markdown::table;
 
-/// What is called at rest is told of this payload.
+/// Said when the callers take more of the shared cores than they need.
+const NOT_OPTIMISED: &str = "The callers were not optimised in this run.\n\n";
+
+/// The payload that promises are made for.
 const USUAL: usize = 1_000;
 
 /// Everything that was measured.
@@ -42,6 +45,9 @@ pub(super) fn page(
         plan.turns,
         plan.lasting.as_millis()
     );
+    if cfg!(debug_assertions) {
+        page.push_str(NOT_OPTIMISED);
+    }
     let figures = figures(cells);
     promises(&mut page, &figures, rests, soak);
     for shape in Shape::ALL {
