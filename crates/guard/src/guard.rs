@@ -1,7 +1,7 @@
 //! The guard: everything that judging needs, shared by all sessions.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,22 @@ pub struct Guard {
     /// Tells the sessions of this program from those of others in the ledger.
     tag: Box<str>,
     sessions: AtomicU64,
+    pub(crate) local: LocalClock,
+}
+
+/// What the local clock is ahead of UTC, as it was looked up last.
+#[derive(Debug, Default)]
+pub(crate) struct LocalClock(Mutex<Option<(i64, i32)>>);
+
+impl LocalClock {
+    /// What it is ahead in this minute, in seconds.
+    pub(crate) fn ahead(&self, minute: i64, look: impl FnOnce() -> i32) -> i32 {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *known {
+            Some((at, ahead)) if at == minute => ahead,
+            _ => known.insert((minute, look())).1,
+        }
+    }
 }
 
 /// How a guard decides.
@@ -114,7 +130,8 @@ impl Guard {
         aws_lc_rs::rand::fill(&mut tag).map_err(|_| NoGuard)?;
         let (sealer, clean, sessions) = (Sealer::new()?, Clean::default(), AtomicU64::new(0));
         let tag = hex(&tag).into();
-        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, conduct, tag, sessions })
+        let local = LocalClock::default();
+        Ok(Self { engine, policies, pins, ledger, approvals, sealer, clean, conduct, tag, sessions, local })
     }
 
     /// Begins a conversation.

@@ -128,6 +128,12 @@ impl Ledger {
         Self { state: Mutex::new(state), clock: Box::new(clock), options, public: None }
     }
 
+    /// Whether messages are kept: without, none need be given.
+    #[must_use]
+    pub fn keeps_content(&self) -> bool {
+        self.options.content
+    }
+
     /// The key that verifies what is written here; none in memory.
     #[must_use]
     pub fn public_key(&self) -> Option<PublicKey> {

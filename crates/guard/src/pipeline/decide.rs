@@ -51,7 +51,7 @@ pub(super) fn decide(way: &Way<'_>, facts: &Facts<'_>) -> Ruling {
             calls_tool_minute: facts.calls_minute,
             bytes_session: facts.bytes_session,
         },
-        moment: now(),
+        moment: now(way),
         secrets: facts.inspection.secrets,
         asks_for_secret: facts.asks_for_secret,
         approved: facts.approval.is_some(),
@@ -117,12 +117,15 @@ const fn advice(verdict: Verdict) -> Advice {
     }
 }
 
-fn now() -> Moment {
+/// The time of this machine. What the local clock is ahead of UTC is looked up once a minute: it takes files.
+fn now(way: &Way<'_>) -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-    let offset =
-        jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::from_second(seconds).unwrap_or_default());
-    Moment { unix_seconds: seconds, offset_seconds: offset.seconds() }
+    let offset_seconds = way.guard.local.ahead(seconds / 60, || {
+        let now = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+        jiff::tz::TimeZone::system().to_offset(now).seconds()
+    });
+    Moment { unix_seconds: seconds, offset_seconds }
 }
 
 /// Puts the message to a person; a refusal when nobody can be asked.

@@ -43,7 +43,7 @@ pub(super) fn message(way: &Way<'_>, facts: &Facts<'_>, decision: &Decision) -> 
         pin: facts.body.as_deref().map(str::to_owned),
         approval: facts.approval.clone().map(|id| Approval { id, by: way.session.principal.to_string() }),
         latency_us: u64::try_from(way.began.elapsed().as_micros()).ok(),
-        message: Some(way.bytes.to_vec()),
+        message: way.guard.ledger.keeps_content().then(|| way.bytes.to_vec()),
         ..Record::default()
     };
     way.guard.ledger.append(&record).map(drop)
