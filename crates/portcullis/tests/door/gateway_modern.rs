@@ -332,14 +332,20 @@ fn g21_a_task_is_known_to_whoever_began_it_and_to_nobody_else() {
         send(stream, "200 OK", "Content-Type: application/json\r\n", &answer.to_string());
     });
     let gateway = Gateway::before(&web);
-    let task = |method: &str| {
-        let (headers, body) = request(method, json!({"taskId": "task-1"}));
+    let task = |method: &str, knows: &Value| {
+        let (headers, mut body) = request(method, json!({"taskId": "task-1"}));
+        body["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({"extensions": knows});
         gateway.post("/mcp/web", &format!("{headers}Mcp-Name: task-1\r\n"), &body)
     };
     for method in ["tasks/get", "tasks/cancel", "tasks/update"] {
-        assert_eq!(task(method).code(), -32602, "{method}");
+        assert_eq!(task(method, &json!({})).code(), -32021, "{method} of a client that knows no tasks");
+        let knows = json!({"io.modelcontextprotocol/tasks": {}});
+        assert_eq!(task(method, &knows).code(), -32602, "{method} of somebody else");
     }
-    let (headers, body) = request("subscriptions/listen", json!({"notifications": {"taskIds": ["task-1"]}}));
+    let (headers, mut body) =
+        request("subscriptions/listen", json!({"notifications": {"taskIds": ["task-1"]}}));
+    body["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+        json!({"extensions": {"io.modelcontextprotocol/tasks": {}}});
     assert_eq!(gateway.post("/mcp/web", &headers, &body).code(), -32602);
     assert!(!web.requests().iter().any(|request| request.contains("task-1")));
 }
