@@ -37,7 +37,7 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
         Ok(bytes) => bytes,
         Err((why, because)) => {
             let decision = way.decided(Verdict::Deny, because.into_iter().collect());
-            return way.refuse(&facts, decision, &why);
+            return remembered(way, &facts, request, way.refuse(&facts, decision, &why));
         }
     };
     inspect(way, envelope, &mut facts);
@@ -60,8 +60,13 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
         return way.refuse(&facts, ruling.decision, &why);
     }
     let judged = way.pass_as(&facts, ruling.decision, bytes);
+    remembered(way, &facts, request, judged)
+}
+
+/// What passes is remembered, whatever was thought of it: its answer is expected.
+fn remembered(way: &Way<'_>, facts: &Facts<'_>, request: [u8; 32], judged: Judged) -> Judged {
     if matches!(judged.outcome, crate::passage::Outcome::Forward(_)) {
-        sent(way, &facts, request);
+        sent(way, facts, request);
     }
     judged
 }
@@ -163,7 +168,8 @@ fn open_state(
     facts: &mut Facts<'_>,
     request: &[u8; 32],
 ) -> Result<Bytes, Stop> {
-    let may_ask = facts.modern && ASKING.contains(&facts.method);
+    // In a dry run no state was sealed, so none is opened.
+    let may_ask = facts.modern && ASKING.contains(&facts.method) && !way.guard.conduct.dry_run;
     let Some(params) = envelope.params().filter(|_| may_ask) else { return Ok(way.bytes.clone()) };
     let (state, answers) = (params.get("requestState"), params.get("inputResponses"));
     if state.is_none() && answers.is_none() {

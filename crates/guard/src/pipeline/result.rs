@@ -149,7 +149,7 @@ fn role(method: &str) -> Role {
     match method {
         "prompts/get" => Role::Prompt,
         "resources/read" => Role::Resource,
-        "tools/call" | "completion/complete" | "tasks/result" => Role::Result,
+        "tools/call" | "completion/complete" | "tasks/get" | "tasks/result" => Role::Result,
         _ => Role::Other,
     }
 }
@@ -161,6 +161,10 @@ fn label(way: &Way<'_>, asked: &Asked, id: Option<&Id>, result: &Node, facts: &m
         ("tools/call", Some(id)) => state.course.result(&super::call_id(way.server, id), result),
         ("prompts/get", _) => state.course.received(Channel::Prompt, way.server, facts.target, result),
         ("resources/read", _) => state.course.received(Channel::Resource, way.server, facts.target, result),
+        // The result of a call that became a task comes in here.
+        ("tasks/get" | "tasks/result", _) => {
+            state.course.received(Channel::Unasked, way.server, facts.method, result)
+        }
         _ => facts.label,
     };
     doubt(&mut state.course, facts);
@@ -169,7 +173,10 @@ fn label(way: &Way<'_>, asked: &Asked, id: Option<&Id>, result: &Node, facts: &m
 /// The course learns that rules spoke on what it has just taken in: what follows from it is looked at harder.
 fn doubt(course: &mut Course, facts: &Facts<'_>) {
     if facts.inspection.score >= DOUBTFUL
-        && matches!(facts.method, "tools/call" | "prompts/get" | "resources/read")
+        && matches!(
+            facts.method,
+            "tools/call" | "prompts/get" | "resources/read" | "tasks/get" | "tasks/result"
+        )
     {
         course.doubted();
     }

@@ -130,9 +130,6 @@ impl<'g> Way<'g> {
 
     /// The message does not pass: its sender, or who waits for it, is told in the way that fits.
     pub(super) fn refuse(&self, facts: &Facts<'_>, decision: Decision, why: &Refusal) -> Judged {
-        if self.guard.conduct.dry_run {
-            return self.pass(facts, decision);
-        }
         let outcome = self.refusal(facts, &decision, why);
         self.end(facts, decision, outcome)
     }
@@ -169,6 +166,13 @@ impl<'g> Way<'g> {
 
     /// Writes the decision down, and then lets it happen. When it cannot be written down, nothing passes.
     pub(super) fn end(&self, facts: &Facts<'_>, decision: Decision, outcome: Outcome) -> Judged {
+        // A dry run stops nothing that could be read: what has no kind was not.
+        let outcome = match outcome {
+            Outcome::Answer(_) | Outcome::Drop if self.guard.conduct.dry_run && facts.kind.is_some() => {
+                Outcome::Forward(Permitted::new(self.bytes.clone()))
+            }
+            outcome => outcome,
+        };
         match record::message(self, facts, &decision) {
             Ok(()) => Judged { decision, outcome },
             Err(error) => {
