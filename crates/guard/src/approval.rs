@@ -204,7 +204,6 @@ impl Approvals {
             Some(true) => Answered::Approved,
             Some(false) => Answered::Rejected,
             // An answer that cannot be read is no approval.
-            None if self.path(&format!("{id}.answer")).exists() => Answered::Not,
             None => Answered::Not,
         }
     }
@@ -223,6 +222,15 @@ impl Approvals {
         let same = self.read(&answer)?.get_text("binding").is_some_and(|bound| bound == binding);
         // The rename succeeds for one of all who try.
         (same && fs::rename(self.path(&answer), self.path(&used)).is_ok()).then_some(question.id)
+    }
+
+    /// Who gave an approval that was used up.
+    #[must_use]
+    pub fn approver(&self, id: &str) -> Option<String> {
+        if !is_id(id) {
+            return None;
+        }
+        Some(self.read(&format!("{id}.used"))?.get_text("by")?.to_owned())
     }
 
     fn questions(&self) -> Vec<Waiting> {
@@ -347,6 +355,7 @@ mod tests {
         assert_eq!(approvals.take("b2"), None, "another message");
         assert_eq!(approvals.take("b1"), Some(id.clone()));
         assert_eq!(approvals.take("b1"), None, "used up");
+        assert_eq!(approvals.approver(&id).as_deref(), Some("me"));
         assert!(matches!(approvals.decide(&id, true, "me"), Err(ApprovalError::Decided(_))));
     }
 

@@ -41,12 +41,18 @@ pub(super) fn message(way: &Way<'_>, facts: &Facts<'_>, decision: &Decision) -> 
         decision: Some(decision.id.to_string()),
         policy: Some(way.guard.policies.current().revision().to_string()),
         pin: facts.body.as_deref().map(str::to_owned),
-        approval: facts.approval.clone().map(|id| Approval { id, by: way.session.principal.to_string() }),
+        approval: facts.approval.as_deref().map(|id| approval(way, id)),
         latency_us: u64::try_from(way.began.elapsed().as_micros()).ok(),
         message: way.guard.ledger.keeps_content().then(|| way.bytes.to_vec()),
         ..Record::default()
     };
     way.guard.ledger.append(&record).map(drop)
+}
+
+/// An approval, and who gave it as the answer itself says.
+fn approval(way: &Way<'_>, id: &str) -> Approval {
+    let by = way.guard.approvals.as_ref().and_then(|approvals| approvals.approver(id));
+    Approval { id: id.to_owned(), by: by.unwrap_or_default() }
 }
 
 fn reason(reason: &crate::passage::Reason) -> Reason {
