@@ -175,3 +175,23 @@ fn when_the_ledger_cannot_be_written_nothing_passes() {
     assert!(received > 0 && received < 150, "{received} calls reached the server\n{}", run.stderr);
     assert!(answered <= received && refused > 0, "{answered} answered, {refused} refused\n{}", run.stderr);
 }
+
+#[test]
+fn a_dry_run_stops_nothing_and_writes_down_what_it_would_have_stopped() {
+    let desk = Desk::new();
+    let mut guarded = Guarded::open(&desk, &["--dry-run"], &sending());
+    let params = |text: serde_json::Value| json!({"name": "send_message", "arguments": {"text": text}});
+    // Arguments that do not fit the schema, and a credential that would leave.
+    for text in [json!(7), json!(credential())] {
+        let asked = guarded.ask("tools/call", &params(text));
+        assert!(!is_refused(&guarded.answer(asked)));
+    }
+    assert_eq!(sent(&guarded), 2);
+    assert_eq!(waiting(&desk).len(), 0, "nobody is asked");
+    let stopped = desk.run(&["ledger", "query", "--format", "jsonl", "--tool", "send_message"]);
+    assert!(
+        stopped.stdout.contains("argument-schema") && stopped.stdout.contains("secret-leaves"),
+        "{}",
+        stopped.stdout
+    );
+}
