@@ -6,6 +6,7 @@
 //!
 //! Every crate may depend on it; it depends on nothing.
 
+pub mod bundle;
 pub mod change;
 pub mod config;
 pub mod finding;
@@ -19,6 +20,7 @@ pub mod threat;
 pub mod tree;
 pub mod verdict;
 
+pub use bundle::{Bundle, BundleFile, UnreadFile};
 pub use change::{Change, ChangeKind};
 pub use config::{
     ConfiguredServer, ContextDocument, ContextKind, HostConfig, Launch, Located, Scope, Setting, SettingKind,

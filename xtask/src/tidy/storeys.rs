@@ -13,6 +13,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (1, "supply", &[]),
     (1, "rules", &["supply"]),
     (1, "flow", &["rules"]),
+    (1, "source", &[]),
     (1, "policy", &[]),
     (2, "probe", &[]),
     (2, "ledger", &[]),
