@@ -11,7 +11,10 @@
 //!
 //! Storey 1; depends on `model` and `wire`. `rules` and `assess` depend on it.
 
+pub mod fact;
 pub mod go;
 pub mod ir;
 pub mod javascript;
+pub mod library;
 pub mod python;
+pub mod value;

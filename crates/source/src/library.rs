@@ -1,0 +1,365 @@
+//! What is known of libraries: which function is a sink, which one makes what of its arguments, which one registers a
+//! tool. One table for each language; the words of the tables are here.
+//!
+//! An entity has a path: module, `.`, members; the result of a call is written `()`. `sqlite3.connect().cursor().execute`
+//! is looked up exactly, then as `sqlite3.*.execute` (first module and last member), then as `*.execute`. Node's
+//! `node:fs` is `fs`.
+
+mod go;
+mod javascript;
+mod python;
+
+use crate::ir::Language;
+
+/// Operations that give a symbol. Operands stand in the order that the comment names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// Texts one after the other.
+    Concat,
+    /// A property: object, name.
+    Field,
+    /// An element: container, index; an unknown one has [`crate::value::Value::Nothing`] as index.
+    Element,
+    /// A key of a container: container.
+    Key,
+    /// Some part of a text, by slicing or splitting: text.
+    Part,
+    /// The same text in other case, trimmed, normalised in Unicode: text.
+    Fold,
+    /// The same value in another type that keeps its text: value.
+    Same,
+    /// A text with some parts replaced: text, what, by what. Only the first one.
+    ReplaceFirst,
+    /// A text with all such parts replaced: text, what, by what.
+    ReplaceAll,
+    /// A path put together: parts. Absolute later parts win.
+    JoinPath,
+    /// A path made absolute and normal without looking at links: path.
+    ResolvePath,
+    /// A path made absolute and normal with all links followed: path.
+    RealPath,
+    /// The last part of a path, without any separator: path.
+    BaseName,
+    /// A path without its last part: path.
+    ParentPath,
+    /// A path relative to a folder: folder, path.
+    RelativePath,
+    /// A path whose `~` and variables were replaced: path.
+    ExpandPath,
+    /// The folder that two paths share: the paths.
+    CommonPath,
+    /// Percent, base64, hex, HTML decoded: text.
+    Decode,
+    /// Percent-encoded: text.
+    EncodeUrl,
+    /// A URL, parsed: text.
+    ParseUrl,
+    /// The host of a parsed URL: URL.
+    UrlHost,
+    /// The scheme of a parsed URL: URL.
+    UrlScheme,
+    /// An address that a name resolves to: name.
+    ResolveHost,
+    /// An address, parsed: text.
+    ParseAddress,
+    /// A number: value. Throws or is not a number for other text.
+    Number,
+    /// A count, a digest, a date, a truth value of something: nothing of its text is left.
+    Measure,
+    /// A text quoted for a shell: text.
+    QuoteShell,
+    /// An identifier or value quoted for SQL: text.
+    QuoteSql,
+    /// A text escaped for HTML or XML: text.
+    EscapeMarkup,
+    /// A text escaped for a regular expression: text.
+    EscapeRegex,
+    /// A text escaped for an LDAP filter or name: text.
+    EscapeLdap,
+    /// JSON read: text.
+    ParseJson,
+    /// JSON written: value.
+    WriteJson,
+    /// A regular expression: source, flags.
+    Regex,
+    /// Condition: not.
+    Not,
+    /// Condition, or the second value when the first is true: two values.
+    And,
+    /// Condition, or the first value when it is true, else the second: two values.
+    Or,
+    /// Condition: the values are equal.
+    Equal,
+    /// Condition: less than.
+    Less,
+    /// Condition: a value is in a container or text: value, container.
+    In,
+    /// Condition: text, beginning.
+    StartsWith,
+    /// Condition: text, end.
+    EndsWith,
+    /// Condition: text matches: text, regular expression, and 0, 1 or 2 for nowhere, at the start, on both sides anchored.
+    Matches,
+    /// Condition: path, folder: inside, part by part.
+    IsInside,
+    /// Condition: the path is absolute: path.
+    IsAbsolute,
+    /// Condition: the value is a number: value.
+    IsNumber,
+    /// Condition: the address is private, loopback or otherwise special: address or host.
+    IsPrivate,
+    /// Condition: the address is global: address or host.
+    IsPublic,
+    /// Condition: is of a class: value, class.
+    IsInstance,
+    /// Condition: some element satisfies: condition with the element as a symbol.
+    Any,
+    /// Condition: every element satisfies: condition with the element as a symbol.
+    All,
+}
+
+/// What an argument must not reach unchecked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SinkKind {
+    /// A command line that a shell reads (CWE-78).
+    Shell,
+    /// A program and its arguments (CWE-78, CWE-88).
+    Arguments,
+    /// Code that is evaluated (CWE-95).
+    Code,
+    /// A path that is read (CWE-22).
+    PathRead,
+    /// A path that is written (CWE-22).
+    PathWrite,
+    /// A path that is deleted (CWE-22).
+    PathDelete,
+    /// An address that is requested (CWE-918).
+    Url,
+    /// A statement of SQL (CWE-89).
+    Sql,
+    /// A query object of a document database (CWE-943).
+    NoSql,
+    /// Bytes that objects are made of (CWE-502).
+    Deserialize,
+    /// The source of a template (CWE-1336).
+    Template,
+    /// XML that is read with entities (CWE-611).
+    Xml,
+    /// The source of a regular expression (CWE-1333).
+    Regex,
+    /// A header of a request or answer (CWE-113).
+    Header,
+    /// A line of a log (CWE-117).
+    Log,
+    /// A filter or name of a directory (CWE-90).
+    Ldap,
+    /// The name of a module that is loaded (CWE-98).
+    Import,
+    /// A key under which an object is written (CWE-1321).
+    Prototype,
+    /// An archive whose entries are written where they say (CWE-22).
+    Archive,
+    /// A page that a person's browser shows (CWE-79).
+    Markup,
+}
+
+/// What code can do to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EffectKind {
+    /// Starts a program.
+    Process,
+    /// Evaluates code.
+    Evaluate,
+    /// Reads files.
+    Read,
+    /// Writes files.
+    Write,
+    /// Deletes files.
+    Delete,
+    /// Sends or receives over the network.
+    Network,
+    /// Listens on the network.
+    Listen,
+    /// Reads the environment.
+    Environment,
+    /// Reads or writes the clipboard.
+    Clipboard,
+    /// Reads or writes stored credentials.
+    Keyring,
+    /// Reads or changes a database.
+    Database,
+    /// Looks at the machine: host name, user, platform, time.
+    Fingerprint,
+    /// Loads native code.
+    Native,
+}
+
+/// Which argument of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// By position, from zero.
+    At(u8),
+    /// By name.
+    Named(&'static str),
+    /// By position or by name.
+    Either(u8, &'static str),
+    /// A property of the argument at a position.
+    Field(u8, &'static str),
+    /// All arguments from a position on.
+    From(u8),
+    /// What the method is called on.
+    Receiver,
+}
+
+/// A sink of a function.
+#[derive(Debug, Clone, Copy)]
+pub struct Sink {
+    /// What kind.
+    pub kind: SinkKind,
+    /// Which argument.
+    pub slot: Slot,
+    /// Only in this case.
+    pub when: When,
+}
+
+/// When a sink is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// When this option of the call is set to something that may be true.
+    Set(Slot),
+    /// Unless this option of the call is set to something that may be true.
+    Unset(Slot),
+    /// When the mode (second argument or `mode`) may write; [`SinkKind::PathRead`] becomes a read otherwise.
+    Writes,
+    /// When the argument is a text that was put together or given, not a list.
+    IsText,
+    /// When the argument is a list.
+    IsList,
+    /// When this argument, a text, does not name one of the safe choices (`yaml.load(…, Loader=SafeLoader)`).
+    NotNamed(Slot, &'static [&'static str]),
+}
+
+/// What a call gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// A symbol that carries what its receiver and arguments carry.
+    Unknown,
+    /// A symbol that carries nothing.
+    Clean,
+    /// An operation on the arguments: positions in order; all of them when empty.
+    Make(Op, &'static [Slot]),
+    /// One of its arguments, as it is.
+    Same(Slot),
+    /// What the interpreter does itself.
+    Special(Special),
+}
+
+/// What the interpreter does itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// Calls its function argument (by position) with each element of the receiver; gives a list of what it gives.
+    Map(u8),
+    /// Keeps the elements for which the function argument is true.
+    Filter(u8),
+    /// Condition: the function argument holds for some element (`some`), or with `find`: gives such an element.
+    Some(u8),
+    /// Condition: the function argument holds for every element.
+    Every(u8),
+    /// Gives an element for which the function argument is true.
+    Find(u8),
+    /// Calls the function argument with what the receiver gives (`then`).
+    Then,
+    /// Calls the function argument with an unknown failure (`catch`).
+    Catch,
+    /// Calls the function argument now and gives what it gives: (position of the function).
+    Invoke(u8),
+    /// Python's `any` over an iterable of conditions.
+    Any,
+    /// Python's `all` over an iterable of conditions.
+    All,
+    /// Makes a list of keys, values or pairs of a record.
+    Keys,
+    /// Values.
+    Values,
+    /// Pairs.
+    Entries,
+    /// A record of pairs.
+    FromEntries,
+    /// Copies all later arguments' entries into the first (`Object.assign`, `dict.update`).
+    Assign,
+    /// A function with first arguments given (`partial`, `bind` without its first).
+    Partial,
+    /// A decorator that keeps what it decorates (`functools.wraps`, `lru_cache`, `asynccontextmanager`).
+    Decorate,
+    /// A decorator that registers a tool, prompt or resource.
+    DecorateTool,
+    /// See above.
+    DecoratePrompt,
+    /// See above.
+    DecorateResource,
+    /// Registers a tool, prompt or resource by a call in the form of the TypeScript SDK's `tool`.
+    RegisterTool,
+    /// See above.
+    RegisterPrompt,
+    /// See above.
+    RegisterResource,
+    /// A decorator that registers the function that lists tools (`@server.list_tools()`), by its member's name.
+    DecorateHandler,
+    /// Registers a request handler by a schema or method (`setRequestHandler`).
+    RegisterHandler,
+    /// Registers a route of a web server: its handler gets request data.
+    Route,
+    /// A decorator that registers a route.
+    DecorateRoute,
+    /// A schema of a value: zod and pydantic `Field`. Its path says which.
+    Schema,
+    /// `getattr(object, name)`.
+    GetMember,
+    /// `setattr(object, name, value)`.
+    SetMember,
+    /// `new Promise(executor)`.
+    Promise,
+    /// Gives several values at once (`Promise.all`, `asyncio.gather`): a list of what it got.
+    Gather,
+    /// `range`, `enumerate`, `zip`: a list of unknown elements that carry what the arguments carry.
+    Enumerate,
+    /// See above.
+    Zip,
+    /// A list of the elements of the argument (`list`, `Array.from`, `sorted`, `set`).
+    ListOf,
+    /// A record (`dict(…)`, `new Map(…)`).
+    RecordOf,
+    /// Ends the program: nothing comes after it.
+    Exit,
+}
+
+/// What is known of a function.
+#[derive(Debug, Clone, Copy)]
+pub struct Model {
+    /// Its path.
+    pub path: &'static str,
+    /// What it can do to the world.
+    pub effects: &'static [EffectKind],
+    /// What must not reach it.
+    pub sinks: &'static [Sink],
+    /// What it gives.
+    pub answer: Answer,
+}
+
+/// What is known of the function at a path.
+#[must_use]
+pub fn model(language: Language, path: &str) -> Option<&'static Model> {
+    let find = match language {
+        Language::Python => python::find,
+        Language::JavaScript => javascript::find,
+        Language::Go => go::find,
+    };
+    if let Some(model) = find(path) {
+        return Some(model);
+    }
+    let (before, member) = path.rsplit_once('.')?;
+    let module = before.split(['.', '(']).next().unwrap_or_default();
+    find(&format!("{module}.*.{member}")).or_else(|| find(&format!("*.{member}")))
+}
