@@ -364,7 +364,7 @@ pub enum MemberKind {
 pub enum Pattern {
     /// A name.
     Name(Name, At),
-    /// A property or element.
+    /// A property or element; or a name of a surrounding scope that stands among others (Python's `global`).
     Place(Box<Expression>),
     /// Elements in order.
     List {
@@ -382,10 +382,15 @@ pub enum Pattern {
     },
     /// With a value when there is none.
     Default(Box<Pattern>, Box<Expression>),
-    /// Of this class, with properties (`case Point(x=0)`).
+    /// Of this class, with properties (`case Point(x=0)`). A property that is given by position is called by its
+    /// number, from `0`.
     Instance(Box<Expression>, Vec<(Name, Pattern)>),
     /// Equal to this (inside a shape of `match`).
     Equal(Box<Expression>),
+    /// Of this shape, and the whole is bound to the name (`case str() as text`).
+    As(Box<Pattern>, Name, At),
+    /// Of any of these shapes (`case {"mode": "r" | "w"}`).
+    AnyOf(Vec<Pattern>),
     /// Taken by nothing.
     Ignore,
 }
