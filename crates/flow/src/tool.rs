@@ -18,6 +18,8 @@ const MOST: usize = 4096;
 pub(crate) struct Tool {
     pub(crate) can: Capabilities,
     pub(crate) deeds: Deeds,
+    /// Nothing that is known of it changes, sends or runs anything.
+    pub(crate) looks: bool,
     /// The words of its name, sorted.
     pub(crate) words: Vec<Digest>,
     /// The first word of its name: its verb, in most names; 0 where it says nothing.
@@ -43,15 +45,22 @@ impl Tool {
         let able = Deeds::of_tool(&can);
         let visits = concepts.has(Concept::Visit);
         // Whoever runs code can do anything.
+        const READING: Deeds = Deeds::READ.with(Deeds::VISIT);
         const ANYTHING: Deeds =
             Deeds::WRITE.with(Deeds::DELETE).with(Deeds::SEND).with(Deeds::READ).with(Deeds::VISIT);
         let plain = name.to_lowercase();
-        let first = name.split(['_', '-', '.']).next().unwrap_or_default();
-        let reads_first =
-            Deeds::of(Meaning::of_name(first)).any(Deeds::READ.with(Deeds::VISIT)) || first == name;
+        // `get_scheduled_runs` looks up, whatever its nouns could do; `update_profile_info` does not.
+        let first = first_word(name);
+        let opens = Deeds::of(Meaning::of_name(first));
+        let reads_first = opens.any(READING) || first == name;
+        let looks = can.only_reads() && (opens.is_empty() || opens.any(READING));
         const BROAD: &[&str] = &["manage", "handle", "process", "control"];
-        let deeds = if can.executes.is_some() || named.any(Deeds::EXECUTE) {
+        let deeds = if can.only_reads() && opens.any(READING) {
+            Deeds::READ.with(if visits { Deeds::VISIT } else { Deeds::NONE })
+        } else if can.executes.is_some() || named.any(Deeds::EXECUTE) {
             able.with(named).with(ANYTHING)
+        } else if can.only_reads() && !looks {
+            opens
         } else if BROAD.iter().any(|word| plain.contains(word)) {
             able.with(named).with(Deeds::WRITE).with(Deeds::OPERATE)
         } else if can.only_reads() && !reads_first && named.any(Deeds::GRAVE) {
@@ -73,6 +82,7 @@ impl Tool {
         Self {
             can,
             deeds,
+            looks,
             words: words::of_name(name),
             verb: verb_of(name),
             takes_credentials,
@@ -83,7 +93,7 @@ impl Tool {
 
     /// The tool when it is called with an address to go to.
     pub(crate) fn visiting(mut self) -> Self {
-        if self.can.only_reads() {
+        if self.looks {
             self.deeds = self.deeds.with(Deeds::VISIT);
         }
         self
@@ -91,12 +101,12 @@ impl Tool {
 
     /// True when nothing but looking up is done, and at no address that the call gives.
     pub(crate) const fn only_looks(&self) -> bool {
-        self.can.only_reads() && !self.deeds.any(Deeds::VISIT)
+        self.looks && !self.deeds.any(Deeds::VISIT)
     }
 
     /// True when it goes on to read what is public.
     pub(crate) const fn reads_on(&self) -> bool {
-        self.can.only_reads() && self.can.reads_private.is_none() && !self.deeds.any(Deeds::GRAVE)
+        self.looks && self.can.reads_private.is_none() && !self.deeds.any(Deeds::GRAVE)
     }
 
     /// True when what is handed to it can leave the house.
@@ -107,12 +117,16 @@ impl Tool {
     }
 }
 
+/// The first word of a name.
+fn first_word(name: &str) -> &str {
+    let hump = name.char_indices().skip(1).find(|(_, c)| c.is_uppercase() || !c.is_alphanumeric());
+    hump.and_then(|(at, _)| name.get(..at)).unwrap_or(name)
+}
+
 /// The digest of the first word of a name.
 fn verb_of(name: &str) -> Digest {
-    let hump = name.char_indices().skip(1).find(|(_, c)| c.is_uppercase() || !c.is_alphanumeric());
-    let first = hump.and_then(|(at, _)| name.get(..at)).unwrap_or(name);
     let mut verb = 0;
-    words::each_word(first, |word, _| verb = word);
+    words::each_word(first_word(name), |word, _| verb = word);
     verb
 }
 
@@ -280,3 +294,4 @@ pub(crate) fn names_secret(key: &str) -> bool {
     const SECRET: Concepts = Concepts::of(&[Concept::Secret]);
     !key.is_empty() && key.len() <= 60 && Meaning::of_name(key).any(SECRET)
 }
+
