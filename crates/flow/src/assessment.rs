@@ -126,6 +126,8 @@ parts! {
     Usual = "usual",
     /// Nothing that the person said speaks of this tool, its server or its arguments.
     OffCourse = "off-course",
+    /// The person is not heard, and nothing had gone to the server before the text arrived.
+    NewGround = "new-ground",
     /// A secret that a result held goes to where it did not come from.
     SecretLeaves = "secret-leaves",
     /// Private content that a result held goes to where nobody said that it should.

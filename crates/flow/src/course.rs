@@ -6,7 +6,7 @@ use std::fmt;
 use portcullis_model::{Confidentiality, Integrity, Item, Label, Node};
 
 use crate::assessment::Assessment;
-use crate::digest::Digest;
+use crate::digest::{self, Digest};
 use crate::evidence::{self, Case};
 use crate::gather;
 use crate::given;
@@ -80,6 +80,7 @@ impl Default for Limits {
 pub(crate) struct Pending {
     id: Box<str>,
     pub(crate) tool_name: Box<str>,
+    pub(crate) server: Digest,
     pub(crate) tool: Tool,
     /// The values of its arguments: what comes back of them is an echo.
     pub(crate) values: Vec<Digest>,
@@ -194,6 +195,7 @@ impl Course {
         self.pending.push_back(Pending {
             id: call.id.into(),
             tool_name: call.tool.into(),
+            server: digest::of(call.server),
             tool,
             values: crate::words::sorted(traces.values.iter().map(|trace| trace.digest).collect()),
             pointed: traces.values.iter().any(|trace| {

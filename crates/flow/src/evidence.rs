@@ -283,6 +283,13 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
             format!("`{}` was in use before that text arrived", case.call.tool)
         });
     }
+    let heard = case.course.person.heard;
+    let new_ground = !heard && !goes_on && !case.course.tools.knew(case.call.server, order.calls);
+    if new_ground {
+        sum.add(weights, Part::NewGround, 1, About::default(), || {
+            format!("nothing had gone to `{}` before that text arrived", case.call.server)
+        });
+    }
     let handed_over = case.course.person.delegates && order.pointed;
     if !goes_on && !handed_over && off_course(case) {
         sum.add(weights, Part::OffCourse, 1, About::default(), || {
@@ -327,7 +334,7 @@ fn of_person(case: Case<'_>, order: &Order, given: &Given<'_>, sum: &mut Sum) {
         sum.add(weights, Part::PersonGivesValue, 1, About::default(), || "you said where it goes".into());
     }
     // Nobody who hands the say over means what speaks to the model or is hidden from them.
-    if order.addresses_model || order.concealed || order.doubted {
+    if order.addresses_model || order.concealed || order.doubted || order.acted {
         return;
     }
     if person.delegates {

@@ -183,6 +183,8 @@ impl Gatherer<'_> {
             if let Some(call) = self.source.pending {
                 order.home.clone_from(&call.values);
                 order.source.clone_from(&call.tool_name);
+                order.server = call.server;
+                order.acted = call.tool.can.changes_something();
                 order.values.retain(|value| call.values.binary_search(value).is_err());
                 order.near.retain(|value| call.values.binary_search(value).is_err());
             }

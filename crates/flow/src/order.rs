@@ -56,6 +56,10 @@ pub(crate) struct Order {
     pub(crate) rivals: u8,
     /// The tool whose result it stands in.
     pub(crate) source: Box<str>,
+    /// The server of that tool, as a digest of its name.
+    pub(crate) server: Digest,
+    /// That tool changes something: what it returns is a report, not the text that somebody wanted read.
+    pub(crate) acted: bool,
     /// The values of the call whose result it stands in, sorted: its own address among them.
     pub(crate) home: Vec<Digest>,
     /// It came from the tool's own server as an answer to a change: guidance of that server.

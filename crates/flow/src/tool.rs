@@ -171,6 +171,12 @@ impl Tools {
         known.cloned().unwrap_or_else(|| Tool::of_name(server, name))
     }
 
+    /// True when a call to the server was among the first `calls` of the session.
+    pub(crate) fn knew(&self, server: &str, calls: u64) -> bool {
+        let tools = self.known.get(server).into_iter().flat_map(BTreeMap::values);
+        tools.filter_map(|tool| tool.first_used).any(|first| first <= calls)
+    }
+
     /// Notes that a call of the tool passed, the `number`th of the session.
     pub(crate) fn used(&mut self, server: &str, name: &str, number: u64) {
         if self.count >= MOST {
