@@ -70,6 +70,8 @@ parts! {
     OutsideAsks = "outside-asks",
     /// A text from outside tells of that kind of act.
     OutsideTells = "outside-tells",
+    /// A text from outside offers that kind of act to whoever likes.
+    OutsideOffers = "outside-offers",
     /// A value of the call that the person did not mention stands in that sentence.
     OutsideGivesValue = "outside-gives-value",
     /// A further value of the call stands there.

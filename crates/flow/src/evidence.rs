@@ -6,6 +6,7 @@ use crate::assessment::{Assessment, Link, Part};
 use crate::course::{Call, Course};
 use crate::deed::Deeds;
 use crate::given::{Given, given, shown};
+use crate::manner::Manner;
 use crate::order::Order;
 use crate::sequence;
 use crate::tool::{Place, Tool};
@@ -151,7 +152,8 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
             format!("a text in {} asks for it: “{}”", from(), order.shown)
         });
     } else {
-        sum.add(weights, Part::OutsideTells, 1, about(), || {
+        let part = if order.manner == Manner::Offer { Part::OutsideOffers } else { Part::OutsideTells };
+        sum.add(weights, part, 1, about(), || {
             format!("a text in {} tells of it: “{}”", from(), order.shown)
         });
     }
@@ -220,9 +222,8 @@ pub(crate) fn adds_destination(case: Case<'_>, sum: &mut Sum) {
 fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) {
     let weights = case.course.weights();
     let about = || About { argument: None, result: Some(order.result) };
-    let words = &case.traces.words;
-    let says = case.traces.values.iter().any(|trace| trace.place == Place::Content);
-    if says && words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
+    let words = &case.traces.content;
+    if words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
         sum.add(weights, Part::OutsideSaysIt, 1, about(), || {
             "most of what the call says stands there".into()
         });

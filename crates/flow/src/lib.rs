@@ -17,6 +17,7 @@ mod digest;
 mod evidence;
 mod gather;
 mod given;
+mod manner;
 mod memory;
 mod order;
 mod person;

@@ -1,12 +1,13 @@
 //! What running text asks for: sentences that order, wish or tell of an act, with their words and values.
 
 use portcullis_model::Span;
-use portcullis_text::meaning::{ACTS, Concept, Concepts, Meaning, Sentence, Token};
+use portcullis_text::meaning::{ACTS, Concept, Concepts, Force, Meaning, Sentence, Token};
 use portcullis_text::model::Model;
 use portcullis_text::{Reading, Role, secret};
 
 use crate::deed::Deeds;
 use crate::digest::{self, Digest};
+use crate::manner::{self, Manner};
 use crate::words;
 
 /// Most orders that are kept of one piece.
@@ -42,6 +43,8 @@ pub(crate) struct Order {
     pub(crate) text: Box<str>,
     /// How far the piece resembles an order that serves somebody else, in 256ths of a natural logarithm.
     pub(crate) likeness: i32,
+    /// How it tells of acts, where it asks for none.
+    pub(crate) manner: Manner,
     /// It only reports: its acts are told of, or stand in the past.
     pub(crate) reports: bool,
     /// It speaks to a model, or as somebody with a say over it.
@@ -127,11 +130,16 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
     let mut reports = true;
     let tokens = meaning.tokens_of(sentence);
     // "Email: a@example.com" gives a name to a value and asks for nothing.
-    let is_label = |at: usize| tokens.get(at + 1).is_some_and(Token::follows_colon);
+    let own = text.get(sentence.span.start..sentence.span.end).unwrap_or_default();
+    let numbered = manner::tells_of_numbered(own);
+    let is_label =
+        |at: usize| (at == 0 && numbered) || tokens.get(at + 1).is_some_and(Token::follows_colon);
+    let mut permits = false;
     for act in meaning.acts_of(sentence) {
         if is_label(meaning.place_of(sentence, act)) {
             continue;
         }
+        permits |= act.force == Force::Permission;
         if act.wanted() {
             asked = asked.with(act.concepts);
             reports = false;
@@ -151,14 +159,17 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
     let told = Deeds::of_phrase(told, sentence.concepts);
     let asks = !asked.without(VAGUE).is_empty() || !Deeds::of_phrase(asked, sentence.concepts).is_empty();
     // What is only told of counts where it gives a value: an address, an account.
+    let manner = Manner::of(own, permits);
     let tells = || {
         let near = |at: &usize| *at + AROUND < sentence.span.start;
         !told.is_empty()
+            && manner != Manner::Report
             && atoms.get(atoms.partition_point(near)).is_some_and(|at| *at < sentence.span.end + AROUND)
     };
     (asks || tells()).then(|| Order {
         asked: Deeds::of_phrase(asked, sentence.concepts),
         told,
+        manner,
         reports,
         ..of_span(text, sentence.span)
     })

@@ -72,6 +72,8 @@ pub(crate) struct Traces {
     pub(crate) values: Vec<Trace>,
     /// The words of all arguments, sorted.
     pub(crate) words: Vec<Digest>,
+    /// The words of what is handed over, sorted.
+    pub(crate) content: Vec<Digest>,
     /// Every text of the call, one after another.
     pub(crate) text: String,
     /// The labels of content that its texts repeat.
@@ -84,6 +86,7 @@ pub(crate) fn follow(arguments: &Node, tool: &Tool, memory: &Memory, person: &Pe
     let mut follower = Follower { tool, memory, person, traces: &mut traces };
     follower.node(arguments, "", &mut Pointer::root(), 0);
     traces.words = words::sorted(std::mem::take(&mut traces.words));
+    traces.content = words::sorted(std::mem::take(&mut traces.content));
     traces
 }
 
@@ -130,7 +133,13 @@ impl Follower<'_> {
             self.traces.text.push_str(text);
         }
         if self.traces.words.len() < 512 {
-            words::each_word(text, |word, _| self.traces.words.push(word));
+            let content = Place::of(key, text, self.tool) == Place::Content;
+            words::each_word(text, |word, _| {
+                self.traces.words.push(word);
+                if content {
+                    self.traces.content.push(word);
+                }
+            });
         }
         gather::each_shingle(text, |shingle| {
             if let Some(seen) = self.memory.get(shingle) {
