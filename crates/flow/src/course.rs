@@ -16,6 +16,7 @@ use crate::person::Person;
 use crate::tool::{Tool, Tools};
 use crate::trace::{self, Traces};
 use crate::weights::Weights;
+use crate::words;
 
 /// Most calls that wait for their result.
 const MOST_PENDING: usize = 256;
@@ -197,7 +198,7 @@ impl Course {
             tool_name: call.tool.into(),
             server: digest::of(call.server),
             tool,
-            values: crate::words::sorted(traces.values.iter().map(|trace| trace.digest).collect()),
+            values: echoes(&traces),
             pointed: traces.values.iter().any(|trace| {
                 let mentioned = trace.mentioned && (trace.distinct || trace.value.len() > 3);
                 mentioned || (trace.whole && self.person.speaks_of(&trace.value))
@@ -328,6 +329,13 @@ impl Course {
     }
 }
 
+/// The values of a call, and the names at the ends of its paths: what comes back of them is an echo.
+fn echoes(traces: &Traces) -> Vec<Digest> {
+    let ends = traces.values.iter().filter_map(|trace| trace.value.rsplit_once(['/', '\\']));
+    let ends = ends.map(|(_, end)| words::normal(end));
+    words::sorted(traces.values.iter().map(|trace| trace.digest).chain(ends).collect())
+}
+
 /// The label of what a tool returns, by what it can do.
 fn class_of(tool: &Tool) -> Label {
     let label = label(tool.can.ingests.is_some(), tool.can.reads_private.is_some(), false);
@@ -338,6 +346,6 @@ fn class_of(tool: &Tool) -> Label {
 /// The words of the server's name, and the tool's name where no prose would hold it by chance.
 fn names_of(call: &Call<'_>) -> (Vec<Digest>, Option<(String, Vec<Digest>)>) {
     let telling = call.tool.len() > 3 && call.tool.contains(|c: char| !c.is_ascii_lowercase());
-    let name = telling.then(|| (call.tool.to_lowercase(), crate::words::set(call.tool, 24)));
-    (crate::words::of_name(call.server), name)
+    let name = telling.then(|| (call.tool.to_lowercase(), words::set(call.tool, 24)));
+    (words::of_name(call.server), name)
 }

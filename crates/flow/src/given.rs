@@ -4,7 +4,8 @@ use portcullis_model::{Confidentiality, Secret};
 use portcullis_text::secret;
 
 use crate::assessment::Part;
-use crate::digest::Digest;
+use crate::deed::Deeds;
+use crate::digest::{self, Digest};
 use crate::evidence::{About, Case, Sum};
 use crate::order::Order;
 use crate::tool::Place;
@@ -15,9 +16,12 @@ use crate::words::Shape;
 const SHOWN: usize = 60;
 
 /// The values of a call that a sentence gives and the person did not.
+#[derive(Default)]
 pub(crate) struct Given<'a> {
     pub(crate) own: Vec<&'a Trace>,
     pub(crate) near: Vec<&'a Trace>,
+    /// Beside the sentence, too, but only what its server calls its own things by, and on the way back to it.
+    pub(crate) handles: Vec<&'a Trace>,
     pub(crate) plain: Vec<&'a Trace>,
     /// Found by a lookup that followed the sentence.
     pub(crate) led: Option<&'a Trace>,
@@ -35,7 +39,8 @@ pub(crate) fn led_by(case: Case<'_>) -> Digest {
 
 /// What a sentence gives of a call.
 pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
-    let mut given = Given { own: Vec::new(), near: Vec::new(), plain: Vec::new(), led: None };
+    let mut given = Given::default();
+    let given_to = digest::of(case.call.server);
     for trace in case.traces.values.iter().filter(|trace| !trace.mentioned && trace.tells()) {
         let holds = |values: &[Digest]| {
             values.binary_search(&trace.digest).is_ok()
@@ -44,10 +49,16 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
         let says = || order.says(&trace.lower, &trace.words);
         let shaped = || trace.shape == Some(Shape::Account) && says();
         let addressed = || trace.place == Place::Destination && order.addresses(&trace.words);
+        // What a text says stands in what is made of it.
+        let quoted = trace.place == Place::Content && !trace.whole;
+        if quoted && !case.tool.lets_out() && !case.tool.deeds.any(Deeds::GRAVE) {
+            continue;
+        }
         if holds(&order.values) || (trace.whole && (shaped() || addressed())) {
             given.own.push(trace);
         } else if holds(&order.near) {
-            given.near.push(trace);
+            let home = order.server == given_to && trace.is_handle();
+            if home { &mut given.handles } else { &mut given.near }.push(trace);
         } else if trace.whole && trace.value.len() > 2 && trace.value.len() < 80 && says() {
             given.plain.push(trace);
         } else if trace.seen.and_then(|seen| seen.field).is_some_and(|place| place.led_by == order.identity) {
@@ -60,7 +71,7 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
 impl Given<'_> {
     /// True when anything ties the call to the sentence.
     pub(crate) fn ties(&self) -> bool {
-        !self.own.is_empty() || !self.near.is_empty() || !self.plain.is_empty() || self.led.is_some()
+        !self.own.is_empty() || !self.near.is_empty() || !self.handles.is_empty() || !self.plain.is_empty() || self.led.is_some()
     }
 
     /// Adds it to the evidence.

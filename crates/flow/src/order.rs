@@ -85,13 +85,17 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
         let concealed = wording.view.is_some_and(|view| view.concealed);
         let from = orders.len();
         let atoms = atoms(wording.text);
+        let addresses = addresses_model(meaning);
         for sentence in meaning.sentences() {
             if orders.len() >= MOST {
                 break;
             }
             orders.extend(
-                of_sentence(wording.text, meaning, sentence, &atoms)
-                    .map(|order| Order { concealed, ..order }),
+                of_sentence(wording.text, meaning, sentence, &atoms).map(|order| Order {
+                    concealed,
+                    addresses_model: addresses.iter().any(|span| is_near(*span, sentence.span)),
+                    ..order
+                }),
             );
         }
         let Some(found) = orders.get_mut(from..).filter(|found| !found.is_empty()) else {
@@ -99,9 +103,8 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
             continue;
         };
         let likeness = likeness(meaning);
-        let addresses_model = addresses_model(meaning);
         for order in found {
-            (order.likeness, order.addresses_model) = (likeness, addresses_model);
+            order.likeness = likeness;
         }
         unknown_verbs(wording.text, meaning, concealed, &mut orders);
     }
@@ -114,15 +117,22 @@ fn likeness(meaning: &Meaning) -> i32 {
     model.and_then(|model| model.likeness(meaning)).map_or(i32::MIN / 2, |likeness| likeness.excess)
 }
 
-/// True for a text that speaks to a model, of its task or of its instructions.
-fn addresses_model(meaning: &Meaning) -> bool {
+/// True for sentences of which one belongs to what the other says: a long text speaks of much.
+const fn is_near(one: Span, other: Span) -> bool {
+    one.start < other.end + 2 * AROUND && other.start < one.end + 2 * AROUND
+}
+
+/// The sentences that speak to a model, of its task or of its instructions.
+fn addresses_model(meaning: &Meaning) -> Vec<Span> {
     const TO_YOU: Concepts = Concepts::of(&[Concept::Agent, Concept::Task]);
     const IGNORED: Concepts = Concepts::of(&[Concept::Instructions, Concept::Previous]);
-    meaning.sentences().iter().map(|sentence| sentence.concepts).any(|said| {
+    let addresses = |said: Concepts| {
         said.any(MODEL)
             || (said.has(Concept::You) && said.any(TO_YOU))
             || (said.has(Concept::Ignore) && said.any(IGNORED))
-    })
+    };
+    let found = meaning.sentences().iter().filter(|sentence| addresses(sentence.concepts));
+    found.map(|sentence| sentence.span).collect()
 }
 
 fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usize]) -> Option<Order> {

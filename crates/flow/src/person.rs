@@ -56,10 +56,18 @@ const CHARGES: &[&str] = &[
     "listed",
     "wants",
     "needs",
+    "ticket",
+    "issue",
+    "chores",
+    "errands",
+    "jobs",
+    "readme",
+    "guide",
+    "comments",
 ];
 const DOING: &[&str] = &[
     "do", "complete", "finish", "perform", "carry", "handle", "process", "execute", "act", "resolve",
-    "address", "work", "take", "apply", "make",
+    "address", "work", "take", "apply", "make", "fix", "tackle", "implement",
 ];
 
 /// True when a sentence of the person hands the say over.

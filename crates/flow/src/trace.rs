@@ -60,6 +60,12 @@ impl Trace {
         self.whole || self.value.bytes().any(|byte| byte.is_ascii_alphabetic())
     }
 
+    /// True for what only a machine calls something: `field_2`, `B-4410`.
+    pub(crate) fn is_handle(&self) -> bool {
+        let joined = self.value.contains('_') && !self.value.contains([' ', '@', '/', '.']);
+        self.whole && (joined || self.shape == Some(Shape::Id))
+    }
+
     /// True for an address of the web.
     pub(crate) fn is_address(&self) -> bool {
         self.shape == Some(Shape::Site) && self.place == Place::Destination
