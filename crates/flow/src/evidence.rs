@@ -153,9 +153,7 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
         });
     } else {
         let part = if order.manner == Manner::Offer { Part::OutsideOffers } else { Part::OutsideTells };
-        sum.add(weights, part, 1, about(), || {
-            format!("a text in {} tells of it: “{}”", from(), order.shown)
-        });
+        sum.add(weights, part, 1, about(), || format!("a text in {} tells of it: “{}”", from(), order.shown));
     }
     given.add(case, order, &mut sum);
     if by_name {

@@ -71,7 +71,11 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
 impl Given<'_> {
     /// True when anything ties the call to the sentence.
     pub(crate) fn ties(&self) -> bool {
-        !self.own.is_empty() || !self.near.is_empty() || !self.handles.is_empty() || !self.plain.is_empty() || self.led.is_some()
+        !self.own.is_empty()
+            || !self.near.is_empty()
+            || !self.handles.is_empty()
+            || !self.plain.is_empty()
+            || self.led.is_some()
     }
 
     /// Adds it to the evidence.

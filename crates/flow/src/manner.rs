@@ -15,14 +15,15 @@ pub(crate) enum Manner {
 
 /// Words of what is, may or shall be.
 const NOW: &[&str] = &[
-    "is", "are", "be", "get", "gets", "must", "should", "shall", "can", "could", "may", "will", "would", "need",
-    "needs", "please", "to",
+    "is", "are", "be", "get", "gets", "must", "should", "shall", "can", "could", "may", "will", "would",
+    "need", "needs", "please", "to",
 ];
 
 /// Past forms that do not end as the others do.
 const PAST: &[&str] = &[
-    "was", "were", "had", "did", "sent", "paid", "made", "wrote", "written", "gave", "given", "bought", "sold",
-    "took", "taken", "came", "went", "got", "left", "lost", "found", "broke", "broken", "began", "ran",
+    "was", "were", "had", "did", "sent", "paid", "made", "wrote", "written", "gave", "given", "bought",
+    "sold", "took", "taken", "came", "went", "got", "left", "lost", "found", "broke", "broken", "began",
+    "ran",
 ];
 
 impl Manner {

@@ -90,13 +90,11 @@ pub(crate) fn of_piece(text: &str) -> Vec<Order> {
             if orders.len() >= MOST {
                 break;
             }
-            orders.extend(
-                of_sentence(wording.text, meaning, sentence, &atoms).map(|order| Order {
-                    concealed,
-                    addresses_model: addresses.iter().any(|span| is_near(*span, sentence.span)),
-                    ..order
-                }),
-            );
+            orders.extend(of_sentence(wording.text, meaning, sentence, &atoms).map(|order| Order {
+                concealed,
+                addresses_model: addresses.iter().any(|span| is_near(*span, sentence.span)),
+                ..order
+            }));
         }
         let Some(found) = orders.get_mut(from..).filter(|found| !found.is_empty()) else {
             unknown_verbs(wording.text, meaning, concealed, &mut orders);
@@ -142,8 +140,7 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
     // "Email: a@example.com" gives a name to a value and asks for nothing.
     let own = text.get(sentence.span.start..sentence.span.end).unwrap_or_default();
     let numbered = manner::tells_of_numbered(own);
-    let is_label =
-        |at: usize| (at == 0 && numbered) || tokens.get(at + 1).is_some_and(Token::follows_colon);
+    let is_label = |at: usize| (at == 0 && numbered) || tokens.get(at + 1).is_some_and(Token::follows_colon);
     let mut permits = false;
     for act in meaning.acts_of(sentence) {
         if is_label(meaning.place_of(sentence, act)) {

@@ -66,8 +66,24 @@ const CHARGES: &[&str] = &[
     "comments",
 ];
 const DOING: &[&str] = &[
-    "do", "complete", "finish", "perform", "carry", "handle", "process", "execute", "act", "resolve",
-    "address", "work", "take", "apply", "make", "fix", "tackle", "implement",
+    "do",
+    "complete",
+    "finish",
+    "perform",
+    "carry",
+    "handle",
+    "process",
+    "execute",
+    "act",
+    "resolve",
+    "address",
+    "work",
+    "take",
+    "apply",
+    "make",
+    "fix",
+    "tackle",
+    "implement",
 ];
 
 /// True when a sentence of the person hands the say over.

@@ -300,4 +300,3 @@ pub(crate) fn names_secret(key: &str) -> bool {
     const SECRET: Concepts = Concepts::of(&[Concept::Secret]);
     !key.is_empty() && key.len() <= 60 && Meaning::of_name(key).any(SECRET)
 }
-

@@ -255,7 +255,10 @@ pub(crate) fn host(value: &str) -> Option<&str> {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let host = host.split(':').next()?;
     let top = host.rsplit('.').next()?;
-    let named = host.contains('.') && !host.starts_with('.') && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let named = host.contains('.')
+        && !host.starts_with('.')
+        && top.len() >= 2
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic());
     named.then_some(host)
 }
 
