@@ -3,6 +3,8 @@
 //! It is a tree, not a graph: the interpreter walks it as a reader would. Types that do not exist at run time
 //! (TypeScript's) are left out; annotations that do (Python's, Go's) are kept, because they are guards.
 
+pub mod outline;
+
 use std::fmt;
 
 /// The longest text that a literal keeps; of a longer one its beginning stands.
