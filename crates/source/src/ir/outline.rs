@@ -197,6 +197,8 @@ pub fn pattern(target: &Pattern) -> String {
         }
         Pattern::Equal(value) => format!("equal {}", expression(value)),
         Pattern::Ignore => "_".to_owned(),
+        Pattern::As(target, name, _) => format!("{} as {name}", pattern(target)),
+        Pattern::AnyOf(targets) => targets.iter().map(pattern).collect::<Vec<String>>().join(" | "),
     }
 }
 
