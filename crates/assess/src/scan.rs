@@ -5,6 +5,7 @@ mod configs;
 mod gather;
 mod given;
 mod live;
+mod packages;
 mod reference;
 mod surfaces;
 
@@ -13,6 +14,7 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use portcullis_fetch::is_archive_name;
 use portcullis_hosts::{Machine, Reading};
 use portcullis_model::{Finding, HostConfig, Span, Surface, Target, TargetKind, TargetStatus};
 use portcullis_probe::LaunchPlan;
@@ -38,7 +40,8 @@ const FIRST_LINE: usize = 16 << 20;
 pub enum Request {
     /// Every host configuration of the machine, and the texts that steer an agent beside them.
     Machine,
-    /// A file: a host configuration or a surface; its content decides.
+    /// A file: an archive of a package, a host configuration or a surface; its name and content decide. A folder: a
+    /// project with its configurations and its source.
     File(PathBuf),
     /// A remote server. Naming it is consent.
     Url(String),
@@ -173,7 +176,12 @@ impl Scan<'_> {
 
     fn file(&self, path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
         if path.is_dir() {
-            return configs::project(path, gather);
+            let folder = std::path::absolute(path)?;
+            configs::project(&folder, gather)?;
+            return packages::folder(&folder, gather);
+        }
+        if path.file_name().is_some_and(|name| is_archive_name(&name.to_string_lossy())) {
+            return packages::archive(path, gather);
         }
         if configs::instructions(path, gather)? || (!is_lines(path) && configs::file(path, gather)?) {
             return Ok(());

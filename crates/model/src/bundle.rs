@@ -63,4 +63,21 @@ pub struct UnreadFile {
     pub path: String,
     /// Why, as a lower-case fragment.
     pub reason: String,
+    /// True when it was left out on purpose, such as a dependency's own files in a source folder. Everything else is a
+    /// gap: what holds one was not looked at whole.
+    pub left_out: bool,
+}
+
+impl UnreadFile {
+    /// Something that could not be read, or that was refused.
+    #[must_use]
+    pub fn gap(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { path: path.into(), reason: reason.into(), left_out: false }
+    }
+
+    /// Something that is no part of what is looked at.
+    #[must_use]
+    pub fn left_out(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { path: path.into(), reason: reason.into(), left_out: true }
+    }
 }

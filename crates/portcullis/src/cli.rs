@@ -80,7 +80,8 @@ pub(crate) enum Command {
     portcullis scan -- npx -y some-mcp-server@1.2.3   start a server and look at it (naming it is consent)\n  \
     portcullis scan --format sarif --output mcp.sarif --fail-on medium")]
 pub(crate) struct ScanArgs {
-    /// Host configuration, surface file (.json, .jsonl), https:// address, or `-` for surfaces on standard input
+    /// Host configuration, folder, archive (.tgz .whl .zip .mcpb), npm:NAME[@V], pypi:NAME[==V], surface file
+    /// (.json, .jsonl), https:// address, or `-` for surfaces on standard input
     #[arg(value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
 

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use portcullis_model::{
-    Change, ContextDocument, ContextKind, Finding, HostConfig, Item, ItemKind, Node, Pointer, Span, Surface,
+    Bundle, Change, ContextDocument, ContextKind, Finding, HostConfig, Item, ItemKind, Node, Pointer, Span,
+    Surface,
 };
 use portcullis_text::{Reading, Role, secret};
 
 use crate::evidence::{
-    Installation, LaunchEvidence, Neighbours, Passage, ServerEvidence, Subject, ToolEvidence,
+    Installation, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence, Subject, ToolEvidence,
 };
 use crate::fingerprint;
 use crate::report::Report;
@@ -85,6 +86,14 @@ impl Engine {
             };
             let span = Span::new(0, document.text.len());
             self.text(&subject, &document.text, span, &Pointer::root(), role, report);
+        })
+    }
+
+    /// Looks at the files of a package, an archive or a source folder. Findings name files by their paths in the bundle.
+    #[must_use]
+    pub fn bundle(&self, target: &str, bundle: &Bundle) -> Vec<Finding> {
+        self.report(target, |report| {
+            rules::check_package(&PackageEvidence { bundle }, report, &self.selection);
         })
     }
 

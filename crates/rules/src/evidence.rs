@@ -1,7 +1,7 @@
 //! The evidence that rules look at, as the engine hands it to them.
 
 use portcullis_model::{
-    ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
+    Bundle, ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
 use portcullis_supply::PackageUse;
 use portcullis_text::secret::{self, SecretHit};
@@ -43,6 +43,13 @@ impl Subject<'_> {
         let span = (self.file.is_some() && span != Span::UNKNOWN).then_some(span);
         Location { field: Some(field.clone()), span, ..self.location() }
     }
+}
+
+/// The files of a package, an archive or a source folder. Nothing of them was executed.
+#[derive(Debug, Clone, Copy)]
+pub struct PackageEvidence<'a> {
+    /// The files, and what could not be read.
+    pub bundle: &'a Bundle,
 }
 
 /// What is installed beside a server: the names that a text may refer to.

@@ -30,7 +30,8 @@ mod topic;
 
 pub use engine::Engine;
 pub use evidence::{
-    Installation, InstalledServer, LaunchEvidence, Neighbours, Passage, ServerEvidence, Subject, ToolEvidence,
+    Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence,
+    Subject, ToolEvidence,
 };
 pub use rule::{Entry, Meta};
 pub use rules::RULES;

@@ -2,7 +2,7 @@
 
 use portcullis_model::{Audience, Change, Confidence, HostConfig, RuleId, Severity, Threat};
 
-use crate::evidence::{Installation, LaunchEvidence, Passage, ServerEvidence, ToolEvidence};
+use crate::evidence::{Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, ToolEvidence};
 use crate::report::Report;
 
 /// What is known of a rule before it looks at anything. Documentation, SARIF descriptors and options come from it.
@@ -49,6 +49,8 @@ pub enum Entry {
     Installation,
     /// What changed since a pin was made, or between two askings.
     Change,
+    /// The files of a package, an archive or a source folder.
+    Package,
 }
 
 /// The constant part of a rule, written by [`declare_rule!`].
@@ -73,4 +75,6 @@ pub(crate) trait Rule: Declared {
     fn check_installation(&self, _installation: &Installation<'_>, _report: &mut Report<'_>) {}
     /// Looks at one change.
     fn check_change(&self, _change: &Change, _report: &mut Report<'_>) {}
+    /// Looks at the files of a package, an archive or a source folder.
+    fn check_package(&self, _package: &PackageEvidence<'_>, _report: &mut Report<'_>) {}
 }

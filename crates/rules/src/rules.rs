@@ -3,7 +3,7 @@
 
 use portcullis_model::{Change, HostConfig};
 
-use crate::evidence::{Installation, LaunchEvidence, Passage, ServerEvidence, ToolEvidence};
+use crate::evidence::{Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, ToolEvidence};
 use crate::report::Report;
 use crate::rule::{Declared, Entry, Meta, Rule};
 use crate::selection::Selection;
@@ -32,6 +32,7 @@ macro_rules! rules {
             check_host_config HostConfig (config: &HostConfig);
             check_installation Installation (installation: &Installation<'_>);
             check_change Change (change: &Change);
+            check_package Package (package: &PackageEvidence<'_>);
         }
     };
     (@checks $list:tt $($check:ident $entry:ident ($argument:ident: $type:ty);)*) => {

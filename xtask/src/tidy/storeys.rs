@@ -16,6 +16,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (1, "source", &[]),
     (1, "policy", &[]),
     (2, "probe", &[]),
+    (2, "fetch", &[]),
     (2, "ledger", &[]),
     (2, "report", &[]),
     (3, "assess", &[]),

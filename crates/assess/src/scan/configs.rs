@@ -32,15 +32,8 @@ pub(super) fn machine(gather: &mut Gather<'_>) -> io::Result<()> {
 
 /// Looks at what a project brings: its configurations and the texts that steer an agent in it.
 pub(super) fn project(folder: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
-    let folder = std::path::absolute(folder)?;
-    let shown = gather.scan.machine.shown(&folder);
-    let machine = Machine { projects: vec![folder], ..gather.scan.machine.clone() };
-    found(&machine, |scope| scope == Scope::Project, gather)?;
-    // A folder that holds nothing else must not look as if all of it had been looked at.
-    let status = TargetStatus::Skipped(String::from(
-        "of a folder, the host configurations and the texts that steer an agent are looked at; its source code is not",
-    ));
-    gather.done(Target::new(TargetKind::Source, shown, status), Vec::new(), None)
+    let machine = Machine { projects: vec![folder.to_owned()], ..gather.scan.machine.clone() };
+    found(&machine, |scope| scope == Scope::Project, gather)
 }
 
 /// Looks at everything that discovery finds and `wanted` wants.

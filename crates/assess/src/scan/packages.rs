@@ -1,0 +1,153 @@
+//! Packages, archives and source folders: their files are read, and rules look at them. Nothing of them is executed.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use portcullis_fetch::{Limits, Root, read_folder, unpack};
+use portcullis_model::{Bundle, Finding, Span, Target, TargetKind, TargetStatus, UnreadFile};
+use portcullis_rules::Engine;
+use portcullis_text::secret;
+
+use super::gather::Gather;
+use super::place;
+
+/// A larger archive is not read: 256 MiB.
+const LARGEST_ARCHIVE: u64 = 256 << 20;
+/// Unread files that a target's status names; the rest is counted.
+const NAMED: usize = 5;
+/// Files that were left out on purpose and have a note of their own; the rest is counted.
+const NOTED: usize = 40;
+/// Endings of files that hold source code.
+const SOURCE_ENDINGS: &[&str] = &[
+    "py", "pyw", "pyi", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "go", "rs", "rb", "java", "kt",
+    "cs", "php",
+];
+/// Files that say that a folder holds a package.
+const MANIFESTS: &[&str] = &[
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "server.json",
+    "manifest.json",
+    "go.mod",
+    "Cargo.toml",
+];
+
+/// Looks at the source of a folder.
+pub(super) fn folder(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
+    let shown = gather.scan.machine.shown(path);
+    match read_folder(path, &shown, &Limits::default()) {
+        Ok(bundle) if holds_source(&bundle) => bundle_done(TargetKind::Source, &bundle, gather),
+        Ok(_) => {
+            // A folder that holds nothing else must not look as if all of it had been looked at.
+            let status = TargetStatus::Skipped(String::from(
+                "it holds no source code; its host configurations and the texts that steer an agent were looked at",
+            ));
+            gather.done(Target::new(TargetKind::Source, shown, status), Vec::new(), None)
+        }
+        Err(error) => failed(TargetKind::Source, &shown, format!("could not be listed: {error}"), gather),
+    }
+}
+
+/// Looks at an archive of a package.
+pub(super) fn archive(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
+    let shown = gather.scan.machine.shown(path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = match bytes_of(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            return failed(TargetKind::Package, &shown, format!("could not be read: {error}"), gather);
+        }
+    };
+    match unpack(&shown, &name, &bytes, Root::Common, &Limits::default()) {
+        Ok(bundle) => bundle_done(TargetKind::Package, &bundle, gather),
+        Err(error) => failed(TargetKind::Package, &shown, error.to_string(), gather),
+    }
+}
+
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file: File = super::open(path)?;
+    file.take(LARGEST_ARCHIVE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_ARCHIVE {
+        return Err(io::Error::other("larger than 256 MiB; unpack it and scan the folder"));
+    }
+    Ok(bytes)
+}
+
+fn failed(kind: TargetKind, locator: &str, reason: String, gather: &mut Gather<'_>) -> io::Result<()> {
+    gather.done(Target::new(kind, locator, TargetStatus::Failed(reason)), Vec::new(), None)
+}
+
+/// Lets the rules look at a bundle, and accounts for every part of it that was not read.
+fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io::Result<()> {
+    let target = Target::new(kind, &bundle.locator, status(bundle));
+    let left_out: Vec<&UnreadFile> = bundle.unread.iter().filter(|unread| unread.left_out).collect();
+    for unread in left_out.iter().take(NOTED) {
+        gather
+            .assessment
+            .notes
+            .push(format!("`{}`: `{}` is left out: {}", bundle.locator, unread.path, unread.reason));
+    }
+    if let Some(more) = left_out.len().checked_sub(NOTED + 1) {
+        let note = format!("`{}`: {} more files or folders are left out", bundle.locator, more + 1);
+        gather.assessment.notes.push(note);
+    }
+    let mut findings = look(bundle, &target.id, gather.scan.engine);
+    show(&mut findings, bundle, gather);
+    gather.done(target, findings, None)
+}
+
+/// What the rules find in a bundle. Findings name files by their paths in it.
+fn look(bundle: &Bundle, target: &str, engine: &Engine) -> Vec<Finding> {
+    engine.bundle(target, bundle)
+}
+
+/// Gives every finding the place in its file, and the report the texts that findings point into, without their secrets.
+fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
+    let pointed: BTreeSet<String> =
+        findings.iter().filter_map(|finding| finding.location.file.clone()).collect();
+    for path in pointed {
+        let shown = format!("{}/{path}", bundle.locator);
+        let text = bundle.file(&path).and_then(|file| file.text());
+        if let Some(text) = text {
+            let secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
+            gather.assessment.sources.insert(&shown, text, &secrets);
+        }
+        for finding in findings.iter_mut().filter(|finding| finding.location.file.as_deref() == Some(&path)) {
+            if let Some(text) = text {
+                place(std::slice::from_mut(finding), text, 1, 0);
+            }
+            finding.location.file = Some(shown.clone());
+        }
+    }
+}
+
+/// What could not be read of a bundle is said, and never counts as clean.
+fn status(bundle: &Bundle) -> TargetStatus {
+    let gaps: Vec<&UnreadFile> = bundle.unread.iter().filter(|unread| !unread.left_out).collect();
+    if gaps.is_empty() && bundle.files.is_empty() {
+        return TargetStatus::Failed(String::from("it holds no files"));
+    }
+    if gaps.is_empty() {
+        return TargetStatus::Scanned;
+    }
+    let mut parts: Vec<String> =
+        gaps.iter().take(NAMED).map(|gap| format!("`{}`: {}", gap.path, gap.reason)).collect();
+    if let Some(more) = gaps.len().checked_sub(NAMED + 1) {
+        parts.push(format!("{} more could not be read", more + 1));
+    }
+    TargetStatus::Failed(parts.join("; "))
+}
+
+/// True when a folder holds code or the manifest of a package.
+fn holds_source(bundle: &Bundle) -> bool {
+    bundle.files.iter().any(|file| {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        MANIFESTS.contains(&name) || SOURCE_ENDINGS.contains(&ending)
+    })
+}

@@ -1,0 +1,19 @@
+//! From a package, an archive or a source folder to its files in memory: a [`Bundle`](portcullis_model::Bundle).
+//!
+//! Nothing is ever executed and nothing is written to the disk. What is read is bounded ([`Limits`]) and accounted for:
+//! whatever was not read stands in the bundle's `unread` with the reason. An archive that can be read in two ways is
+//! noticed, because a scanner and an installer must not see different files.
+//!
+//! It judges nothing: rules over what was found are in `rules`, manifests and versions in `supply`.
+//!
+//! Storey 2: `assess` and the products may depend on it.
+
+mod archive;
+mod folder;
+mod limits;
+mod path;
+mod shelf;
+
+pub use archive::{NotAnArchive, Root, is_archive_name, unpack};
+pub use folder::read_folder;
+pub use limits::Limits;
