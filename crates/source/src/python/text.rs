@@ -88,7 +88,7 @@ impl<'a> Translator<'a> {
                 FStringPart::FString(inner) => self.parts(&inner.elements, place, &mut parts),
             }
         }
-        ExpressionKind::Template { tag: None, parts }
+        template(parts)
     }
 
     /// `t"…"`: not a text, but an object of texts and values.
@@ -144,12 +144,16 @@ impl<'a> Translator<'a> {
     fn specification(&mut self, elements: &'a [InterpolatedStringElement], place: At) -> Expression {
         let mut parts = Vec::new();
         self.parts(elements, place, &mut parts);
-        let kind = match parts.as_slice() {
-            [] => ExpressionKind::Literal(Literal::Text("".into())),
-            [Part::Text(text)] => ExpressionKind::Literal(Literal::Text(text.clone())),
-            _ => ExpressionKind::Template { tag: None, parts },
-        };
-        expression(place, kind)
+        expression(place, template(parts))
+    }
+}
+
+/// Texts and values; a literal where there is no value.
+fn template(parts: Vec<Part>) -> ExpressionKind {
+    match parts.as_slice() {
+        [] => ExpressionKind::Literal(Literal::Text("".into())),
+        [Part::Text(text)] => ExpressionKind::Literal(Literal::Text(text.clone())),
+        _ => ExpressionKind::Template { tag: None, parts },
     }
 }
 
