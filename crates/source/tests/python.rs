@@ -482,7 +482,73 @@ problem: 43..48 compound statements are not allowed on the same line as simple s
 problem: 54..57 expected a simple statement
 problem: 70..76 expected `:`, found `return`
 problem: 79..80 simple statements must be separated by newlines or semicolons
-problem: 84..84 unexpected EOF while parsing
+problem: 85..85 unexpected EOF while parsing
 "#,
     );
+}
+
+/// Runs on a thread with the stack that the front ends are promised.
+fn on_a_large_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn what_nests_too_deeply_is_refused_or_left_out_and_said() {
+    on_a_large_stack(|| {
+        for repeated in [
+            "(",
+            "[",
+            "{",
+            "f(",
+            "a[",
+            "not ",
+            "- ",
+            "a + ",
+            "a ** ",
+            "a.b.",
+            "lambda: ",
+            "lambda a, b: ",
+            "x if y else ",
+            "f'{",
+            "f\"{x:{",
+            "await ",
+            "(a, [b, ",
+            "{1: ",
+            "a = ",
+            "a < ",
+            "a and ",
+            "if a: ",
+            "()",
+            "a()",
+            "a[0]",
+            "yield ",
+            "async ",
+            "case ",
+            "\\N{",
+            "f'\\N{",
+            "rf'\\N{",
+            "1f'{",
+            "(\")\"",
+            "f'{\n(",
+            "for a in ",
+            "x for x in (",
+            "@",
+            ":=",
+            "a if (b) else c, lambda d, e: ",
+        ] {
+            let text = repeated.repeat(60_000);
+            let file = python::parse("a.py", &text, FileId(0));
+            assert!(!file.problems.is_empty(), "{repeated:?}");
+            let text = format!("x = {}", repeated.repeat(2_000));
+            python::parse("a.py", &text, FileId(0));
+        }
+        let mut text = String::new();
+        for depth in 0..3_000 {
+            text.push_str(&" ".repeat(depth));
+            text.push_str("if a:\n");
+        }
+        assert!(python::parse("a.py", &text, FileId(0)).problems[0].message.contains("100 blocks"));
+        let text = format!("x = (\n{text}");
+        python::parse("a.py", &text, FileId(0));
+    });
 }
