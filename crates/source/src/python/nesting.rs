@@ -135,8 +135,7 @@ impl Scan<'_> {
         let is_triple = self.peek(1) == Some(quote) && self.peek(2) == Some(quote);
         let from = self.at;
         self.at += if is_triple { 3 } else { 1 };
-        loop {
-            let Some(byte) = self.peek(0) else { break };
+        while let Some(byte) = self.peek(0) {
             self.at += 1;
             match byte {
                 b'\\' if self.peek(0) == Some(b'\r') && self.peek(1) == Some(b'\n') => self.at += 2,
