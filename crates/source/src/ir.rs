@@ -154,7 +154,7 @@ pub enum StatementKind {
     Return(Option<Expression>),
     /// Throws; Go's `panic` too.
     Throw(Option<Expression>),
-    /// Leaves the loop or `switch`.
+    /// Leaves the innermost loop or [`StatementKind::Match`].
     Break,
     /// Goes to the next turn.
     Continue,
