@@ -64,8 +64,8 @@ pub fn parse(path: &str, text: &str, file: FileId) -> File {
     translated.problems = translator.problems;
     for diagnostic in parsed.diagnostics.errors() {
         let span = diagnostic.labels.first().map(|label| (label.offset(), label.len())).unwrap_or_default();
-        let start = u32::try_from(span.0).unwrap_or(u32::MAX);
-        let end = u32::try_from(span.0.saturating_add(span.1)).unwrap_or(u32::MAX);
+        let start = span.0;
+        let end = span.0.saturating_add(span.1);
         translated
             .problems
             .push(Problem { at: At { start, end }, message: lower_first(&diagnostic.message) });

@@ -286,7 +286,7 @@ impl<'a> Translator<'a> {
         for attribute in &opening.attributes {
             match attribute {
                 ast::JSXAttributeItem::SpreadAttribute(spread) => {
-                    inside.push(self.expression(&spread.argument))
+                    inside.push(self.expression(&spread.argument));
                 }
                 ast::JSXAttributeItem::Attribute(attribute) => {
                     inside.extend(attribute.value.as_ref().and_then(|value| self.jsx_value(value)));

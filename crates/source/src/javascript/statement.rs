@@ -140,7 +140,7 @@ impl<'a> Translator<'a> {
         let at = self.at(declaration.span());
         match declaration {
             ast::Declaration::VariableDeclaration(variables) if !variables.declare => {
-                self.variables(variables, to)
+                self.variables(variables, to);
             }
             ast::Declaration::FunctionDeclaration(function)
                 if function.body.is_some() && !function.declare =>
@@ -203,7 +203,7 @@ impl<'a> Translator<'a> {
         self.blocks += 1;
         match &repeat.init {
             Some(ast::ForStatementInit::VariableDeclaration(variables)) => {
-                self.variables(variables, &mut block)
+                self.variables(variables, &mut block);
             }
             Some(first) => {
                 if let Some(value) = first.as_expression() {

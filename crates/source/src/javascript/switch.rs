@@ -169,7 +169,7 @@ fn both_leave(statement: &ast::Statement<'_>) -> bool {
     };
     let way = |way: &ast::Statement<'_>| match way {
         ast::Statement::BlockStatement(block) => {
-            block.body.last().is_some_and(|last| last.is_jump_statement())
+            block.body.last().is_some_and(ast::Statement::is_jump_statement)
         }
         single => single.is_jump_statement(),
     };
