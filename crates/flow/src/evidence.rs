@@ -185,10 +185,12 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
             format!("that text speaks of `{}`", case.call.server)
         });
     }
-    let leads_out = |trace: &&Trace| trace.place == Place::Destination || trace.value.contains("://");
-    let sends_elsewhere =
-        given.own.iter().copied().chain(given.near.iter().copied()).any(|trace| leads_out(&trace));
-    of_text(case, order, sends_elsewhere, &mut sum);
+    // A server that tells its next step says neither where to send something nor which password to set.
+    let sets = |trace: &&Trace| {
+        trace.place == Place::Destination || trace.is_password() || trace.value.contains("://")
+    };
+    let sets_more = given.own.iter().chain(&given.near).any(sets);
+    of_text(case, order, sets_more, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
     of_call(case, order, has_given, &mut sum);
     if !given.ties() && !case.traces.values.is_empty() {
@@ -217,7 +219,7 @@ pub(crate) fn adds_destination(case: Case<'_>, sum: &mut Sum) {
 }
 
 /// What the text itself is like.
-fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) {
+fn of_text(case: Case<'_>, order: &Order, sets_more: bool, sum: &mut Sum) {
     let weights = case.course.weights();
     let about = || About { argument: None, result: Some(order.result) };
     let words = &case.traces.content;
@@ -246,7 +248,7 @@ fn of_text(case: Case<'_>, order: &Order, sends_elsewhere: bool, sum: &mut Sum) 
     // What a tool says of its own next call is the nearest to it.
     let itself = *order.source == *case.call.tool;
     let expected = itself || !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
-    if order.guidance && expected && !sends_elsewhere {
+    if order.guidance && expected && !sets_more {
         let times = if itself { 2 } else { 1 };
         sum.add(weights, Part::Guidance, times, about(), || {
             "the server tells the next step of its own flow".into()
@@ -356,7 +358,12 @@ pub(crate) fn person_asked(case: Case<'_>) -> bool {
         if case.tool.can.executes.is_some() { Deeds::EXECUTE } else { case.tool.deeds.without(Deeds::READ) };
     let mut places =
         case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.distinct);
-    deeds.any(person.deeds) && !places.any(|trace| rivals(trace, person.shapes))
+    // To change something is not to change a password, and to add somebody is not to give them rights.
+    let by_word = || words::shared(&person.words, case.tool.guards.as_slice()) > 0;
+    let guarded = deeds.any(Deeds::GRANT) || !case.tool.guards.is_empty();
+    let asked = deeds.any(person.deeds);
+    (if guarded && !person.deeds.any(Deeds::GRANT) { asked && by_word() } else { asked })
+        && !places.any(|trace| rivals(trace, person.shapes))
 }
 
 /// True for a value that the person did not mention though they gave one of its shape.

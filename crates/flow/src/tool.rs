@@ -24,6 +24,8 @@ pub(crate) struct Tool {
     pub(crate) words: Vec<Digest>,
     /// The first word of its name: its verb, in most names; 0 where it says nothing.
     pub(crate) verb: Digest,
+    /// The words of its name that speak of passwords, keys and rights.
+    pub(crate) guards: Vec<Digest>,
     /// It proves who somebody is: a password is what it takes.
     pub(crate) takes_credentials: bool,
     /// How many calls of it passed.
@@ -83,6 +85,7 @@ impl Tool {
             can,
             deeds,
             looks,
+            guards: guards_in(name),
             words: words::of_name(name),
             verb: verb_of(name),
             takes_credentials,
@@ -115,6 +118,28 @@ impl Tool {
             || self.can.sends.is_some()
             || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
     }
+}
+
+/// The words of a name that speak of what keeps others out.
+fn guards_in(name: &str) -> Vec<Digest> {
+    const GUARDS: &[&str] = &[
+        "password",
+        "passphrase",
+        "credential",
+        "secret",
+        "key",
+        "token",
+        "access",
+        "permission",
+        "role",
+        "admin",
+        "policy",
+        "mfa",
+        "2fa",
+    ];
+    let of_name = words::of_name(name);
+    let guards = GUARDS.iter().flat_map(|word| words::set(word, 1)).filter(|word| of_name.contains(word));
+    words::sorted(guards.collect())
 }
 
 /// The first word of a name.

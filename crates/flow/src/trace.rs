@@ -60,10 +60,17 @@ impl Trace {
         self.whole || self.value.bytes().any(|byte| byte.is_ascii_alphabetic())
     }
 
-    /// True for what only a machine calls something: `field_2`, `B-4410`.
+    /// True for what only a machine calls something, `field_2` or `B-4410`, and not for a secret that somebody sets.
     pub(crate) fn is_handle(&self) -> bool {
         let joined = self.value.contains('_') && !self.value.contains([' ', '@', '/', '.']);
-        self.whole && (joined || self.shape == Some(Shape::Id))
+        self.whole && (joined || self.shape == Some(Shape::Id)) && !self.is_password()
+    }
+
+    /// True for what somebody proves with who they are.
+    pub(crate) fn is_password(&self) -> bool {
+        const NAMES: &[&str] = &["password", "passphrase", "passcode", "passwd", "pwd", "pin"];
+        let key = self.argument.as_str().rsplit('/').next().unwrap_or_default().to_lowercase();
+        key.split(|c: char| !c.is_alphanumeric()).any(|word| NAMES.contains(&word))
     }
 
     /// True for an address of the web.
