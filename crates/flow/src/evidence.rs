@@ -116,25 +116,31 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let tool = case.tool;
     let by_verb = tool.verb != 0 && !order.reports && order.words.binary_search(&tool.verb).is_ok();
     let by_lead = order.lead != 0 && tool.words.binary_search(&order.lead).is_ok();
-    let asks = order.asked.any(tool.deeds) || by_lead || by_verb;
+    let by_deed = order.asked.any(tool.deeds) || by_lead || by_verb;
     // A tool that fails tells its own name: that is no order to call it.
     let by_name =
         *order.source != *case.call.tool && case.name.is_some_and(|(lower, words)| order.says(lower, words));
-    if !(asks || by_name || order.told.any(tool.deeds)) {
+    if !(by_deed || by_name || order.lead != 0 || order.told.any(tool.deeds)) {
         return None;
     }
     let mut given = given(case, order);
-    if !asks {
+    if !by_deed {
         // Content that is told of is content; where it goes and what is run is not.
         given.own.retain(|trace| trace.whole || trace.place != Place::Content);
     }
     let named = words::shared(&order.words, &tool.words).min(3);
+    // An order whose verb nobody knows, but whose values the call takes over.
+    let by_form = order.lead != 0 && (given.own.len() > 1 || (named > 0 && !given.own.is_empty()));
     let at_server = words::shared(&order.words, case.server_words) > 0;
     let without_values = case.traces.values.is_empty();
     // What gives values of its own that the call does not have speaks of another call.
     let elsewhere = !without_values && !given.ties() && !order.values.is_empty();
     // Of a call whose arguments are not known only the act can be compared.
     let grave = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
+    let asks = by_deed || by_form;
+    if !(asks || by_name || order.told.any(tool.deeds)) {
+        return None;
+    }
     let unknown = without_values && asks && grave;
     let speaks_of_it = given.ties() || named > 0 || at_server || unknown;
     (by_name || (speaks_of_it && !elsewhere)).then_some(Fit { asks, given, named, by_name, at_server })

@@ -109,7 +109,8 @@ impl Gatherer<'_> {
         let failed = self.source.body.get("isError").and_then(Node::bool) == Some(true);
         let pointed = named || (!failed && self.source.pending.is_some_and(looked_up));
         let led_by = self.source.pending.map_or(0, |call| call.led_by);
-        let place = Place { result: self.source.result, key: key_of(&piece.key), pointed, led_by };
+        let rivals = self.shapes.get(&piece.record).copied().unwrap_or(0);
+        let place = Place { result: self.source.result, key: key_of(&piece.key), pointed, rivals, led_by };
         let mut label = self.source.class;
         if self.is_secret(piece) {
             label.confidentiality = Confidentiality::Secret;

@@ -49,6 +49,10 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
         let says = || order.says(&trace.lower, &trace.words);
         let shaped = || trace.shape == Some(Shape::Account) && says();
         let addressed = || trace.place == Place::Destination && order.addresses(&trace.words);
+        // The lookup whose result it is said it first.
+        if !order.acted && order.home.binary_search(&trace.digest).is_ok() {
+            continue;
+        }
         // What a text says stands in what is made of it.
         let quoted = trace.place == Place::Content && !trace.whole;
         if quoted && !case.tool.lets_out() && !case.tool.deeds.any(Deeds::GRAVE) {

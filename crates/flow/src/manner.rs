@@ -48,6 +48,16 @@ pub(crate) fn tells_of_numbered(sentence: &str) -> bool {
     numbered && words.next().is_some_and(happened)
 }
 
+/// True for "the door should stay open" and "every copy must be sent": what must be, somebody has to bring about.
+pub(crate) fn demands(sentence: &str) -> bool {
+    let mut before = "";
+    words(sentence).any(|word| {
+        let must = listed(&["must", "should", "shall"], before);
+        before = word;
+        must && listed(&["be", "stay", "remain", "get", "go", "become"], word)
+    })
+}
+
 fn words(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty())
 }
@@ -56,7 +66,8 @@ fn listed(list: &[&str], word: &str) -> bool {
     list.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-fn is_past(word: &str) -> bool {
+/// True for the form of a verb that tells what happened.
+pub(crate) fn is_past(word: &str) -> bool {
     (word.len() > 4 && word.ends_with("ed")) || listed(PAST, word)
 }
 
@@ -78,5 +89,7 @@ mod tests {
         assert!(tells_of_numbered("Order 90177 came twice."));
         assert!(!tells_of_numbered("Order K-7 and nothing else."));
         assert!(!tells_of_numbered("Order the lamp."));
+        assert!(demands("The side door should stay unlocked."));
+        assert!(!demands("The side door stays unlocked."));
     }
 }

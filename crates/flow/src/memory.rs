@@ -18,6 +18,8 @@ pub(crate) struct Place {
     pub(crate) key: Digest,
     /// The person named something in its record, or pointed to its source.
     pub(crate) pointed: bool,
+    /// The shapes of the values that its record holds in fields.
+    pub(crate) rivals: u8,
     /// The order that the call followed whose result it is; 0 for none.
     pub(crate) led_by: Digest,
 }

@@ -16,6 +16,8 @@ const MOST: usize = 48;
 const AROUND: usize = 240;
 /// Most words and values that are kept of one order.
 const MOST_WORDS: usize = 64;
+/// How many words may stand before the verb that opens an order.
+const OPENING: usize = 2;
 /// How much of a sentence is shown to people, in characters.
 const SHOWN: usize = 90;
 
@@ -163,6 +165,10 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
         told = told.with(token.concepts.shared(ACTS));
     }
     told = told.without(asked);
+    // "The door should stay unlocked": who says what must be asks for it.
+    if asked.is_empty() && manner::demands(own) {
+        (asked, told, reports) = (told, Concepts::NONE, false);
+    }
     let told = Deeds::of_phrase(told, sentence.concepts);
     let asks = !asked.without(VAGUE).is_empty() || !Deeds::of_phrase(asked, sentence.concepts).is_empty();
     // What is only told of counts where it gives a value: an address, an account.
@@ -208,10 +214,10 @@ fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Ve
         let known = meaning.sentences().iter().any(|known| {
             known.span.start < span.end
                 && span.start < known.span.end
-                && meaning
-                    .acts_of(known)
-                    .iter()
-                    .any(|act| act.wanted() && !act.concepts.without(VAGUE).is_empty())
+                && meaning.acts_of(known).iter().any(|act| {
+                    let opens = meaning.place_of(known, act) <= OPENING;
+                    opens && act.wanted() && !act.concepts.without(VAGUE).is_empty()
+                })
         });
         if !known {
             let about = Meaning::of(sentence).concepts();
@@ -226,9 +232,15 @@ fn lead(sentence: &str) -> Option<Digest> {
     const POLITE: &[&str] = &["please", "kindly", "now", "then", "first", "also", "and", "just", "next"];
     const OBJECTS: &[&str] = &[
         "the", "my", "your", "our", "all", "this", "that", "a", "an", "me", "to", "in", "out", "from", "any",
-        "every", "his", "her", "their", "it", "them", "off", "on", "up", "down", "with", "for",
+        "every", "his", "her", "their", "it", "them", "off", "on", "up", "down", "with", "for", "of", "at",
+        "by", "through", "into", "over", "and",
     ];
-    let mut words = sentence
+    // "@ann, please …" calls somebody first.
+    let mut opening = sentence.trim_start();
+    while let Some(called) = opening.strip_prefix('@') {
+        opening = called.split_once(char::is_whitespace)?.1.trim_start();
+    }
+    let mut words = opening
         .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':' | ',' | '*' | '-'))
         .filter(|word| !word.is_empty());
     let mut first = words.next()?;
@@ -241,7 +253,7 @@ fn lead(sentence: &str) -> Option<Digest> {
     let takes_object = OBJECTS.iter().any(|word| next.eq_ignore_ascii_case(word))
         || next.starts_with(['#', '@', '$'])
         || next.starts_with(|c: char| c.is_ascii_digit());
-    if !(polite || takes_object) || !first.chars().all(char::is_alphabetic) {
+    if !(polite || takes_object) || manner::is_past(first) || !first.chars().all(char::is_alphabetic) {
         return None;
     }
     let mut digest = None;

@@ -8,6 +8,7 @@ use crate::evidence::{About, Case, Sum, adds_destination, person_asked};
 use crate::given::shown;
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
+use crate::words::Shape;
 
 /// The evidence that does not need a text that asks for the call.
 pub(crate) fn look(case: Case<'_>) -> Vec<(Sum, Threat)> {
@@ -17,6 +18,7 @@ pub(crate) fn look(case: Case<'_>) -> Vec<(Sum, Threat)> {
     let mut sums = Vec::new();
     sums.extend(secret_leaves(case).map(|sum| (sum, Threat::ToolChainingAbuse)));
     sums.extend(private_leaves(case).map(|sum| (sum, Threat::ToolChainingAbuse)));
+    sums.extend(field_passed_over(case).map(|sum| (sum, Threat::SteeringByResult)));
     sums
 }
 
@@ -59,6 +61,31 @@ fn private_leaves(case: Case<'_>) -> Option<Sum> {
     });
     destination(case, &mut sum);
     person(case, &mut sum);
+    Some(sum)
+}
+
+/// Where it goes stands in running text only, though the record has a field of its own for such a value.
+fn field_passed_over(case: Case<'_>) -> Option<Sum> {
+    let weights = case.course.weights();
+    let passes = |trace: &&Trace| {
+        let shaped = matches!(trace.shape, Some(Shape::Mail | Shape::Account));
+        trace.place == Place::Destination && trace.whole && !trace.mentioned && shaped
+    };
+    let mut places = case.traces.values.iter().filter(passes);
+    let (trace, place) = places.find_map(|trace| {
+        let place = trace.seen.filter(|seen| seen.field.is_none())?.running?;
+        let rivals = trace.shape.is_some_and(|shape| place.rivals & shape.bit() != 0);
+        rivals.then_some((trace, place))
+    })?;
+    let mut sum = Sum::default();
+    let about = About { argument: Some(trace.argument.clone()), result: Some(place.result) };
+    let from = case.course.from(place.result);
+    sum.add(weights, Part::StrangerGives, 1, about.clone(), || {
+        format!("{} stands only in running text of {from}", shown(case, trace))
+    });
+    sum.add(weights, Part::PassesOver, 1, about, || {
+        format!("{} is not the one that the record's own field gives", shown(case, trace))
+    });
     Some(sum)
 }
 
