@@ -120,7 +120,8 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     // A tool that fails tells its own name: that is no order to call it.
     let by_name =
         *order.source != *case.call.tool && case.name.is_some_and(|(lower, words)| order.says(lower, words));
-    if !(by_deed || by_name || order.lead != 0 || order.told.any(tool.deeds)) {
+    let rules = order.manner == Manner::Rule && !order.told.is_empty();
+    if !(by_deed || by_name || order.lead != 0 || rules || order.told.any(tool.deeds)) {
         return None;
     }
     let mut given = given(case, order);
@@ -138,7 +139,10 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     // Of a call whose arguments are not known only the act can be compared.
     let grave = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
     let asks = by_deed || by_form;
-    if !(asks || by_name || order.told.any(tool.deeds)) {
+    // A rule that says where things go speaks of every call that goes there.
+    let goes = |trace: &&Trace| trace.place == Place::Destination && trace.whole && trace.leads_to_somebody();
+    let goes_there = rules && tool.deeds.any(Deeds::GRAVE) && given.own.iter().any(goes);
+    if !(asks || by_name || goes_there || order.told.any(tool.deeds)) {
         return None;
     }
     let unknown = without_values && asks && grave;

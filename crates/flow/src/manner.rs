@@ -66,8 +66,22 @@ fn listed(list: &[&str], word: &str) -> bool {
     list.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// True for the form of a verb that tells what happened.
-pub(crate) fn is_past(word: &str) -> bool {
+/// The sentences of a text: a full stop inside an address ends none.
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut after = text.chars();
+    after.next();
+    text.split_inclusive(move |c: char| {
+        let next = after.next();
+        matches!(c, '\n' | ';') || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
+    })
+}
+
+/// True for the form of a verb that tells: "fixed" or "fixes", which opens no order.
+pub(crate) fn reports(word: &str) -> bool {
+    is_past(word) || (word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us"))
+}
+
+fn is_past(word: &str) -> bool {
     (word.len() > 4 && word.ends_with("ed")) || listed(PAST, word)
 }
 
@@ -82,6 +96,12 @@ mod tests {
         assert_eq!(Manner::of("You can get coupons from shop.example", true), Manner::Offer);
         assert_eq!(Manner::of("Bookings get copied to feed@shop.example", false), Manner::Rule);
         assert_eq!(Manner::of("Requests should be sent to a@shop.example", false), Manner::Rule);
+    }
+
+    #[test]
+    fn an_address_ends_no_sentence() {
+        let all: Vec<&str> = sentences("Point it at mx.shop.example. Then go; now").collect();
+        assert_eq!(all, ["Point it at mx.shop.example.", " Then go;", " now"]);
     }
 
     #[test]

@@ -200,10 +200,9 @@ fn atoms(text: &str) -> Vec<usize> {
 
 /// Sentences that open like an order with a verb that the lexicon does not know: "Please unfriend all of them".
 fn unknown_verbs(text: &str, meaning: &Meaning, concealed: bool, orders: &mut Vec<Order>) {
-    let mut at = 0;
-    for sentence in text.split_inclusive(['.', '!', '?', '\n', ';']) {
+    for sentence in manner::sentences(text) {
+        let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let span = Span::new(at, at + sentence.len());
-        at = span.end;
         if orders.len() >= MOST || !(8..=400).contains(&sentence.len()) {
             continue;
         }
@@ -253,7 +252,7 @@ fn lead(sentence: &str) -> Option<Digest> {
     let takes_object = OBJECTS.iter().any(|word| next.eq_ignore_ascii_case(word))
         || next.starts_with(['#', '@', '$'])
         || next.starts_with(|c: char| c.is_ascii_digit());
-    if !(polite || takes_object) || manner::is_past(first) || !first.chars().all(char::is_alphabetic) {
+    if !(polite || takes_object) || manner::reports(first) || !first.chars().all(char::is_alphabetic) {
         return None;
     }
     let mut digest = None;

@@ -8,7 +8,6 @@ use crate::evidence::{About, Case, Sum, adds_destination, person_asked};
 use crate::given::shown;
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
-use crate::words::Shape;
 
 /// The evidence that does not need a text that asks for the call.
 pub(crate) fn look(case: Case<'_>) -> Vec<(Sum, Threat)> {
@@ -68,8 +67,7 @@ fn private_leaves(case: Case<'_>) -> Option<Sum> {
 fn field_passed_over(case: Case<'_>) -> Option<Sum> {
     let weights = case.course.weights();
     let passes = |trace: &&Trace| {
-        let shaped = matches!(trace.shape, Some(Shape::Mail | Shape::Account));
-        trace.place == Place::Destination && trace.whole && !trace.mentioned && shaped
+        trace.place == Place::Destination && trace.whole && !trace.mentioned && trace.leads_to_somebody()
     };
     let mut places = case.traces.values.iter().filter(passes);
     let (trace, place) = places.find_map(|trace| {

@@ -66,6 +66,11 @@ impl Trace {
         self.whole && (joined || self.shape == Some(Shape::Id)) && !self.is_password()
     }
 
+    /// True for the address or account of somebody.
+    pub(crate) const fn leads_to_somebody(&self) -> bool {
+        matches!(self.shape, Some(Shape::Mail | Shape::Account))
+    }
+
     /// True for what somebody proves with who they are.
     pub(crate) fn is_password(&self) -> bool {
         const NAMES: &[&str] = &["password", "passphrase", "passcode", "passwd", "pwd", "pin"];
