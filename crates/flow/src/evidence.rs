@@ -140,7 +140,10 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let grave = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
     let asks = by_deed || by_form;
     // A rule that says where things go speaks of every call that goes there.
-    let goes = |trace: &&Trace| trace.place == Place::Destination && trace.whole && trace.leads_to_somebody();
+    let goes = |trace: &&Trace| {
+        let stands = order.values.binary_search(&trace.digest).is_ok();
+        stands && trace.place == Place::Destination && trace.whole && trace.leads_to_somebody()
+    };
     let goes_there = rules && tool.deeds.any(Deeds::GRAVE) && given.own.iter().any(goes);
     if !(asks || by_name || goes_there || order.told.any(tool.deeds)) {
         return None;
@@ -200,9 +203,9 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
         trace.place == Place::Destination || trace.is_password() || trace.value.contains("://")
     };
     let sets_more = given.own.iter().chain(&given.near).any(sets);
-    of_text(case, order, sets_more, &mut sum);
+    of_text(case, order, asks, sets_more, &mut sum);
     let has_given = !given.own.is_empty() || !given.near.is_empty();
-    of_call(case, order, has_given, &mut sum);
+    of_call(case, order, asks, has_given, &mut sum);
     if !given.ties() && !case.traces.values.is_empty() {
         sum.add(weights, Part::GivenElsewhere, 1, about(), || {
             "nothing that the call says stands in that text".into()
@@ -229,11 +232,12 @@ pub(crate) fn adds_destination(case: Case<'_>, sum: &mut Sum) {
 }
 
 /// What the text itself is like.
-fn of_text(case: Case<'_>, order: &Order, sets_more: bool, sum: &mut Sum) {
+fn of_text(case: Case<'_>, order: &Order, asks: bool, sets_more: bool, sum: &mut Sum) {
     let weights = case.course.weights();
     let about = || About { argument: None, result: Some(order.result) };
     let words = &case.traces.content;
-    if words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
+    let dictates = asks || order.manner == Manner::Rule;
+    if dictates && words.len() >= 4 && words::shared(words, &order.near_words) * 2 >= words.len() {
         sum.add(weights, Part::OutsideSaysIt, 1, about(), || {
             "most of what the call says stands there".into()
         });
@@ -267,7 +271,7 @@ fn of_text(case: Case<'_>, order: &Order, sets_more: bool, sum: &mut Sum) {
 }
 
 /// What the call does.
-fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
+fn of_call(case: Case<'_>, order: &Order, asks: bool, has_given: bool, sum: &mut Sum) {
     let (tool, weights) = (case.tool, case.course.weights());
     if tool.only_looks() && tool.can.reads_private.is_some() {
         sum.add(weights, Part::LooksPrivate, 1, About::default(), || {
@@ -295,7 +299,8 @@ fn of_call(case: Case<'_>, order: &Order, has_given: bool, sum: &mut Sum) {
         });
     }
     let heard = case.course.person.heard;
-    let new_ground = !heard && !goes_on && !case.course.tools.knew(case.call.server, order.calls);
+    let pressed = asks || order.manner == Manner::Rule;
+    let new_ground = !heard && pressed && !goes_on && !case.course.tools.knew(case.call.server, order.calls);
     if new_ground {
         sum.add(weights, Part::NewGround, 1, About::default(), || {
             format!("nothing had gone to `{}` before that text arrived", case.call.server)

@@ -76,6 +76,13 @@ pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// True for "Please find the bill attached": letters say so, and nobody has to do anything.
+pub(crate) fn presents(sentence: &str) -> bool {
+    const WITH: &[&str] = &["attached", "enclosed", "attachment", "herewith"];
+    words(sentence).take(5).any(|word| word.eq_ignore_ascii_case("find"))
+        && words(sentence).any(|word| listed(WITH, word))
+}
+
 /// True for the form of a verb that tells: "fixed" or "fixes", which opens no order.
 pub(crate) fn reports(word: &str) -> bool {
     is_past(word) || (word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us"))

@@ -142,7 +142,9 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
     // "Email: a@example.com" gives a name to a value and asks for nothing.
     let own = text.get(sentence.span.start..sentence.span.end).unwrap_or_default();
     let numbered = manner::tells_of_numbered(own);
-    let is_label = |at: usize| (at == 0 && numbered) || tokens.get(at + 1).is_some_and(Token::follows_colon);
+    let presents = manner::presents(own);
+    let is_label =
+        |at: usize| presents || (at == 0 && numbered) || tokens.get(at + 1).is_some_and(Token::follows_colon);
     let mut permits = false;
     for act in meaning.acts_of(sentence) {
         if is_label(meaning.place_of(sentence, act)) {

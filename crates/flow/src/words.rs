@@ -285,7 +285,11 @@ impl Shape {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'+' | b'(' | b')'));
         if host(value).is_some() && !value.contains(' ') {
-            return Some(if value.contains('@') { Self::Mail } else { Self::Site });
+            return Some(if value.contains('@') && !value.contains(['/', '?']) {
+                Self::Mail
+            } else {
+                Self::Site
+            });
         }
         if spaced && digits >= 7 && digits >= letters && value.len() >= 9 {
             return Some(Self::Account);
