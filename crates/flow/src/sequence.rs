@@ -8,6 +8,7 @@ use crate::evidence::{About, Case, Sum, adds_destination, person_asked};
 use crate::given::shown;
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
+use crate::words::Shape;
 
 /// The evidence that does not need a text that asks for the call.
 pub(crate) fn look(case: Case<'_>) -> Vec<(Sum, Threat)> {
@@ -87,9 +88,11 @@ fn field_passed_over(case: Case<'_>) -> Option<Sum> {
     Some(sum)
 }
 
+/// True for a value that only a private result held. A mail address alone is none: every letter shows it.
 fn carries_private(case: Case<'_>) -> bool {
     case.traces.values.iter().any(|trace| {
         !trace.mentioned
+            && trace.shape != Some(Shape::Mail)
             && trace.place != Place::Destination
             && trace.seen.is_some_and(|seen| seen.label.confidentiality >= Confidentiality::Private)
     })
