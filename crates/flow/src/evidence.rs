@@ -114,7 +114,10 @@ struct Fit<'a> {
 /// How a sentence and the call fit together; none where it speaks of something else.
 fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let tool = case.tool;
-    let by_verb = tool.verb != 0 && !order.reports && order.words.binary_search(&tool.verb).is_ok();
+    let by_verb = tool.verb != 0
+        && !order.reports
+        && order.words.binary_search(&tool.verb).is_ok()
+        && order.things.binary_search(&tool.verb).is_err();
     let by_lead = order.lead != 0 && tool.words.binary_search(&order.lead).is_ok();
     let by_deed = order.asked.any(tool.deeds) || by_lead || by_verb;
     // A tool that fails tells its own name: that is no order to call it.
@@ -204,8 +207,7 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
     };
     let sets_more = given.own.iter().chain(&given.near).any(sets);
     of_text(case, order, asks, sets_more, &mut sum);
-    let has_given = !given.own.is_empty() || !given.near.is_empty();
-    of_call(case, order, asks, has_given, &mut sum);
+    of_call(case, order, asks, &given, &mut sum);
     if !given.ties() && !case.traces.values.is_empty() {
         sum.add(weights, Part::GivenElsewhere, 1, about(), || {
             "nothing that the call says stands in that text".into()
@@ -271,7 +273,9 @@ fn of_text(case: Case<'_>, order: &Order, asks: bool, sets_more: bool, sum: &mut
 }
 
 /// What the call does.
-fn of_call(case: Case<'_>, order: &Order, asks: bool, has_given: bool, sum: &mut Sum) {
+fn of_call(case: Case<'_>, order: &Order, asks: bool, given: &Given<'_>, sum: &mut Sum) {
+    let has_given = !given.own.is_empty() || !given.near.is_empty();
+    let only_handles = !has_given && !given.handles.is_empty();
     let (tool, weights) = (case.tool, case.course.weights());
     if tool.only_looks() && tool.can.reads_private.is_some() {
         sum.add(weights, Part::LooksPrivate, 1, About::default(), || {
@@ -306,6 +310,8 @@ fn of_call(case: Case<'_>, order: &Order, asks: bool, has_given: bool, sum: &mut
             format!("nothing had gone to `{}` before that text arrived", case.call.server)
         });
     }
+    // Who uses a page goes on with what it shows.
+    let goes_on = goes_on || (only_handles && case.course.tools.knew(case.call.server, order.calls));
     let handed_over = case.course.person.delegates && order.pointed;
     if !goes_on && !handed_over && off_course(case) {
         sum.add(weights, Part::OffCourse, 1, About::default(), || {
@@ -376,7 +382,8 @@ pub(crate) fn person_asked(case: Case<'_>) -> bool {
     // To change something is not to change a password, and to add somebody is not to give them rights.
     let by_word = || words::shared(&person.words, case.tool.guards.as_slice()) > 0;
     let guarded = deeds.any(Deeds::GRANT) || !case.tool.guards.is_empty();
-    let asked = deeds.any(person.deeds);
+    let by_verb = person.words.binary_search(&case.tool.verb).is_ok();
+    let asked = deeds.any(person.deeds) || (by_verb && !deeds.is_empty());
     (if guarded && !person.deeds.any(Deeds::GRANT) { asked && by_word() } else { asked })
         && !places.any(|trace| rivals(trace, person.shapes))
 }

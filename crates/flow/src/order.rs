@@ -41,6 +41,8 @@ pub(crate) struct Order {
     /// The words in it, sorted, and those in the text around it.
     pub(crate) words: Vec<Digest>,
     pub(crate) near_words: Vec<Digest>,
+    /// The words in it that follow an article: things, not acts.
+    pub(crate) things: Vec<Digest>,
     /// The sentence with its surroundings in lower case, for values that are plain words.
     pub(crate) text: Box<str>,
     /// How far the piece resembles an order that serves somebody else, in 256ths of a natural logarithm.
@@ -269,6 +271,7 @@ fn of_span(text: &str, span: Span) -> Order {
     let mut order = Order {
         values: values(own),
         words: words::set(own, MOST_WORDS),
+        things: things(own),
         near_words: words::set(around, 2 * MOST_WORDS),
         near: values(around),
         text: around.to_lowercase().into(),
@@ -278,6 +281,19 @@ fn of_span(text: &str, span: Span) -> Order {
     };
     order.near.retain(|value| order.values.binary_search(value).is_err());
     order
+}
+
+/// The words that follow an article, sorted.
+fn things(text: &str) -> Vec<Digest> {
+    const ARTICLES: &[&str] = &["the", "a", "an", "my", "your", "our", "their", "his", "her", "its"];
+    let mut things = Vec::new();
+    let mut words = text.split_whitespace();
+    while let Some(word) = words.next() {
+        if ARTICLES.iter().any(|article| word.eq_ignore_ascii_case(article)) {
+            words::each_word(words.next().unwrap_or_default(), |thing, _| things.push(thing));
+        }
+    }
+    words::sorted(things)
 }
 
 /// A part of a text with the sentences around it: to line ends and full stops within reach.

@@ -55,6 +55,8 @@ impl Tool {
         let first = first_word(name);
         let opens = Deeds::of(Meaning::of_name(first));
         let reads_first = opens.any(READING) || first == name;
+        let operates = first.eq_ignore_ascii_case("open") && !opens_to_read(name);
+        let opens = if operates { Deeds::OPERATE.with(Deeds::WRITE) } else { opens };
         let looks = can.only_reads() && (opens.is_empty() || opens.any(READING));
         const BROAD: &[&str] = &["manage", "handle", "process", "control"];
         let deeds = if can.only_reads() && opens.any(READING) {
@@ -118,6 +120,44 @@ impl Tool {
             || self.can.sends.is_some()
             || self.deeds.any(Deeds::SEND.with(Deeds::VISIT))
     }
+}
+
+/// True for `open_page` and a mere `open`, not for `open_port` and `open_account`.
+fn opens_to_read(name: &str) -> bool {
+    const READABLE: &[&str] = &[
+        "page",
+        "webpage",
+        "url",
+        "uri",
+        "link",
+        "site",
+        "website",
+        "web",
+        "tab",
+        "browser",
+        "file",
+        "document",
+        "doc",
+        "folder",
+        "directory",
+        "mail",
+        "email",
+        "message",
+        "image",
+        "note",
+        "notebook",
+        "sheet",
+        "pdf",
+        "log",
+        "thread",
+        "app",
+        "project",
+        "workspace",
+        "view",
+    ];
+    let of_name = words::of_name(name);
+    of_name.len() < 2
+        || READABLE.iter().flat_map(|word| words::set(word, 1)).any(|word| of_name.contains(&word))
 }
 
 /// The words of a name that speak of what keeps others out.
