@@ -2,13 +2,16 @@
 //! tool. One table for each language; the words of the tables are here.
 //!
 //! An entity has a path: module, `.`, members; the result of a call is written `()`. `sqlite3.connect().cursor().execute`
-//! is looked up exactly, then as `sqlite3.*.execute` (first module and last member), then as `*.execute`. Node's
-//! `node:fs` is `fs`.
+//! is looked up exactly, then as `sqlite3.*.execute` (first module and last member), then as `sqlite3.*` (everything of
+//! that module), then as `*.execute`. Node's `node:fs` is `fs`.
 
 mod go;
 mod javascript;
 mod python;
+mod table;
+mod words;
 
+use crate::fact::Anchored;
 use crate::ir::Language;
 
 /// Operations that give a symbol. Operands stand in the order that the comment names.
@@ -34,6 +37,8 @@ pub enum Op {
     ReplaceAll,
     /// A path put together: parts. Absolute later parts win.
     JoinPath,
+    /// A path put together and made normal: parts. Absolute later parts do not win, `..` climbs.
+    AppendPath,
     /// A path made absolute and normal without looking at links: path.
     ResolvePath,
     /// A path made absolute and normal with all links followed: path.
@@ -52,7 +57,7 @@ pub enum Op {
     Decode,
     /// Percent-encoded: text.
     EncodeUrl,
-    /// A URL, parsed: text.
+    /// A URL, parsed: text, and where given the URL that it is relative to.
     ParseUrl,
     /// The host of a parsed URL: URL.
     UrlHost,
@@ -205,10 +210,12 @@ pub enum Slot {
     Either(u8, &'static str),
     /// A property of the argument at a position.
     Field(u8, &'static str),
-    /// All arguments from a position on.
+    /// All arguments from a position on, and those by name.
     From(u8),
     /// What the method is called on.
     Receiver,
+    /// No argument but this text.
+    Text(&'static str),
 }
 
 /// A sink of a function.
@@ -231,14 +238,18 @@ pub enum When {
     Set(Slot),
     /// Unless this option of the call is set to something that may be true.
     Unset(Slot),
-    /// When the mode (second argument or `mode`) may write; [`SinkKind::PathRead`] becomes a read otherwise.
-    Writes,
+    /// When the mode (that option of the call) may write; the sink is [`SinkKind::PathRead`] otherwise. The table names
+    /// no effect for such a function: it reads or writes as the sink does.
+    Writes(Slot),
     /// When the argument is a text that was put together or given, not a list.
     IsText,
     /// When the argument is a list.
     IsList,
     /// When this argument, a text, does not name one of the safe choices (`yaml.load(…, Loader=SafeLoader)`).
     NotNamed(Slot, &'static [&'static str]),
+    /// When the argument is a text whose known beginning, white space and case apart, is one of these words. For
+    /// methods that are known by their name only: `x.execute("SELECT …" + y)`.
+    Begins(&'static [&'static str]),
 }
 
 /// What a call gives.
@@ -248,8 +259,12 @@ pub enum Answer {
     Unknown,
     /// A symbol that carries nothing.
     Clean,
-    /// An operation on the arguments: positions in order; all of them when empty.
+    /// An operation on the arguments: positions in order; all of them when empty. Those not given are left out.
     Make(Op, &'static [Slot]),
+    /// The first operation on what the second makes of the arguments: `path.resolve(a, b)`.
+    Nest(Op, Op, &'static [Slot]),
+    /// [`Op::Matches`]: the text, the regular expression, and how the function anchors it.
+    Matches(Slot, Slot, Anchored),
     /// One of its arguments, as it is.
     Same(Slot),
     /// What the interpreter does itself.
@@ -269,12 +284,18 @@ pub enum Special {
     Every(u8),
     /// Gives an element for which the function argument is true.
     Find(u8),
+    /// Python's `map(function, list)`.
+    MapOver,
+    /// Python's `filter(function, list)`.
+    FilterOver,
     /// Calls the function argument with what the receiver gives (`then`).
     Then,
     /// Calls the function argument with an unknown failure (`catch`).
     Catch,
-    /// Calls the function argument now and gives what it gives: (position of the function).
+    /// Calls the function argument now, with the arguments after it, and gives what it gives: (position of the function).
     Invoke(u8),
+    /// Calls what the argument `target` names, with the elements of `args` and the entries of `kwargs`.
+    Thread,
     /// Python's `any` over an iterable of conditions.
     Any,
     /// Python's `all` over an iterable of conditions.
@@ -331,6 +352,26 @@ pub enum Special {
     ListOf,
     /// A record (`dict(…)`, `new Map(…)`).
     RecordOf,
+    /// A text with values at its places (`format`, `%`, `Sprintf`): the [`Op::Concat`] of its parts, from a template with
+    /// `{}`, `{name}`, `%s` or `%v`. What is named is filled by name.
+    Format(Slot),
+    /// The elements of a list joined: (list, separator). The [`Op::Concat`] of what is known of it.
+    JoinList(Slot, Slot),
+    /// The entry of the receiver that the first argument names, or the second argument when there is none
+    /// (`dict.get`, `request.GetString`).
+    Lookup,
+    /// Appends its arguments to the receiver, a list, and gives nothing (`append`, `push`).
+    Append,
+    /// Appends the elements of its argument to the receiver, a list (`extend`).
+    Extend,
+    /// Sets the entry of the receiver that the first argument names to the second (`Map.set`).
+    SetEntry,
+    /// Writes what the first argument carries into what the second one refers to (`json.Unmarshal(data, &out)`).
+    Fill(Slot, Slot),
+    /// [`Op::RelativePath`] of the receiver to the first argument; throws unless the receiver is inside it (`relative_to`).
+    Relative,
+    /// A new input: data of a request to a web server that the program is.
+    RequestData,
     /// Ends the program: nothing comes after it.
     Exit,
 }
@@ -348,18 +389,26 @@ pub struct Model {
     pub answer: Answer,
 }
 
-/// What is known of the function at a path.
+/// What is known of the function at a path. In Go, what it gives is the first of several results; the others carry nothing.
 #[must_use]
 pub fn model(language: Language, path: &str) -> Option<&'static Model> {
-    let find = match language {
-        Language::Python => python::find,
-        Language::JavaScript => javascript::find,
-        Language::Go => go::find,
-    };
-    if let Some(model) = find(path) {
-        return Some(model);
-    }
-    let (before, member) = path.rsplit_once('.')?;
-    let module = before.split(['.', '(']).next().unwrap_or_default();
-    find(&format!("{module}.*.{member}")).or_else(|| find(&format!("*.{member}")))
+    library(language).function(path)
 }
+
+/// What reading a member gives, where that is more than a part of its object: `process.env`, `URL().hostname`,
+/// `pathlib.Path().parent`. Its [`Slot::Receiver`] is the object.
+#[must_use]
+pub fn property(language: Language, path: &str) -> Option<&'static Model> {
+    library(language).property(path)
+}
+
+fn library(language: Language) -> &'static table::Library {
+    match language {
+        Language::Python => &python::LIBRARY,
+        Language::JavaScript => &javascript::LIBRARY,
+        Language::Go => &go::LIBRARY,
+    }
+}
+
+#[cfg(test)]
+mod tests;

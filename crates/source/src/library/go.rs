@@ -1,7 +1,14 @@
 //! What is known of the libraries of this language.
 
-use super::Model;
+use std::sync::LazyLock;
 
-pub(super) fn find(_path: &str) -> Option<&'static Model> {
-    None
-}
+use super::words::{Library, Line};
+
+/// What functions do.
+pub(super) const FUNCTIONS: &[&[Line]] = &[];
+
+/// What members give.
+pub(super) const PROPERTIES: &[&[Line]] = &[];
+
+/// What is known.
+pub(super) static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::new(FUNCTIONS, PROPERTIES, &[]));

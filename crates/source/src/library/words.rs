@@ -1,0 +1,10 @@
+//! The words that tables are written in, in one place to be imported.
+
+pub(super) use super::Answer::{Clean, Make, Matches, Nest, Same, Special, Unknown};
+pub(super) use super::Op;
+pub(super) use super::Op::*;
+pub(super) use super::Slot::{At, Either, Field, From, Named, Receiver, Text};
+pub(super) use super::Special::*;
+pub(super) use super::When::{Begins, IsList, IsText, NotNamed, Set, Unset, Writes};
+pub(super) use super::table::{Library, Line, table};
+pub(super) use crate::fact::Anchored;
