@@ -69,6 +69,8 @@ pub enum Op {
     ParseAddress,
     /// A number: value. Throws or is not a number for other text.
     Number,
+    /// Where a value first stands, or -1: container, value. Compared with -1 it is [`Op::In`], with 0 [`Op::StartsWith`].
+    IndexOf,
     /// A count, a digest, a date, a truth value of something: nothing of its text is left.
     Measure,
     /// A text quoted for a shell: text.
@@ -300,18 +302,27 @@ pub enum Special {
     Any,
     /// Python's `all` over an iterable of conditions.
     All,
-    /// Makes a list of keys, values or pairs of a record.
-    Keys,
-    /// Values.
-    Values,
-    /// Pairs.
-    Entries,
+    /// Makes a list of the keys of a record or map.
+    Keys(Slot),
+    /// A list of its values.
+    Values(Slot),
+    /// A list of its pairs.
+    Entries(Slot),
     /// A record of pairs.
     FromEntries,
     /// Copies all later arguments' entries into the first (`Object.assign`, `dict.update`).
     Assign,
-    /// A function with first arguments given (`partial`, `bind` without its first).
+    /// A function with first arguments given (`partial`).
     Partial,
+    /// The receiver, a function, with its `this` and first arguments given (`bind`).
+    Bind,
+    /// Calls the receiver, a function, with a `this` and arguments (`call`).
+    Call,
+    /// Calls the receiver, a function, with a `this` and a list of arguments (`apply`).
+    Apply,
+    /// Calls the function argument with values that carry nothing of the program's inputs (`on`, `addEventListener`);
+    /// gives the receiver.
+    Listener,
     /// A decorator that keeps what it decorates (`functools.wraps`, `lru_cache`, `asynccontextmanager`).
     Decorate,
     /// A decorator that registers a tool, prompt or resource.
@@ -360,6 +371,16 @@ pub enum Special {
     /// The entry of the receiver that the first argument names, or the second argument when there is none
     /// (`dict.get`, `request.GetString`).
     Lookup,
+    /// JavaScript's `replace`: [`Op::ReplaceAll`] where the first argument is a regular expression with the flag `g`,
+    /// else [`Op::ReplaceFirst`].
+    Replace,
+    /// Calls the function argument with what it gave before, at first the argument after it, and each element of the
+    /// receiver; gives what it gave last (`reduce`).
+    Reduce(u8),
+    /// The first argument, checked by the schema that the receiver is; throws when it does not fit (`schema.parse(x)`).
+    Validate,
+    /// The same as a record of `success` and `data` (`safeParse`).
+    TryValidate,
     /// Appends its arguments to the receiver, a list, and gives nothing (`append`, `push`).
     Append,
     /// Appends the elements of its argument to the receiver, a list (`extend`).

@@ -78,6 +78,10 @@ impl Library {
     fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
         for (alias, name) in self.aliases {
             let Some(rest) = path.strip_prefix(alias) else { continue };
+            let is_canonical = name.len() > alias.len() && path.starts_with(name);
+            if is_canonical {
+                continue;
+            }
             if rest.is_empty() || rest.starts_with(['.', '(']) {
                 let rest = if name.is_empty() { rest.trim_start_matches('.') } else { rest };
                 return Cow::Owned(format!("{name}{rest}"));

@@ -59,7 +59,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pydantic.field_validator" | "pydantic.validator" | "pydantic.model_validator" | "pydantic.root_validator"
         | "pydantic.field_serializer" | "pydantic.computed_field" | "pydantic.dataclasses.dataclass" => Special(Decorate);
     "pydantic.TypeAdapter" => Unknown;
-    "pydantic.*.validate_python" | "*.validate_python" => Same(At(0));
+    "pydantic.*.validate_python" | "*.validate_python" | "*.model_validate" | "*.parse_obj" => Special(Validate);
     "*.validate_json" => Make(ParseJson, &[At(0)]);
     "jsonschema.validate" => Clean;
     "typing.NewType" | "typing.TypeVar" | "typing.NamedTuple" | "typing.TypedDict" | "typing.get_type_hints" => Unknown;

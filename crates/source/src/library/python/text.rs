@@ -38,14 +38,15 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.insert" => Special(Append);
     "*.update" => Special(Assign);
     "*.setdefault" | "*.get" => Special(Lookup);
-    "*.keys" => Special(Keys);
-    "*.values" => Special(Values);
-    "*.items" => Special(Entries);
+    "*.keys" => Special(Keys(Receiver));
+    "*.values" => Special(Values(Receiver));
+    "*.items" => Special(Entries(Receiver));
     "*.copy" => Same(Receiver);
     "*.pop" | "*.popleft" | "*.popitem" | "*.most_common" | "*.union" | "*.intersection" | "*.difference" | "*.__getitem__"
         => Unknown;
     "*.remove" | "*.clear" | "*.sort" | "*.reverse" | "*.discard" => Clean;
-    "*.count" | "*.index" | "*.find" | "*.rfind" | "*.rindex" | "*.__len__" => Make(Measure, &[]);
+    "*.index" | "*.find" => Make(IndexOf, &[Receiver, At(0)]);
+    "*.count" | "*.rfind" | "*.rindex" | "*.__len__" => Make(Measure, &[]);
     "*.issubset" | "*.issuperset" => Make(In, &[Receiver, At(0)]);
 
     // Methods of texts.
