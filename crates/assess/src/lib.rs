@@ -19,10 +19,10 @@ pub mod suppress;
 pub use catalogue::{descriptor, descriptors};
 pub use judge::{Judgement, judge, weigh};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
-pub use scan::{Ask, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
+pub use scan::{Ask, Fetching, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
 #[cfg(feature = "schema")]
 pub use settings::settings_schema;
 pub use settings::{
-    GuardLimits, GuardServer, GuardSettings, GuardTransport, ScanSettings, Settings, SettingsError,
-    SuppressSettings, ToolSettings,
+    GuardLimits, GuardServer, GuardSettings, GuardTransport, RegistrySettings, ScanSettings, Settings,
+    SettingsError, SuppressSettings, ToolSettings,
 };

@@ -31,6 +31,7 @@ use crate::suppress::Suppression;
 use gather::Gather;
 pub use gather::Observer;
 pub use live::{Ask, Live};
+pub use packages::Fetching;
 
 /// A first line longer than this does not tell JSON Lines from one document: 16 MiB.
 const FIRST_LINE: usize = 16 << 20;
@@ -47,7 +48,7 @@ pub enum Request {
     Url(String),
     /// A server to be started: the program and its arguments. Naming it is consent.
     Command(Vec<String>),
-    /// A package of a registry, such as `npm:NAME@1.2.3`. It is named as not looked at: nothing is fetched yet.
+    /// A package of a registry, such as `npm:NAME@1.2.3`. Naming it is consent to ask that registry about it.
     Package(String),
 }
 
@@ -86,6 +87,8 @@ pub struct Scan<'a> {
     pub lock: Option<Lock>,
     /// How servers are asked; `None` when none may be started or contacted.
     pub live: Option<Live<'a>>,
+    /// How packages that are named are fetched; `None` when nothing may be.
+    pub fetching: Option<Fetching<'a>>,
     /// Whether configured servers are asked too, not only those that are named.
     pub ask_configured: bool,
 }
@@ -128,12 +131,7 @@ impl Scan<'_> {
                 Request::Machine => configs::machine(&mut gather)?,
                 Request::File(path) => self.file(path, &mut gather)?,
                 Request::Url(url) => live::named(self.contact(url), &secret::redact(url), &mut gather)?,
-                Request::Package(name) => {
-                    let reason =
-                        "packages are not fetched by this version; scan the server itself with `-- COMMAND`";
-                    let status = TargetStatus::Failed(reason.to_owned());
-                    gather.done(Target::new(TargetKind::Package, name, status), Vec::new(), None)?;
-                }
+                Request::Package(name) => packages::package(name, &mut gather)?,
                 Request::Command(words) => {
                     live::named(self.start(words), &secret::redact(&words.join(" ")), &mut gather)?;
                 }

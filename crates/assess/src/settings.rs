@@ -33,6 +33,20 @@ pub struct Settings {
     /// The gateway of `portcullis guard --config`.
     #[serde(default)]
     pub guard: GuardSettings,
+    /// Where packages are fetched from, when the settings of the package clients shall not decide.
+    #[serde(default)]
+    pub registries: RegistrySettings,
+}
+
+/// Base addresses of package registries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RegistrySettings {
+    /// The npm registry, such as a mirror of your company.
+    pub npm: Option<String>,
+    /// The simple index of Python packages.
+    pub pypi: Option<String>,
 }
 
 /// Defaults of `portcullis scan`.

@@ -9,11 +9,22 @@
 //! Storey 2: `assess` and the products may depend on it.
 
 mod archive;
+mod client;
+mod digest;
+mod error;
 mod folder;
 mod limits;
 mod path;
+mod registry;
 mod shelf;
+mod wanted;
+mod web;
 
 pub use archive::{NotAnArchive, Root, is_archive_name, unpack};
+pub use client::Clients;
+pub use error::{FetchError, FetchErrorKind};
 pub use folder::read_folder;
 pub use limits::Limits;
+pub use registry::{Attempt, Fetched, fetch};
+pub use wanted::{Registry, Wanted};
+pub use web::{Options, Progress};

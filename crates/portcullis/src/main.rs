@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod consent;
+mod downloads;
 mod exit;
 mod interrupt;
 mod machine;

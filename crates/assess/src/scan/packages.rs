@@ -1,11 +1,12 @@
 //! Packages, archives and source folders: their files are read, and rules look at them. Nothing of them is executed.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use portcullis_fetch::{Limits, Root, read_folder, unpack};
+use portcullis_fetch::{Clients, Limits, Options, Progress, Root, Wanted, read_folder, unpack};
 use portcullis_model::{Bundle, Finding, Span, Target, TargetKind, TargetStatus, UnreadFile};
 use portcullis_rules::Engine;
 use portcullis_text::secret;
@@ -35,6 +36,52 @@ const MANIFESTS: &[&str] = &[
     "go.mod",
     "Cargo.toml",
 ];
+
+/// How packages are fetched from registries.
+#[derive(Clone, Copy)]
+pub struct Fetching<'a> {
+    /// What the user's machine says of its package clients.
+    pub clients: Clients<'a>,
+    /// How patient and how greedy.
+    pub options: Options,
+    /// Hears of each download as it goes on.
+    pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
+}
+
+impl fmt::Debug for Fetching<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetching").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Fetches a package that was named, which is consent to ask its registry, and looks at it.
+pub(super) fn package(name: &str, gather: &mut Gather<'_>) -> io::Result<()> {
+    let Some(fetching) = &gather.scan.fetching else {
+        let reason = "nothing may be fetched here; scan the package by its name with `portcullis scan`";
+        return failed(TargetKind::Package, name, String::from(reason), gather);
+    };
+    let wanted: Wanted = match name.parse() {
+        Ok(wanted) => wanted,
+        Err(error) => return failed(TargetKind::Package, name, error.to_string(), gather),
+    };
+    let work = portcullis_fetch::fetch(&wanted, &fetching.clients, &fetching.options, fetching.progress);
+    let attempt = portcullis_probe::run_blocking(work)
+        .map_err(|error| io::Error::new(io::ErrorKind::Interrupted, error.to_string()))?;
+    for host in &attempt.hosts {
+        gather.asked(host);
+    }
+    match attempt.outcome {
+        Ok(fetched) => {
+            gather.assessment.notes.push(format!(
+                "`{}`: read from `{}`, which has the digest that the registry states: {}",
+                fetched.bundle.locator, fetched.file, fetched.digest
+            ));
+            gather.assessment.notes.extend(fetched.notes);
+            bundle_done(TargetKind::Package, &fetched.bundle, gather)
+        }
+        Err(error) => failed(TargetKind::Package, name, error.to_string(), gather),
+    }
+}
 
 /// Looks at the source of a folder.
 pub(super) fn folder(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {

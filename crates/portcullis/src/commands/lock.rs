@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         today: machine::today(),
         lock: None,
         live: consent.live(),
+        fetching: None,
         ask_configured: arguments.live.live,
     };
     let named: Vec<Request> = arguments.targets.iter().map(|path| Request::File(path.into())).collect();

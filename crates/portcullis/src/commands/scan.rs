@@ -13,6 +13,7 @@ use portcullis_rules::{Engine, Selection};
 
 use crate::cli::{FailOn, ScanArgs};
 use crate::consent::Consents;
+use crate::downloads::Downloads;
 use crate::exit::{Exit, Failure};
 use crate::{machine, write};
 
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     let names_servers =
         requests.iter().any(|request| matches!(request, Request::Url(_) | Request::Command(_)));
     let consent = Consents::new(&arguments.live, names_servers);
+    let downloads = Downloads::new(&machine, &settings);
     let mut scan = Scan {
         engine: &engine,
         machine: &machine,
@@ -39,6 +41,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         today: machine::today(),
         lock: lock(arguments)?,
         live: None,
+        fetching: None,
         ask_configured: false,
     };
     // What a server says is repaired in no file: servers are asked only for the report.
@@ -49,6 +52,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         }
     }
     scan.live = consent.live();
+    scan.fetching = Some(downloads.fetching());
     scan.ask_configured = arguments.live.live;
     let mut out = Output::open(arguments.output.output.as_ref())?;
     let mut worst = Worst::default();
@@ -60,6 +64,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         look(&scan, &requests, arguments, &mut ())?
     };
     consent.done();
+    downloads.done();
     worst.hear(&assessment.findings);
     if let Some(path) = &arguments.write_baseline {
         write::whole(path, suppress::write_baseline(&assessment).as_bytes())?;
