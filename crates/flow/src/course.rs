@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use portcullis_model::{Confidentiality, Integrity, Item, Label, Node};
+use portcullis_text::Readings;
 
 use crate::assessment::Assessment;
 use crate::digest::{self, Digest};
@@ -210,26 +211,54 @@ impl Course {
     /// Learns the result of a call, or its error: the label of the whole. A result that belongs to no call counts as
     /// one from outside.
     pub fn result(&mut self, id: &str, result: &Node) -> Label {
+        self.result_read(id, result, &Readings::default())
+    }
+
+    /// The same, where texts of the result were read already: they are not read again.
+    pub fn result_read(&mut self, id: &str, result: &Node, readings: &Readings<'_>) -> Label {
         let place = self.pending.iter().position(|pending| &*pending.id == id);
         let pending = place.and_then(|place| self.pending.remove(place));
         let (source, class) = match &pending {
             Some(call) => (format!("(`{}`)", call.tool_name), class_of(&call.tool)),
             None => ("to no known call".to_owned(), label(true, true, false)),
         };
-        self.take(&format!("result {} {source}", self.results + 1), result, class, pending.as_ref())
+        self.take(
+            &format!("result {} {source}", self.results + 1),
+            (result, readings),
+            class,
+            pending.as_ref(),
+        )
     }
 
     /// Learns a text that reached the model otherwise: the label of the whole. `name` says what it is for people.
     pub fn received(&mut self, channel: Channel, server: &str, name: &str, body: &Node) -> Label {
-        let class = label(channel != Channel::Prompt, channel == Channel::Resource, false);
-        let name = name.replace(['`', '\n'], " ");
-        self.take(&format!("{} `{name}` of `{server}`", channel.words()), body, class, None)
+        self.received_read(channel, (server, name), body, &Readings::default())
     }
 
-    fn take(&mut self, source: &str, body: &Node, class: Label, pending: Option<&Pending>) -> Label {
+    /// The same, where texts of it were read already. The names of its server and of what it is are for people.
+    pub fn received_read(
+        &mut self,
+        channel: Channel,
+        (server, name): (&str, &str),
+        body: &Node,
+        readings: &Readings<'_>,
+    ) -> Label {
+        let class = label(channel != Channel::Prompt, channel == Channel::Resource, false);
+        let name = name.replace(['`', '\n'], " ");
+        self.take(&format!("{} `{name}` of `{server}`", channel.words()), (body, readings), class, None)
+    }
+
+    fn take(
+        &mut self,
+        source: &str,
+        (body, readings): (&Node, &Readings<'_>),
+        class: Label,
+        pending: Option<&Pending>,
+    ) -> Label {
         self.results += 1;
         let gathered = gather::gather(gather::Source {
             body,
+            readings,
             class,
             pending,
             person: &self.person,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use portcullis_model::{Confidentiality, Integrity, Label, Node, Secret};
-use portcullis_text::secret;
+use portcullis_text::{Readings, secret};
 
 use crate::course::Pending;
 use crate::digest::{self, Digest, Digester};
@@ -31,6 +31,7 @@ const LONGEST_GUIDANCE: usize = 400;
 /// What came in, and what is known of where it came from.
 pub(crate) struct Source<'a> {
     pub(crate) body: &'a Node,
+    pub(crate) readings: &'a Readings<'a>,
     pub(crate) class: Label,
     pub(crate) pending: Option<&'a Pending>,
     pub(crate) person: &'a Person,
@@ -176,7 +177,7 @@ impl Gatherer<'_> {
             .pending
             .is_some_and(|call| call.tool.can.changes_something() && call.tool.can.ingests.is_none())
             && piece.text.len() <= LONGEST_GUIDANCE;
-        for mut order in order::of_piece(&piece.text) {
+        for mut order in order::of_piece(&piece.text, self.source.readings) {
             // "Order 7 created": the server reports what the call did.
             if guidance && order.reports {
                 continue;

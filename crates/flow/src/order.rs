@@ -3,7 +3,7 @@
 use portcullis_model::Span;
 use portcullis_text::meaning::{ACTS, Concept, Concepts, Force, Meaning, Sentence, Token};
 use portcullis_text::model::Model;
-use portcullis_text::{Reading, Role, secret};
+use portcullis_text::{Reading, Readings, Role, secret};
 
 use crate::deed::Deeds;
 use crate::digest::{self, Digest};
@@ -81,9 +81,15 @@ const MODEL: Concepts = Concepts::of(&[Concept::Model, Concept::SystemPrompt, Co
 /// Acts that say nothing of what is done.
 const VAGUE: Concepts = Concepts::of(&[Concept::Do, Concept::Learn, Concept::Obey, Concept::Call]);
 
-/// Every order of a piece.
-pub(crate) fn of_piece(text: &str) -> Vec<Order> {
-    let reading = Reading::of(text, Role::Result);
+/// Every order of a piece, read anew unless it is a whole text that was read before.
+pub(crate) fn of_piece(text: &str, readings: &Readings<'_>) -> Vec<Order> {
+    match readings.of(text) {
+        Some(reading) => of_reading(reading),
+        None => of_reading(&Reading::of(text, Role::Result)),
+    }
+}
+
+fn of_reading(reading: &Reading<'_>) -> Vec<Order> {
     let mut orders = Vec::new();
     for (wording, meaning) in reading.meanings() {
         let concealed = wording.view.is_some_and(|view| view.concealed);

@@ -110,33 +110,14 @@ fn stem(word: &str) -> &str {
 
 /// Calls `each` with every atom of a text as it stands there.
 pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
-    let separates = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '"' | '\''
-                    | '`'
-                    | '<'
-                    | '>'
-                    | '('
-                    | ')'
-                    | '['
-                    | ']'
-                    | '{'
-                    | '}'
-                    | ','
-                    | ';'
-                    | '|'
-                    | '“'
-                    | '”'
-                    | '‘'
-                    | '’'
-            )
-    };
     // `30,000` is one number.
     let mut start = 0;
     let bytes = text.as_bytes();
     let mut take = |token: &'t str| {
+        // Most tokens are words, which are none.
+        if token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return;
+        }
         let token = token.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '=' | '…' | '\\'));
         if (2..=LONGEST).contains(&token.len()) && is_atom(token) {
             each(token);
@@ -148,18 +129,48 @@ pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
             }
         }
     };
-    for (at, character) in text.char_indices() {
-        if !separates(character) {
+    for (at, &byte) in bytes.iter().enumerate() {
+        let length = separator(text, at, byte);
+        if length == 0 {
             continue;
         }
         let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
-        if character == ',' && digit(at.checked_sub(1)) && digit(Some(at + 1)) {
+        if byte == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1)) {
             continue;
         }
         take(text.get(start..at).unwrap_or_default());
-        start = at + character.len_utf8();
+        start = at + length;
     }
     take(text.get(start..).unwrap_or_default());
+}
+
+/// The bytes of what separates tokens and begins with this byte of a text; 0 when nothing does.
+fn separator(text: &str, at: usize, byte: u8) -> usize {
+    match byte {
+        b'\t'..=b'\r'
+        | b' '
+        | b'"'
+        | b'\''
+        | b'`'
+        | b'<'
+        | b'>'
+        | b'('
+        | b')'
+        | b'['
+        | b']'
+        | b'{'
+        | b'}'
+        | b','
+        | b';'
+        | b'|' => 1,
+        // Below it are ASCII and the further bytes of a character.
+        0..0xC2 => 0,
+        _ => text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .filter(|first| first.is_whitespace() || matches!(first, '“' | '”' | '‘' | '’'))
+            .map_or(0, char::len_utf8),
+    }
 }
 
 fn is_plain(name: &str) -> bool {

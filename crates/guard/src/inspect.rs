@@ -3,7 +3,7 @@
 use portcullis_assess::weigh;
 use portcullis_model::{Confidence, Finding, Node, Pointer, Severity, Span};
 use portcullis_rules::{Engine, Neighbours, Subject};
-use portcullis_text::{Reading, Role, ViewKind, secret};
+use portcullis_text::{Reading, Readings, Role, ViewKind, secret};
 use portcullis_wire::splice::Splice;
 
 /// Letters and digits below this length are a value, not a text.
@@ -50,6 +50,16 @@ pub(crate) struct Whose<'a> {
 
 /// Looks at every text of a part of a message.
 pub(crate) fn texts(whose: Whose<'_>, node: &Node, role: Role) -> Inspection {
+    texts_read(whose, node, role, &mut Readings::default())
+}
+
+/// The same, where the texts are looked at again for another purpose: their readings are kept.
+pub(crate) fn texts_read<'n>(
+    whose: Whose<'_>,
+    node: &'n Node,
+    role: Role,
+    readings: &mut Readings<'n>,
+) -> Inspection {
     let mut inspection = Inspection::default();
     let mut together = String::new();
     let mut several = 0;
@@ -61,7 +71,11 @@ pub(crate) fn texts(whose: Whose<'_>, node: &Node, role: Role) -> Inspection {
             return;
         }
         let role = if at.is_key { Role::Name } else { role };
-        inspection.text(whose, at.text, at.span, field, role);
+        let reading = Reading::of(at.text, role);
+        inspection.text(whose, &reading, at.span, field);
+        if !at.is_key {
+            readings.keep(reading);
+        }
         if !at.is_key && together.len() + at.text.len() < TOGETHER {
             several += 1;
             together.push_str(at.text);
@@ -72,7 +86,7 @@ pub(crate) fn texts(whose: Whose<'_>, node: &Node, role: Role) -> Inspection {
     if several > 1 && inspection.findings.is_empty() {
         // An order can be spread over several texts; then all of them are it.
         let mut whole = Inspection::default();
-        whole.text(whose, &together, Span::UNKNOWN, &Pointer::root(), role);
+        whole.text(whose, &Reading::of(&together, role), Span::UNKNOWN, &Pointer::root());
         let score = weigh(&whole.findings).score;
         if score >= 0.8 {
             node.visit_texts(&mut Pointer::root(), &mut |at, _| {
@@ -91,7 +105,7 @@ pub(crate) fn texts(whose: Whose<'_>, node: &Node, role: Role) -> Inspection {
 /// Looks at one text that stands in no message.
 pub(crate) fn one(whose: Whose<'_>, text: &str, role: Role) -> Inspection {
     let mut inspection = Inspection::default();
-    inspection.text(whose, text, Span::UNKNOWN, &Pointer::root(), role);
+    inspection.text(whose, &Reading::of(text, role), Span::UNKNOWN, &Pointer::root());
     inspection.score = weigh(&inspection.findings).score;
     inspection
 }
@@ -122,7 +136,8 @@ impl Inspection {
         }
     }
 
-    fn text(&mut self, whose: Whose<'_>, text: &str, literal: Span, field: &Pointer, role: Role) {
+    fn text(&mut self, whose: Whose<'_>, reading: &Reading<'_>, literal: Span, field: &Pointer) {
+        let text = reading.raw;
         let neighbours = Neighbours::default();
         let subject = Subject {
             server: whose.server,
@@ -131,14 +146,13 @@ impl Inspection {
             name: whose.name,
             neighbours: &neighbours,
         };
-        let findings = whose.engine.passage(&subject, text, Span::new(0, text.len()), field, role);
+        let findings = whose.engine.passage(&subject, reading, Span::new(0, text.len()), field);
         for finding in &findings {
             let part = finding.location.span.filter(|part| !part.is_empty());
             let part = part.unwrap_or(Span::new(0, text.len()));
             self.mark(literal, text, |marked| marked.orders.push(part));
         }
         self.findings.extend(findings);
-        let reading = Reading::of(text, role);
         let mut known: Vec<Span> = Vec::new();
         for wording in reading.all().filter(|wording| wording.kind().is_none_or(can_hold_a_credential)) {
             for hit in secret::find(wording.text) {

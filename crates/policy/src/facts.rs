@@ -11,6 +11,7 @@ use cedar_policy_core::extensions::Extensions;
 use portcullis_model::{Confidence, Confidentiality, Integrity, Severity, Threat};
 
 use crate::arguments::Shown;
+use crate::needs::Needs;
 use crate::question::{Action, Advice, PinState, Question, Transport};
 
 /// Why a question cannot be put: a text for the reason of the denial.
@@ -31,6 +32,9 @@ pub(crate) struct Vocabulary {
     pins: Vec<Value>,
     threats: Vec<Value>,
 }
+
+/// How a member of the context is made.
+type Member = fn(&Vocabulary, &Question<'_>, &Shown) -> Result<Value, Unaskable>;
 
 /// What conditions are evaluated over.
 pub(crate) struct Facts {
@@ -90,15 +94,16 @@ impl Vocabulary {
         }
     }
 
-    /// The question in Cedar's terms.
-    pub(crate) fn facts(&self, question: &Question<'_>) -> Result<Facts, Unaskable> {
-        let shown = Shown::of(question.arguments, question.target);
+    /// The question in Cedar's terms, as far as it is needed.
+    pub(crate) fn facts(&self, question: &Question<'_>, needs: &Needs) -> Result<Facts, Unaskable> {
+        let looks = needs.tags() || needs.any(&["argument_names", "arguments_truncated", "hosts"]);
+        let shown = if looks { Shown::of(question.arguments, question.target) } else { Shown::default() };
         let action = pick(&self.actions, Action::ALL, question.action)?;
-        let principal = self.principal(question);
-        let server = self.server(question)?;
-        let tool = self.tool(question, server.uid())?;
+        let principal = self.principal(question, needs);
+        let server = self.server(question, needs)?;
+        let tool = self.tool(question, server.uid(), needs)?;
         let resource = tool.as_ref().unwrap_or(&server).uid().clone();
-        let context = self.context(question, &shown)?;
+        let context = self.context(question, &shown, needs)?;
         let request = Request::new(
             principal.uid().clone().into(),
             action.uid().clone().into(),
@@ -125,7 +130,7 @@ impl Vocabulary {
         Ok(Facts { request, entities: entities.into() })
     }
 
-    fn principal(&self, question: &Question<'_>) -> Entity {
+    fn principal(&self, question: &Question<'_>, needs: &Needs) -> Entity {
         let principal = &question.principal;
         let id = format!("{}|{}", principal.issuer.replace('|', "%7C"), principal.subject);
         let attributes = [
@@ -134,20 +139,25 @@ impl Vocabulary {
             ("groups", texts(principal.groups)),
         ];
         let groups = principal.groups.iter().map(|group| uid(&self.group, group)).collect();
-        entity(uid(&self.principal, &id), attributes, groups)
+        entity(uid(&self.principal, &id), attributes, groups, needs)
     }
 
-    fn server(&self, question: &Question<'_>) -> Result<Entity, Unaskable> {
+    fn server(&self, question: &Question<'_>, needs: &Needs) -> Result<Entity, Unaskable> {
         let server = &question.server;
         let attributes = [
             ("name", text(server.name)),
             ("pinned", truth(server.pinned)),
             ("transport", pick(&self.transports, Transport::ALL, server.transport)?),
         ];
-        Ok(entity(uid(&self.server, server.name), attributes, HashSet::new()))
+        Ok(entity(uid(&self.server, server.name), attributes, HashSet::new(), needs))
     }
 
-    fn tool(&self, question: &Question<'_>, server: &EntityUID) -> Result<Option<Entity>, Unaskable> {
+    fn tool(
+        &self,
+        question: &Question<'_>,
+        server: &EntityUID,
+        needs: &Needs,
+    ) -> Result<Option<Entity>, Unaskable> {
         let tool = match (question.action, &question.tool) {
             (Action::CallTool, None) => return Err("a call names no tool".to_owned()),
             (Action::CallTool | Action::ReceiveResult | Action::ReceiveRequest, Some(tool)) => tool,
@@ -169,55 +179,65 @@ impl Vocabulary {
             ("pinned", truth(tool.pinned)),
             ("approved", truth(tool.approved)),
         ];
-        Ok(Some(entity(uid(&self.tool, &id), attributes, HashSet::from([server.clone()]))))
+        Ok(Some(entity(uid(&self.tool, &id), attributes, HashSet::from([server.clone()]), needs)))
     }
 
-    fn context(&self, question: &Question<'_>, shown: &Shown) -> Result<Context, Unaskable> {
-        let labels = record([
-            ("integrity", pick(&self.integrities, INTEGRITIES, question.labels.label.integrity)?),
-            (
-                "confidentiality",
-                pick(&self.confidentialities, CONFIDENTIALITIES, question.labels.label.confidentiality)?,
-            ),
+    /// Only what is needed is made.
+    fn context(&self, question: &Question<'_>, shown: &Shown, needs: &Needs) -> Result<Context, Unaskable> {
+        let mut made = BTreeMap::new();
+        for (name, make) in Self::CONTEXT.iter().filter(|(name, _)| needs.has(name)) {
+            made.insert((*name).into(), make(self, question, shown)?);
+        }
+        Ok(Context::Value(Arc::new(made)))
+    }
+
+    /// The members of the context, and how each is made.
+    const CONTEXT: &[(&str, Member)] = &[
+        ("method", |_, question, _| Ok(text(question.method))),
+        ("revision", |_, question, _| Ok(text(question.revision))),
+        ("transport", |words, question, _| {
+            pick(&words.transports, Transport::ALL, question.server.transport)
+        }),
+        ("target", |_, question, _| Ok(text(question.target))),
+        ("size", |_, question, _| Ok(count(question.size))),
+        ("arguments", |words, _, _| Ok(Value::from(words.arguments.clone()))),
+        ("argument_names", |_, _, shown| Ok(Value::set(shown.values.iter().map(|(at, _)| text(at)), None))),
+        ("arguments_truncated", |_, _, shown| Ok(truth(shown.truncated))),
+        ("hosts", |_, _, shown| Ok(Value::set(shown.hosts.iter().map(|host| text(host)), None))),
+        ("labels", |words, question, _| words.labels(question)),
+        ("flow", |words, question, _| {
+            let advice = pick(&words.advices, Advice::ALL, question.flow.advice)?;
+            Ok(record([("advice", advice), ("because", texts(question.flow.because))]))
+        }),
+        ("findings", |words, question, _| words.findings(question)),
+        ("pin", |words, question, _| pick(&words.pins, PinState::ALL, question.pin)),
+        ("budgets", |_, question, _| {
+            Ok(record([
+                ("calls_session", count(question.budgets.calls_session)),
+                ("calls_tool_minute", count(question.budgets.calls_tool_minute)),
+                ("bytes_session", count(question.budgets.bytes_session)),
+            ]))
+        }),
+        ("time", |_, question, _| {
+            Ok(record([
+                ("hour", Value::from(question.moment.hour())),
+                ("weekday", Value::from(question.moment.weekday())),
+                ("unix", Value::from(question.moment.unix_seconds)),
+            ]))
+        }),
+        ("secrets", |_, question, _| Ok(count(question.secrets))),
+        ("asks_for_secret", |_, question, _| Ok(truth(question.asks_for_secret))),
+        ("approved", |_, question, _| Ok(truth(question.approved))),
+    ];
+
+    fn labels(&self, question: &Question<'_>) -> Result<Value, Unaskable> {
+        let label = question.labels.label;
+        let confidentiality = pick(&self.confidentialities, CONFIDENTIALITIES, label.confidentiality)?;
+        Ok(record([
+            ("integrity", pick(&self.integrities, INTEGRITIES, label.integrity)?),
+            ("confidentiality", confidentiality),
             ("sources", texts(question.labels.sources)),
-        ]);
-        let flow = record([
-            ("advice", pick(&self.advices, Advice::ALL, question.flow.advice)?),
-            ("because", texts(question.flow.because)),
-        ]);
-        let budgets = record([
-            ("calls_session", count(question.budgets.calls_session)),
-            ("calls_tool_minute", count(question.budgets.calls_tool_minute)),
-            ("bytes_session", count(question.budgets.bytes_session)),
-        ]);
-        let time = record([
-            ("hour", Value::from(question.moment.hour())),
-            ("weekday", Value::from(question.moment.weekday())),
-            ("unix", Value::from(question.moment.unix_seconds)),
-        ]);
-        let names = shown.values.iter().map(|(at, _)| text(at));
-        let pairs = [
-            ("method", text(question.method)),
-            ("revision", text(question.revision)),
-            ("transport", pick(&self.transports, Transport::ALL, question.server.transport)?),
-            ("target", text(question.target)),
-            ("size", count(question.size)),
-            ("arguments", Value::from(self.arguments.clone())),
-            ("argument_names", Value::set(names, None)),
-            ("arguments_truncated", truth(shown.truncated)),
-            ("hosts", Value::set(shown.hosts.iter().map(|host| text(host)), None)),
-            ("labels", labels),
-            ("flow", flow),
-            ("findings", self.findings(question)?),
-            ("pin", pick(&self.pins, PinState::ALL, question.pin)?),
-            ("budgets", budgets),
-            ("time", time),
-            ("secrets", count(question.secrets)),
-            ("asks_for_secret", truth(question.asks_for_secret)),
-            ("approved", truth(question.approved)),
-        ];
-        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value));
-        Ok(Context::Value(Arc::new(BTreeMap::from_iter(pairs))))
+        ]))
     }
 
     fn findings(&self, question: &Question<'_>) -> Result<Value, Unaskable> {
@@ -261,8 +281,10 @@ fn entity<const N: usize>(
     uid: EntityUID,
     attributes: [(&str, Value); N],
     parents: HashSet<EntityUID>,
+    needs: &Needs,
 ) -> Entity {
-    let attributes = attributes.into_iter().map(|(name, value)| (name.into(), PartialValue::Value(value)));
+    let needed = attributes.into_iter().filter(|(name, _)| needs.has(name));
+    let attributes = needed.map(|(name, value)| (name.into(), PartialValue::Value(value)));
     Entity::new_with_attr_partial_value(uid, attributes, HashSet::new(), parents, [])
 }
 

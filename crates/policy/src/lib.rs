@@ -16,6 +16,7 @@ mod explain;
 mod facts;
 mod limits;
 mod load;
+mod needs;
 mod policies;
 mod question;
 mod set;

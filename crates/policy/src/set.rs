@@ -4,7 +4,10 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use cedar_policy::{EvalResult, Expression, Policy, Schema, Validator, eval_expression};
+use cedar_policy::{EvalResult, Expression, Policy, Schema, Validator};
+use cedar_policy_core::ast::SlotEnv;
+use cedar_policy_core::evaluator::Evaluator;
+use cedar_policy_core::extensions::Extensions;
 use portcullis_model::{Threat, Verdict};
 use sha2::{Digest, Sha256};
 
@@ -12,6 +15,7 @@ use crate::decision::{Decision, NOTHING_PERMITS, Reason, UNASKABLE};
 use crate::error::{PolicyError, PolicyErrors};
 use crate::facts::{Facts, Vocabulary};
 use crate::load::{self, Defaults, Source};
+use crate::needs::Needs;
 use crate::question::{Action, Question};
 use crate::{DEFAULT_POLICIES, SCHEMA};
 
@@ -38,9 +42,17 @@ pub struct PolicySummary {
 pub struct PolicySet {
     vocabulary: &'static Vocabulary,
     pub(crate) rules: Vec<Rule>,
-    /// For each kind of message, in the order of [`Action::ALL`], the rules whose scope admits it.
-    by_action: Vec<Vec<usize>>,
+    /// For each kind of message, in the order of [`Action::ALL`].
+    by_action: Vec<Concerning>,
     revision: Arc<str>,
+}
+
+/// What concerns one kind of message.
+struct Concerning {
+    /// The rules whose scope admits it.
+    rules: Vec<usize>,
+    /// What they can see of a question.
+    needs: Needs,
 }
 
 /// A policy that was read.
@@ -89,7 +101,9 @@ impl PolicySet {
         let rules: Vec<Rule> = loaded.policies.into_iter().map(rule).collect();
         let concerning = |action: &Action| {
             let concerns = |rule: &Rule| vocabulary.admits(&rule.policy.action_constraint(), *action);
-            rules.iter().enumerate().filter(|(_, rule)| concerns(rule)).map(|(at, _)| at).collect()
+            let concerned = || rules.iter().enumerate().filter(|(_, rule)| concerns(rule));
+            let needs = Needs::of(concerned().map(|(_, rule)| rule.condition.as_ref()));
+            Concerning { rules: concerned().map(|(at, _)| at).collect(), needs }
         };
         let by_action = Action::ALL.iter().map(concerning).collect();
         Ok(Self { vocabulary, rules, by_action, revision: revision(&all) })
@@ -109,7 +123,7 @@ impl PolicySet {
     /// What may happen. Total: whatever goes wrong on the way is a denial that says so.
     #[must_use]
     pub fn decide(&self, question: &Question<'_>) -> Decision {
-        let mut reasons = match self.facts(question) {
+        let mut reasons = match self.needed(question) {
             Ok(facts) => self.reasons(question.action, &facts),
             Err(because) => vec![built_in(UNASKABLE, because)],
         };
@@ -127,18 +141,31 @@ impl PolicySet {
         Decision { verdict, reasons, revision: self.revision.clone(), approved: question.approved }
     }
 
-    /// The question in Cedar's terms, or why it has none.
+    /// The whole question in Cedar's terms, or why it has none.
     pub(crate) fn facts(&self, question: &Question<'_>) -> Result<Facts, String> {
-        self.vocabulary.facts(question)
+        self.vocabulary.facts(question, &Needs::ALL)
+    }
+
+    /// What the policies that concern the question can see of it.
+    fn needed(&self, question: &Question<'_>) -> Result<Facts, String> {
+        let needs = self.concerning(question.action).map_or(&Needs::ALL, |concerning| &concerning.needs);
+        self.vocabulary.facts(question, needs)
+    }
+
+    fn concerning(&self, action: Action) -> Option<&Concerning> {
+        Action::ALL.iter().position(|known| *known == action).and_then(|at| self.by_action.get(at))
     }
 
     fn reasons(&self, action: Action, facts: &Facts) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let mut permitted = false;
-        let concerning =
-            Action::ALL.iter().position(|known| *known == action).and_then(|at| self.by_action.get(at));
+        let (request, entities) = (facts.request.as_ref().clone(), facts.entities.as_ref());
+        let evaluator = Evaluator::new(request, entities, Extensions::all_available());
+        // Policies have no slots: templates are refused.
+        let slots = SlotEnv::new();
+        let concerning = self.concerning(action).map(|concerning| &concerning.rules);
         for rule in concerning.into_iter().flatten().filter_map(|at| self.rules.get(*at)) {
-            match eval_expression(&facts.request, &facts.entities, &rule.condition) {
+            match evaluator.interpret(rule.condition.as_ref(), &slots).map(EvalResult::from) {
                 Ok(EvalResult::Bool(false)) => {}
                 Ok(EvalResult::Bool(true)) => {
                     permitted |= rule.summary.permits;
@@ -270,7 +297,8 @@ mod tests {
             expected.extend(forbidding.0);
             errors += forbidding.1;
             expected.sort();
-            let reasons = set.reasons(question.action, &facts);
+            // Cedar is asked with everything, we ask with what is needed.
+            let reasons = set.reasons(question.action, &set.needed(question).unwrap());
             let is_failure = |reason: &&Reason| reason.text.contains("cannot be evaluated");
             let mut said: Vec<String> = reasons
                 .iter()

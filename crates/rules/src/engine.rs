@@ -123,18 +123,20 @@ impl Engine {
         })
     }
 
-    /// Looks at one text of a live message. `span` is where the message spells it: a subject with a file gets findings
-    /// with their places in the message.
+    /// Looks at one text of a live message, which was read already. `span` is where the message spells it: a subject
+    /// with a file gets findings with their places in the message.
     #[must_use]
     pub fn passage(
         &self,
         subject: &Subject<'_>,
-        text: &str,
+        reading: &Reading<'_>,
         span: Span,
         field: &Pointer,
-        role: Role,
     ) -> Vec<Finding> {
-        self.report("message", |report| self.text(subject, text, span, field, role, report))
+        self.report("message", |report| {
+            let passage = Passage { reading, subject: *subject, field, span };
+            rules::check_text(&passage, report, &self.selection);
+        })
     }
 
     fn report(&self, target: &str, look: impl FnOnce(&mut Report<'_>)) -> Vec<Finding> {

@@ -10,6 +10,7 @@ mod mark;
 pub mod meaning;
 pub mod model;
 pub mod reading;
+mod readings;
 mod reference;
 pub mod role;
 mod scan;
@@ -18,6 +19,7 @@ pub mod view;
 
 pub use mark::{Mark, MarkKind};
 pub use reading::{Reading, Wording};
+pub use readings::Readings;
 pub use reference::is_reference;
 pub use role::Role;
 pub use view::{View, ViewKind, is_prose};

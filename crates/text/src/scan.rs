@@ -72,7 +72,16 @@ pub(crate) fn signs(bytes: &[u8]) -> Signs {
 
 /// True when the text has a run of [`LONG_WORD`] bytes without a blank.
 pub(crate) fn has_long_word(bytes: &[u8]) -> bool {
-    signs(bytes).any(Signs::LONG_WORD)
+    let is_blank = |byte: &u8| (b'\t'..=b' ').contains(byte);
+    let mut from = 0;
+    // No long run holds the last blank of a part: what is before it need not be looked at.
+    while let Some(part) = bytes.get(from..from + LONG_WORD) {
+        match part.iter().rposition(is_blank) {
+            Some(blank) => from += blank + 1,
+            None => return true,
+        }
+    }
+    false
 }
 
 /// True when a block has any byte of which [`specials`] would say something.
@@ -211,6 +220,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn long_words_are_found_as_the_masks_find_them(bytes in "[ab\\n \u{1}é]{0,90}|([a-z]{15,24} ){0,4}") {
+            let expected = signs(bytes.as_bytes()).any(Signs::LONG_WORD);
+            prop_assert_eq!(has_long_word(bytes.as_bytes()), expected);
+        }
+
         #[test]
         fn the_masks_say_what_each_byte_is(block in prop::array::uniform32(any::<u8>())) {
             let mut bytes = [0; 64];

@@ -7,7 +7,7 @@ use portcullis_flow::{Channel, Course};
 use portcullis_model::{ItemKind, Node, Verdict};
 use portcullis_policy::Action;
 use portcullis_rules::capability;
-use portcullis_text::Role;
+use portcullis_text::{Readings, Role};
 use portcullis_wire::envelope::{Envelope, Id};
 use portcullis_wire::splice::{Splice, quoted};
 
@@ -36,17 +36,19 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
         return way.refuse(&facts, decision, &why);
     }
     let mut splice = Splice::new();
+    let mut readings = Readings::default();
     match &*asked.method {
         "initialize" | "server/discover" => opening::judge(way, result, &mut facts, &mut splice),
         "tools/list" | "prompts/list" | "resources/list" | "resources/templates/list" => {
             return list::judge(way, &asked, result, facts);
         }
-        _ => inspect(way, &asked, result, &mut facts),
+        _ => inspect(way, &asked, result, &mut facts, &mut readings),
     }
     if result.get_text("resultType") == Some("input_required") {
         questions::judge(way, result, &mut facts);
     }
-    label(way, &asked, envelope.id.as_ref(), result, &mut facts);
+    label(way, &asked, envelope.id.as_ref(), (result, &readings), &mut facts);
+    drop(readings);
     let ruling = decide::decide(way, &facts);
     if !way.guard.conduct.dry_run {
         let refused = ruling.asks || ruling.decision.verdict == Verdict::Deny;
@@ -108,10 +110,11 @@ fn unasked(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
 /// An error is a text that a model reads, too (X11).
 fn error<'m>(way: &Way<'_>, envelope: &'m Envelope<'_>, mut facts: Facts<'m>) -> Judged {
     let Some(error) = envelope.error() else { return unasked(way, envelope) };
-    facts.inspection = inspect::texts(way.whose(facts.tool), error, Role::Result);
+    let mut readings = Readings::default();
+    facts.inspection = inspect::texts_read(way.whose(facts.tool), error, Role::Result, &mut readings);
     if let (Some(id), Some(_)) = (facts.id, facts.tool) {
         let mut state = way.session.state();
-        facts.label = state.course.result(&super::call_id(way.server, id), error);
+        facts.label = state.course.result_read(&super::call_id(way.server, id), error, &readings);
         doubt(&mut state.course, &facts);
     }
     let ruling = decide::decide(way, &facts);
@@ -139,9 +142,16 @@ fn known_type(result: &Node) -> Result<(), Refusal> {
 }
 
 /// Inspect: every text of the result, with all rules.
-fn inspect(way: &Way<'_>, asked: &Asked, result: &Node, facts: &mut Facts<'_>) {
+fn inspect<'n>(
+    way: &Way<'_>,
+    asked: &Asked,
+    result: &'n Node,
+    facts: &mut Facts<'_>,
+    readings: &mut Readings<'n>,
+) {
     for entry in result.entries().iter().filter(|entry| &*entry.key != "requestState") {
-        facts.inspection.join(inspect::texts(way.whose(facts.tool), &entry.node, role(&asked.method)));
+        let role = role(&asked.method);
+        facts.inspection.join(inspect::texts_read(way.whose(facts.tool), &entry.node, role, readings));
     }
 }
 
@@ -155,15 +165,27 @@ fn role(method: &str) -> Role {
 }
 
 /// Label: the session learns what came in, and from where.
-fn label(way: &Way<'_>, asked: &Asked, id: Option<&Id>, result: &Node, facts: &mut Facts<'_>) {
+fn label(
+    way: &Way<'_>,
+    asked: &Asked,
+    id: Option<&Id>,
+    (result, readings): (&Node, &Readings<'_>),
+    facts: &mut Facts<'_>,
+) {
     let mut state = way.session.state();
     facts.label = match (&*asked.method, id) {
-        ("tools/call", Some(id)) => state.course.result(&super::call_id(way.server, id), result),
-        ("prompts/get", _) => state.course.received(Channel::Prompt, way.server, facts.target, result),
-        ("resources/read", _) => state.course.received(Channel::Resource, way.server, facts.target, result),
+        ("tools/call", Some(id)) => {
+            state.course.result_read(&super::call_id(way.server, id), result, readings)
+        }
+        ("prompts/get", _) => {
+            state.course.received_read(Channel::Prompt, (way.server, facts.target), result, readings)
+        }
+        ("resources/read", _) => {
+            state.course.received_read(Channel::Resource, (way.server, facts.target), result, readings)
+        }
         // The result of a call that became a task comes in here.
         ("tasks/get" | "tasks/result", _) => {
-            state.course.received(Channel::Unasked, way.server, facts.method, result)
+            state.course.received_read(Channel::Unasked, (way.server, facts.method), result, readings)
         }
         _ => facts.label,
     };

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use portcullis_flow::Channel;
 use portcullis_model::{Node, Verdict};
 use portcullis_policy::Action;
-use portcullis_text::Role;
+use portcullis_text::{Readings, Role};
 use portcullis_wire::envelope::{Envelope, Id};
 use portcullis_wire::revision::{Era, Sender};
 use portcullis_wire::splice::Splice;
@@ -134,13 +134,15 @@ pub(super) fn server_notification(way: &Way<'_>, envelope: &Envelope<'_>) -> Jud
         return unknown(way, &facts);
     }
     if let Some(params) = envelope.params() {
-        facts.inspection = inspect::texts(way.whose(None), params, Role::Result);
+        let mut readings = Readings::default();
+        facts.inspection = inspect::texts_read(way.whose(None), params, Role::Result, &mut readings);
         if facts.inspection.findings.is_empty() {
             facts.inspection.join(murmured(way, params));
         }
         if facts.method == "notifications/message" {
-            facts.label =
-                way.session.state().course.received(Channel::Unasked, way.server, facts.method, params);
+            let named = (way.server, facts.method);
+            let course = &mut way.session.state().course;
+            facts.label = course.received_read(Channel::Unasked, named, params, &readings);
         }
     }
     settle(way, &facts)

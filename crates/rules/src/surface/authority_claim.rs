@@ -56,7 +56,7 @@ impl Rule for AuthorityClaim {
     fn check_text(&self, passage: &Passage<'_>, report: &mut Report<'_>) {
         let needs = Concepts::of(&[Concept::Authority, Concept::Model, Concept::Agent, Concept::Instructions, Concept::Priority]);
         asked::look(passage, report, Concepts::every(), |said, hits| {
-            if let Some(line) = said.lines().find(|line| has_mark(*line)) {
+            if let Some(line) = can_hold_mark(said.text()).then(|| said.lines().find(|line| has_mark(*line))).flatten() {
                 hits.push(line.hit("carries a mark that separates the roles of a conversation").confidence(Confidence::High));
             }
             if let Some(line) = said.is_data().then(|| after_false_end(said)).flatten() {
@@ -74,6 +74,11 @@ impl Rule for AuthorityClaim {
             }
         });
     }
+}
+
+/// False for a text in which no line can have a mark.
+fn can_hold_mark(text: &str) -> bool {
+    text.contains('|') || text.contains("[INST") || text.contains("<<SYS")
 }
 
 fn has_mark(line: Line<'_>) -> bool {

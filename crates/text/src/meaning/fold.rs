@@ -18,9 +18,14 @@ impl Folded {
         self.0
     }
 
+    /// A character below 128.
+    pub(crate) const fn push_ascii(&mut self, byte: u8) {
+        self.push_byte(byte.to_ascii_lowercase());
+    }
+
     pub(crate) fn push(&mut self, character: char) {
         if character.is_ascii() {
-            self.push_byte((character as u8).to_ascii_lowercase());
+            self.push_ascii(character as u8);
             return;
         }
         match character {

@@ -185,7 +185,7 @@ fn word(text: &str, token: &mut Token, language: Language) {
 
 /// What the parts of a hyphenated or underscored word stand for together; such a word is never an act.
 fn parts(spelling: &str, language: Language) -> Option<Sense> {
-    if !spelling.contains(['-', '_', ' ']) {
+    if !spelling.bytes().any(|byte| matches!(byte, b'-' | b'_' | b' ')) {
         return None;
     }
     if let Some(sense) = spelling.split_once('-').and_then(|(manner, verb)| manner_of(manner, verb, language))
@@ -240,16 +240,26 @@ fn order_in_name(text: &str, token: &mut Token) {
 
 /// Two English words written as one, "instructionsand": what both stand for. Such a word is never an act.
 fn glued(spelling: &str) -> Option<Sense> {
+    /// Fewest letters of the first word, and of the second.
+    const LEAST: usize = 5;
     const SHORTEST: usize = 3;
     if spelling.len() < 9 || spelling.len() > 30 || !spelling.is_ascii() {
         return None;
     }
-    let known = |word: &str| sense_of(LEXICON.word(super::fold::Folded::of(word)), Language::English);
-    (5..=spelling.len() - SHORTEST).rev().find_map(|cut| {
-        let first = known(spelling.get(..cut)?)?;
-        let second = known(spelling.get(cut..)?)?;
-        let concepts = first.concepts.with(second.concepts).without(ACTS);
-        Some(Sense { language: Language::English, concepts, form: Form::default() })
+    let known = |number: u64| sense_of(LEXICON.word(number), Language::English);
+    let mut first = super::fold::Folded::new();
+    let mut best = None;
+    for (at, byte) in spelling.bytes().enumerate().take(spelling.len() - SHORTEST) {
+        first.push_ascii(byte);
+        let Some(sense) = (at + 1 >= LEAST).then(|| known(first.number())).flatten() else { continue };
+        let second = spelling.get(at + 1..).map(super::fold::Folded::of).and_then(known);
+        // The longest first word counts.
+        best = second.map(|second| sense.concepts.with(second.concepts)).or(best);
+    }
+    best.map(|concepts| Sense {
+        language: Language::English,
+        concepts: concepts.without(ACTS),
+        form: Form::default(),
     })
 }
 

@@ -295,14 +295,14 @@ impl Scanner<'_, '_> {
                 .text
                 .get(..span.start)
                 .is_some_and(|before| before.ends_with(['"', '\'', '`', '“', '«', '「', '『', '„', '《']));
-        let in_braces = self.text.get(..span.start).is_some_and(|before| before.ends_with('{'));
+        let in_braces = || self.text.get(..span.start).is_some_and(|before| before.ends_with('{'));
         self.tokens.push(Token {
             span,
             kind,
             concepts,
             form: Form::default(),
             quoted,
-            name: alone || (kind == TokenKind::Identifier && !quoted && !in_braces),
+            name: alone || (kind == TokenKind::Identifier && !quoted && !in_braces()),
             inner: false,
             before: self.pending,
             hash,

@@ -1,5 +1,6 @@
 //! Runs of characters that belong together: where they end, and what they are.
 
+use memchr::{memchr, memchr2};
 use portcullis_model::Span;
 
 use super::Scanner;
@@ -9,14 +10,46 @@ use crate::meaning::token::TokenKind;
 use crate::meaning::{Concept, Concepts, path};
 
 impl Scanner<'_, '_> {
+    /// A word as most are: letters alone, without a capital inside, and a mark or blank behind it that ends every run.
+    /// Nothing that is looked for in other runs can be found in it.
+    fn plain_word(&mut self) -> bool {
+        let start = self.at;
+        let mut word = Folded::new();
+        let mut end = start;
+        while let Some(&byte) = self.bytes.get(end)
+            && (byte.is_ascii_lowercase() || (byte.is_ascii_uppercase() && end == start))
+        {
+            word.push_ascii(byte);
+            end += 1;
+        }
+        let blank = |at: usize| matches!(self.byte(at), b' ' | b'\n' | 0);
+        let ends = match self.byte(end) {
+            b' ' | b'\n' => true,
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' => blank(end + 1),
+            _ => false,
+        };
+        if end == start || !ends {
+            return false;
+        }
+        self.at = end;
+        let number = word.number();
+        self.push_numbered(Span::new(start, end), TokenKind::Word, Concepts::NONE, (number, number));
+        true
+    }
+
     /// A run of characters that belong together.
     pub(super) fn chunk(&mut self) {
+        if self.plain_word() {
+            return;
+        }
         let start = self.at + usize::from(self.byte(self.at) == b'@');
         let mut at = start;
         let mut in_url = false;
         while let Some(length) = self.continues(start, at, in_url) {
             at += length;
-            in_url = in_url || self.text.get(start..at).is_some_and(|chunk| chunk.ends_with("://"));
+            in_url = in_url
+                || (self.byte(at - 1) == b'/'
+                    && self.text.get(start..at).is_some_and(|chunk| chunk.ends_with("://")));
         }
         let at = at.max(start + self.character(start).map_or(1, char::len_utf8));
         let whole = self.text.get(start..at).unwrap_or_default();
@@ -117,6 +150,8 @@ impl Scanner<'_, '_> {
 /// Where a word goes on after an elided one: "l'utilisateur", "n'informez", "dell'utente". The byte after the apostrophe.
 fn elided(chunk: &str) -> Option<usize> {
     const ELIDED: &[&str] = &["l", "d", "n", "s", "c", "j", "t", "qu", "all", "dell", "dall", "nell", "sull"];
+    // The second one begins with the same byte as other punctuation beyond ASCII.
+    memchr2(b'\'', 0xE2, chunk.as_bytes())?;
     let (at, apostrophe) = chunk.char_indices().find(|(_, character)| matches!(character, '\'' | '’'))?;
     let first = chunk.get(..at)?.to_ascii_lowercase();
     let rest = chunk.get(at + apostrophe.len_utf8()..)?;
@@ -125,7 +160,7 @@ fn elided(chunk: &str) -> Option<usize> {
 
 /// Where a sentence ended without a space: "validation.This step". The byte of the full stop.
 fn glued_sentences(chunk: &str) -> Option<usize> {
-    let stop = chunk.find('.')?;
+    let stop = memchr(b'.', chunk.as_bytes())?;
     let (before, after) = chunk.split_at(stop);
     let after = after.get(1..)?;
     let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
