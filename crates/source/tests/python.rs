@@ -539,7 +539,7 @@ fn what_nests_too_deeply_is_refused_or_left_out_and_said() {
             let text = repeated.repeat(60_000);
             let file = python::parse("a.py", &text, FileId(0));
             assert!(!file.problems.is_empty(), "{repeated:?}");
-            let text = format!("x = {}", repeated.repeat(2_000));
+            let text = format!("x = {}", repeated.repeat(6_000));
             let _ = python::parse("a.py", &text, FileId(0));
         }
         let mut text = String::new();
@@ -550,5 +550,62 @@ fn what_nests_too_deeply_is_refused_or_left_out_and_said() {
         assert!(python::parse("a.py", &text, FileId(0)).problems[0].message.contains("100 blocks"));
         let text = format!("x = (\n{text}");
         let _ = python::parse("a.py", &text, FileId(0));
+    });
+}
+
+#[test]
+fn bytes_are_decoded_by_their_mark_and_cookie() {
+    let decoded = |bytes: &[u8]| python::decode(bytes).0;
+    assert_eq!(decoded(b"\xEF\xBB\xBFx = '\xC3\xA9'"), "x = '\u{e9}'");
+    assert_eq!(
+        decoded(b"# -*- coding: latin-1 -*-\nx = '\xE9\x80'").split('\n').nth(1),
+        Some("x = '\u{e9}\u{80}'")
+    );
+    assert_eq!(
+        decoded(b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\n'\x80'").split('\n').nth(2),
+        Some("'\u{20ac}'")
+    );
+    assert_eq!(decoded(b"x = 1\n# coding: latin-1\n").lines().count(), 2);
+    assert_eq!(decoded(b"\xFF\xFEx\0=\0"), "x=");
+    assert_eq!(decoded(b"\xFE\xFF\0x\0="), "x=");
+    let problem = |bytes: &[u8]| python::decode(bytes).1.map(|problem| problem.message).unwrap_or_default();
+    assert_eq!(problem(b"# coding: koi8-r\nx = 1"), "");
+    assert!(problem(b"# coding: koi8-r\nx = '\xC1'").contains("`koi8-r` is not understood"));
+    assert!(problem(b"x = '\xC1'").contains("not UTF-8"));
+}
+
+#[test]
+fn large_files_and_stubs_are_not_parsed_and_long_literals_are_cut() {
+    let file = python::parse("a.py", &"x\n".repeat(python::LARGEST_FILE / 2 + 1), FileId(0));
+    assert!(file.body.is_empty() && file.problems[0].message.contains("are read"));
+    assert_eq!(outline(&python::parse("a.pyi", "x: int = 1", FileId(0))), "");
+    let long = "\u{e9}".repeat(100_000);
+    for text in [
+        format!("x = '{long}'"),
+        format!("x = f'{long}{{y}}' '{long}'"),
+        format!("x = b'{}'", "a".repeat(100_000)),
+    ] {
+        assert!(
+            outline(&python::parse("a.py", &text, FileId(0))).len()
+                < 3 * portcullis_source::ir::LONGEST_LITERAL
+        );
+    }
+}
+
+#[test]
+fn long_sums_and_chains_of_conditions_stay_flat() {
+    on_a_large_stack(|| {
+        let sum = format!("x = {}\ny = {}", vec!["a"; 3_000].join(" + "), vec!["a"; 3_000].join(" and "));
+        let file = python::parse("a.py", &sum, FileId(0));
+        assert!(file.problems.is_empty(), "{:?}", file.problems);
+        let chain: String = (0..500).map(|number| format!("elif name == {number}: f({number})\n")).collect();
+        let file = python::parse("a.py", &format!("if a: b()\n{chain}else: c()"), FileId(0));
+        assert!(file.problems.is_empty());
+        let outline = outline(&file);
+        assert!(
+            outline.starts_with("match true {") && outline.contains("(name == 499)"),
+            "{}",
+            &outline[..80]
+        );
     });
 }

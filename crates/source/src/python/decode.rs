@@ -20,9 +20,7 @@ pub fn decode(bytes: &[u8]) -> (String, Option<Problem>) {
         "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "cp819" | "iso-latin-1" => {
             (bytes.iter().copied().map(char::from).collect(), None)
         }
-        "cp1252" | "windows-1252" | "1252" | "iso-8859-15" | "latin-9" => {
-            (bytes.iter().copied().map(windows_1252).collect(), None)
-        }
+        "cp1252" | "windows-1252" | "1252" => (bytes.iter().copied().map(windows_1252).collect(), None),
         encoding => {
             let is_known = matches!(encoding, "utf-8" | "utf8" | "utf-8-sig" | "ascii" | "us-ascii" | "u8");
             match std::str::from_utf8(bytes) {
