@@ -363,14 +363,18 @@ pub enum Special {
     ListOf,
     /// A record (`dict(…)`, `new Map(…)`).
     RecordOf,
+    /// A list of the elements of the first argument and of the arguments after it (Go's `append`, which changes nothing).
+    ListWith,
+    /// An empty list, record or instance of the type that the first argument names (Go's `make` and `new`).
+    New,
     /// A text with values at its places (`format`, `%`, `Sprintf`): the [`Op::Concat`] of its parts, from a template with
     /// `{}`, `{name}`, `%s` or `%v`. What is named is filled by name.
     Format(Slot),
     /// The elements of a list joined: (list, separator). The [`Op::Concat`] of what is known of it.
     JoinList(Slot, Slot),
-    /// The entry of the receiver that the first argument names, or the second argument when there is none
-    /// (`dict.get`, `request.GetString`).
-    Lookup,
+    /// The entry of a container, or the argument after its name when there is none: (container, name). `dict.get`,
+    /// `request.GetString`.
+    Lookup(Slot, Slot),
     /// JavaScript's `replace`: [`Op::ReplaceAll`] where the first argument is a regular expression with the flag `g`,
     /// else [`Op::ReplaceFirst`].
     Replace,

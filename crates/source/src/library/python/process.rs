@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "asyncio.create_subprocess_shell" | "asyncio.subprocess.create_subprocess_shell"
         [Process] Shell(Either(0, "cmd")) PathRead(Named("cwd")) => Clean;
     "asyncio.create_subprocess_exec" | "asyncio.subprocess.create_subprocess_exec"
-        [Process] Arguments(At(0)) Arguments(From(0)) PathRead(Named("cwd")) => Clean;
+        [Process] Arguments(From(0)) PathRead(Named("cwd")) => Clean;
     "asyncio.*.subprocess_shell" [Process] Shell(At(1)) => Clean;
     "asyncio.*.subprocess_exec" [Process] Arguments(From(1)) => Clean;
     "anyio.run_process" | "anyio.open_process" | "trio.run_process" | "trio.lowlevel.open_process"
