@@ -101,7 +101,7 @@ fn by_path(tables: &[&'static [Line]]) -> HashMap<&'static str, Model> {
     models.collect()
 }
 
-/// Exactly, then by module and member, then by module, then by member.
+/// Exactly, then by module and member, then by module, then by member, then by module if nothing else is known.
 fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m Model> {
     if let Some(model) = models.get(path) {
         return Some(model);
@@ -112,6 +112,7 @@ fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m 
         .get(format!("{module}.*.{member}").as_str())
         .or_else(|| models.get(format!("{module}.*").as_str()))
         .or_else(|| models.get(format!("*.{member}").as_str()))
+        .or_else(|| models.get(format!("{module}.**").as_str()))
 }
 
 /// The module of a path, as far as a path tells: what stands before the first `.` or `(` after the last `/`.

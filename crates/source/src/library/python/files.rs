@@ -74,8 +74,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.with_suffix" | "*.with_stem" => Make(Concat, &[Receiver, At(0)]);
     "*.with_name" => Nest(JoinPath, ParentPath, &[Receiver, At(0)]);
     "*.as_posix" | "*.as_uri" => Same(Receiver);
-    "*.is_file" | "*.is_dir" | "*.is_symlink" | "*.is_mount" | "*.exists" | "*.stat" | "*.lstat" | "*.owner" | "*.samefile"
-        | "*.is_reserved" [Read] => Clean;
+    "*.is_file" | "*.is_dir" | "*.is_symlink" | "*.is_mount" | "*.exists" | "*.stat" | "*.lstat" | "*.owner"
+        | "*.samefile" | "*.is_reserved" [Read] => Clean;
     "pathlib.*.match" | "pathlib.*.full_match" => Clean;
 
     // shutil, tempfile, glob
@@ -97,7 +97,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "tempfile.mkdtemp" | "tempfile.SpooledTemporaryFile" | "tempfile.mktemp"
         [Write] PathWrite(Named("dir")) PathWrite(Named("prefix")) PathWrite(Named("suffix")) => Clean;
     "tempfile.gettempdir" => Clean;
-    "tempfile.*" => Clean;
+    "tempfile.**" => Clean;
     "glob.glob" | "glob.iglob"
         [Read] PathRead(Either(0, "pathname")) PathRead(Named("root_dir")) => Clean;
     "glob.escape" => Unknown;
@@ -148,7 +148,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pandas.*.to_csv" | "pandas.*.to_excel" | "pandas.*.to_json" | "pandas.*.to_parquet" | "pandas.*.to_pickle"
         | "*.to_csv" | "*.to_excel" | "*.to_parquet" | "polars.*.write_csv" | "polars.*.write_parquet"
         [Write] PathWrite(Either(0, "path_or_buf")) => Clean;
-    "pandas.*" | "polars.*" => Unknown;
+    "pandas.**" | "polars.**" => Unknown;
     "PIL.Image.open" | "cv2.imread" | "imageio.imread" | "skimage.io.imread" [Read] PathRead(At(0)) => Clean;
     "PIL.*.save" [Write] PathWrite(Either(0, "fp")) => Clean;
     "cv2.imwrite" | "imageio.imwrite" | "matplotlib.*.savefig" | "*.savefig" [Write] PathWrite(At(0)) => Clean;
@@ -161,7 +161,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Write] PathWrite(At(0)) => Clean;
     "csv.reader" | "csv.DictReader" | "csv.writer" | "csv.DictWriter" => Unknown;
     "configparser.*.read" [Read] PathRead(Either(0, "filenames")) => Clean;
-    "configparser.*" | "csv.*" => Unknown;
+    "configparser.**" | "csv.**" => Unknown;
     "fsspec.open" | "smart_open.open" PathWrite(At(0), Writes(Either(1, "mode"))) => Clean;
     "whisper.*.transcribe" | "speech_recognition.AudioFile" | "pydub.AudioSegment.from_file"
         [Read] PathRead(At(0)) => Clean;

@@ -9,16 +9,17 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Environment] => Clean;
     "dotenv.load_dotenv" | "dotenv.dotenv_values" | "dotenv.find_dotenv" [Environment Read] => Clean;
     "dotenv.set_key" [Write] PathWrite(At(0)) => Clean;
-    "environs.*" | "decouple.config" | "starlette.config.Config" | "pydantic_settings.*" | "environ.*" [Environment] => Clean;
+    "environs.*" | "decouple.config" | "starlette.config.Config" | "pydantic_settings.*" | "environ.*"
+        [Environment] => Clean;
 
     // Looking at the machine.
-    "platform.*" | "getpass.getuser" | "socket.gethostname" | "socket.getfqdn" | "os.uname" | "os.getlogin" | "os.getuid"
-        | "os.geteuid" | "os.getgid" | "os.getpid" | "os.getppid" | "os.cpu_count" | "os.getloadavg" | "pwd.*" | "grp.*"
-        | "uuid.getnode" | "sys.getwindowsversion" | "distro.*" | "cpuinfo.*" | "GPUtil.*" | "locale.*" | "os.isatty"
-        | "sys.gettrace" | "netifaces.*" [Fingerprint] => Clean;
-    "datetime.datetime.now" | "datetime.datetime.utcnow" | "datetime.datetime.today" | "datetime.date.today" | "time.time"
-        | "time.localtime" | "time.gmtime" | "time.strftime" | "arrow.now" | "arrow.utcnow" | "pendulum.now"
-        [Fingerprint] => Clean;
+    "platform.*" | "getpass.getuser" | "socket.gethostname" | "socket.getfqdn" | "os.uname" | "os.getlogin"
+        | "os.getuid" | "os.geteuid" | "os.getgid" | "os.getpid" | "os.getppid" | "os.cpu_count" | "os.getloadavg"
+        | "pwd.*" | "grp.*" | "uuid.getnode" | "sys.getwindowsversion" | "distro.*" | "cpuinfo.*" | "GPUtil.*"
+        | "locale.*" | "os.isatty" | "sys.gettrace" | "netifaces.*" [Fingerprint] => Clean;
+    "datetime.datetime.now" | "datetime.datetime.utcnow" | "datetime.datetime.today" | "datetime.date.today"
+        | "time.time" | "time.localtime" | "time.gmtime" | "time.strftime" | "arrow.now" | "arrow.utcnow"
+        | "pendulum.now" [Fingerprint] => Clean;
     "datetime.*" | "time.*" | "zoneinfo.*" | "pytz.*" | "dateutil.*" | "arrow.*" | "pendulum.*" | "calendar.*"
         => Make(Measure, &[]);
     "*.strftime" | "*.isoformat" | "*.timestamp" | "*.total_seconds" => Clean;
@@ -27,8 +28,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Chance, digests, identifiers, numbers.
     "random.choice" | "random.sample" | "random.choices" | "random.shuffle" | "secrets.choice" => Unknown;
-    "random.*" | "secrets.*" | "hashlib.*" | "hmac.*" | "zlib.crc32" | "math.*" | "statistics.*" | "cmath.*" | "xxhash.*"
-        | "bcrypt.*" | "passlib.*" | "string.*" | "scipy.*" | "sklearn.*" => Make(Measure, &[]);
+    "random.*" | "secrets.*" | "hashlib.*" | "hmac.*" | "zlib.crc32" | "math.*" | "statistics.*" | "cmath.*"
+        | "xxhash.*" | "bcrypt.*" | "passlib.*" | "string.*" | "scipy.*" | "sklearn.*" => Make(Measure, &[]);
     "uuid.UUID" => Make(Number, &[At(0)]);
     "uuid.*" | "nanoid.*" | "shortuuid.*" | "ulid.*" => Clean;
     "cryptography.*" | "jwt.encode" | "nacl.*" | "jose.*" => Clean;

@@ -65,7 +65,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Process Network] Shell(Either(0, "command")) => Clean;
     "psutil.Popen" [Process] Shell(At(0), Set(Named("shell"))) Arguments(At(0), Unset(Named("shell"))) => Clean;
     "psutil.*" [Fingerprint] => Clean;
-    "xdist.*" | "pipes.Template" => Unknown;
+    "xdist.**" | "pipes.Template" => Unknown;
 
     // Other machines.
     "paramiko.*.exec_command" | "paramiko.*.invoke_shell" [Process Network] Shell(Either(0, "command")) => Clean;
