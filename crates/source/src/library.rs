@@ -3,7 +3,8 @@
 //!
 //! An entity has a path: module, `.`, members; the result of a call is written `()`. `sqlite3.connect().cursor().execute`
 //! is looked up exactly, then as `sqlite3.*.execute` (first module and last member), then as `sqlite3.*` (everything of
-//! that module), then as `*.execute`, then as `sqlite3.**` (what is left of that module). Node's `node:fs` is `fs`.
+//! that module), then as `*.execute`, then as `sqlite3.**` (what is left of that module; before `*.execute` when nothing
+//! in the path was called). Node's `node:fs` is `fs`.
 
 mod go;
 mod javascript;
@@ -255,6 +256,10 @@ pub enum When {
     /// When the argument is a text whose known beginning, white space and case apart, is one of these words. For
     /// methods that are known by their name only: `x.execute("SELECT …" + y)`.
     Begins(&'static [&'static str]),
+    /// When the object in this slot was made, or had a method called on it before, with this option set to something that
+    /// may be true. An option is a named argument, a property, or the argument after one that is or ends with its name:
+    /// `XMLParser(resolve_entities=True)`, `reader.setFeature(feature_external_ges, True)`.
+    Configured(Slot, &'static str),
 }
 
 /// What a call gives. Where it is no [`Special`], functions among the arguments are called back with symbols that carry
@@ -265,7 +270,8 @@ pub enum Answer {
     Unknown,
     /// A symbol that carries nothing.
     Clean,
-    /// An operation on the arguments: positions in order; all of them when empty. Those not given are left out.
+    /// An operation on the arguments: positions in order. Those not given are left out. Without any: on all of them,
+    /// after the receiver where that is a value and not a module.
     Make(Op, &'static [Slot]),
     /// The first operation on what the second makes of the arguments: `path.resolve(a, b)`.
     Nest(Op, Op, &'static [Slot]),

@@ -108,11 +108,15 @@ fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m 
     }
     let (_, member) = path.rsplit_once('.')?;
     let module = module(path);
+    let member = format!("*.{member}");
+    let rest = format!("{module}.**");
+    // What stands in a module is no method: `ast.walk` is not the `walk` of a path.
+    let (first, second) = if path.contains('(') { (&member, &rest) } else { (&rest, &member) };
     models
-        .get(format!("{module}.*.{member}").as_str())
+        .get(format!("{module}.{member}").as_str())
         .or_else(|| models.get(format!("{module}.*").as_str()))
-        .or_else(|| models.get(format!("*.{member}").as_str()))
-        .or_else(|| models.get(format!("{module}.**").as_str()))
+        .or_else(|| models.get(first.as_str()))
+        .or_else(|| models.get(second.as_str()))
 }
 
 /// The module of a path, as far as a path tells: what stands before the first `.` or `(` after the last `/`.

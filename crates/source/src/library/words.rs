@@ -5,7 +5,7 @@ pub(super) use super::Op;
 pub(super) use super::Op::*;
 pub(super) use super::Slot::{At, Either, Field, From, Named, Receiver, Text};
 pub(super) use super::Special::*;
-pub(super) use super::When::{Begins, IsList, IsText, NotNamed, Set, Unset, Writes};
+pub(super) use super::When::{Begins, Configured, IsList, IsText, NotNamed, Set, Unset, Writes};
 pub(super) use super::table::{Library, Line, table};
 pub(super) use crate::fact::Anchored;
 

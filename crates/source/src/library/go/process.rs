@@ -57,10 +57,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "runtime.NumCPU" | "runtime.Version" | "net.Interfaces" | "net.InterfaceAddrs"
         | "github.com/shirou/gopsutil/v3/host.**" | "github.com/denisbrodbeck/machineid.**" [Fingerprint] => Clean;
     "time.Now" | "time.Since" | "time.Until" [Fingerprint] => Clean;
-    "time.*" | "runtime.**" | "math.*" | "math/rand.*" | "math/big.*" | "math/bits.**" => Make(Measure, &[]);
-    "crypto/rand.**" | "crypto/sha256.**" | "crypto/sha1.**" | "crypto/sha512.**" | "crypto/md5.**" | "crypto/hmac.**"
-        | "hash/fnv.**" | "hash/crc32.**" | "crypto/subtle.**" | "github.com/google/uuid.**" | "github.com/rs/xid.**"
-        | "github.com/oklog/ulid.**" => Make(Measure, &[]);
+    "time.*" | "runtime.**" | "math.*" | "math/big.*" | "math/bits.**" => Make(Measure, &[]);
+    "crypto/rand.**" | "math/rand.**" | "math/rand/v2.**" | "github.com/google/uuid.**" | "github.com/rs/xid.**"
+        | "github.com/oklog/ulid.**" => Clean;
+    "crypto/sha3.**" | "crypto/sha256.**" | "crypto/sha1.**" | "crypto/sha512.**" | "crypto/md5.**" | "crypto/hmac.**"
+        | "hash/fnv.**" | "hash/crc32.**" | "crypto/subtle.**" => Make(Measure, &[]);
     "github.com/zalando/go-keyring.**" | "github.com/99designs/keyring.**" | "github.com/keybase/go-keychain.**"
         [Keyring] => Clean;
     "github.com/atotto/clipboard.**" | "golang.design/x/clipboard.**" [Clipboard] => Clean;

@@ -21,9 +21,12 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "os.homedir" | "os.tmpdir" | "os.endianness" | "env-paths" => Clean;
 
     // Chance, digests, identifiers.
-    "crypto.*" | "uuid.*" | "nanoid.**" | "nanoid" | "crypto-js.**" | "bcrypt.**" | "bcryptjs.**" | "argon2.**"
-        | "object-hash" | "Math.random" | "jose.**" | "tweetnacl.**" | "md5" | "sha1" | "ulid.**"
-        | "@paralleldrive/cuid2.**" | "hash-wasm.**" | "xxhashjs.**" => Make(Measure, &[]);
+    "crypto.randomUUID" | "crypto.randomBytes" | "crypto.randomInt" | "crypto.getRandomValues"
+        | "crypto.pseudoRandomBytes" | "Math.random" | "uuid.**" | "nanoid.**" | "nanoid" | "ulid.**"
+        | "@paralleldrive/cuid2.**" => Clean;
+    "crypto.*" | "crypto-js.**" | "bcrypt.**" | "bcryptjs.**" | "argon2.**"
+        | "object-hash" | "jose.**" | "tweetnacl.**" | "md5" | "sha1"
+        | "hash-wasm.**" | "xxhashjs.**" => Make(Measure, &[]);
     "crypto.createDecipheriv().update" | "crypto.createDecipheriv().final" => Unknown;
     "jsonwebtoken.sign" => Clean;
     "jsonwebtoken.verify" | "jsonwebtoken.decode" | "jwt-decode" | "jwt-decode.jwtDecode" => Make(ParseJson, &[At(0)]);

@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pandas.*.eval" | "pandas.*.query" [Evaluate] Code(Either(0, "expr")) => Clean;
     "sympy.sympify" | "sympy.parse_expr" | "sympy.parsing.sympy_parser.parse_expr" | "sympy.S"
         [Evaluate] Code(At(0)) => Clean;
-    "sympy.*" => Clean;
+    "sympy.**" => Clean;
     "js2py.eval_js" | "js2py.*.eval" | "execjs.eval" | "execjs.*.eval" | "py_mini_racer.*.eval" | "dukpy.evaljs"
         [Evaluate] Code(At(0)) => Clean;
     "rpy2.*.r" | "oct2py.*.eval" | "matlab.*.eval" | "matlab.*.evalc" [Evaluate Process] Code(At(0)) => Clean;

@@ -8,7 +8,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         PathWrite(Either(0, "file"), Writes(Either(1, "mode"))) => Clean;
     "os.open" PathWrite(Either(0, "path"), Writes(Either(1, "flags"))) => Clean;
     "os.fdopen" => Clean;
-    "*.read" | "*.readlines" | "*.readline" | "*.readall" | "*.readinto" | "*.seek" | "*.tell" | "*.flush" | "*.close"
+    "*.read" | "*.readlines" | "*.readline" | "*.readall" | "*.detach" => Same(Receiver);
+    "*.readinto" | "*.seek" | "*.tell" | "*.flush" | "*.close"
         | "*.write" | "*.writelines" | "*.fileno" | "*.truncate" | "*.drain" => Clean;
     "fileinput.input" [Read] PathRead(Either(0, "files")) => Clean;
     "linecache.getline" | "linecache.getlines" [Read] PathRead(Either(0, "filename")) => Clean;
@@ -52,7 +53,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     // pathlib; the methods of a path are also known by their names alone.
     "pathlib.Path" | "pathlib.PurePath" | "pathlib.PureWindowsPath" => Make(JoinPath, &[]);
     "pathlib.Path.cwd" | "pathlib.Path.home" => Clean;
-    "pathlib.*.open" PathWrite(Receiver, Writes(Either(0, "mode"))) => Clean;
+    "pathlib.*.open" | "*.open" PathWrite(Receiver, Writes(Either(0, "mode"))) => Clean;
     "pathlib.*.read_text" | "*.read_text" | "*.read_bytes" | "*.iterdir" | "*.walk" [Read] PathRead(Receiver) => Clean;
     "pathlib.*.glob" | "pathlib.*.rglob" | "*.rglob" [Read]
         PathRead(Receiver) PathRead(Either(0, "pattern")) => Clean;
@@ -118,6 +119,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "zipfile.*.extractall" | "pyzipper.*.extractall" [Write] PathWrite(Either(0, "path")) => Clean;
     "zipfile.*.extract" | "pyzipper.*.extract" [Write] PathWrite(Either(1, "path")) => Clean;
     "zipfile.*.write" [Read] PathRead(Either(0, "filename")) => Clean;
+    "zipfile.*.open" | "zipfile.*.read" | "tarfile.*.extractfile" => Unknown;
     "zipfile.*.namelist" | "zipfile.*.infolist" => Unknown;
     "zipfile.is_zipfile" | "tarfile.is_tarfile" [Read] => Clean;
     "tarfile.open" | "tarfile.TarFile" | "tarfile.TarFile.open"

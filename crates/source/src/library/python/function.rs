@@ -31,7 +31,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "asyncio.get_event_loop" | "asyncio.get_running_loop" | "asyncio.new_event_loop" | "asyncio.sleep" | "asyncio.Lock"
         | "asyncio.Semaphore" | "asyncio.Event" | "asyncio.set_event_loop" | "asyncio.Queue" => Clean;
     "asyncio.iscoroutinefunction" | "asyncio.iscoroutine" => Clean;
-    "threading.*" | "concurrent.*" | "queue.*" | "multiprocessing.*" | "signal.*" | "atexit.*" => Clean;
+    "threading.**" | "concurrent.*" | "queue.*" | "multiprocessing.*" | "signal.**" | "atexit.**" => Clean;
 
     // functools, contextlib, tenacity: what they decorate stays what it is.
     "functools.partial" | "functools.partialmethod" => Special(Partial);
@@ -71,10 +71,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "inspect.signature" | "inspect.getdoc" | "inspect.getmembers" | "inspect.isfunction" | "inspect.iscoroutinefunction"
         | "inspect.isawaitable" | "inspect.getfile" | "inspect.stack" | "inspect.currentframe" => Clean;
     "inspect.getsource" [Read] => Clean;
-    "warnings.warn" | "warnings.filterwarnings" | "traceback.*" | "weakref.*" | "gc.*" => Clean;
-    "argparse.*" => Clean;
+    "warnings.warn" | "warnings.filterwarnings" | "traceback.**" | "weakref.*" | "gc.*" => Clean;
+    "argparse.**" => Clean;
     "click.command" | "click.group" | "click.option" | "click.argument" | "click.pass_context" | "typer.*.command"
         | "typer.*.callback" | "click.*.command" => Special(Decorate);
     "click.echo" | "click.secho" | "typer.echo" | "rich.print" | "rich.*" => Clean;
-    "click.*" | "typer.*" | "fire.Fire" | "tqdm.*" => Clean;
+    "click.**" | "typer.**" | "fire.Fire" | "tqdm.*" => Clean;
 };

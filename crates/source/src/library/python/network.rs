@@ -22,7 +22,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "requests.utils.quote" => Make(EncodeUrl, &[At(0)]);
     "requests.utils.urlparse" | "requests.compat.urlparse" | "httpx.URL" | "yarl.URL" | "furl.furl"
         | "urllib3.util.parse_url" => Make(ParseUrl, &[At(0)]);
-    "requests.**" | "httpx.**" | "aiohttp.ClientTimeout" | "aiohttp.TCPConnector" | "urllib3.*" => Clean;
+    "requests.**" | "httpx.**" | "aiohttp.ClientTimeout" | "aiohttp.TCPConnector" | "urllib3.**" => Clean;
     "httpx_sse.aconnect_sse" | "httpx_sse.connect_sse" [Network] Url(Either(2, "url")) => Clean;
     "urllib.request.urlopen" | "urllib.urlopen" | "urllib2.urlopen" | "urllib.*.open"
         [Network Read] Url(Either(0, "url")) => Clean;
@@ -53,24 +53,25 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "socket.gethostbyaddr" | "socket.getnameinfo" [Network] => Clean;
     "socket.*.bind" [Listen] => Clean;
     "socket.inet_aton" | "socket.inet_pton" => Make(ParseAddress, &[At(0)]);
-    "socket.*" [Network] => Clean;
+    "socket.**" [Network] => Clean;
     "asyncio.open_connection" | "asyncio.*.create_connection" [Network] Url(Either(0, "host")) => Clean;
     "asyncio.start_server" | "asyncio.*.create_server" | "asyncio.start_unix_server" [Listen] => Clean;
-    "ssl.*" => Same(At(0));
+    "ssl.*.wrap_socket" => Same(At(0));
+    "ssl.**" => Clean;
     "websockets.connect" | "websockets.client.connect" | "websockets.sync.client.connect"
         | "websocket.create_connection" | "websocket.WebSocketApp" | "websocket.*.connect"
         | "websockets.asyncio.client.connect" [Network] Url(Either(0, "uri")) => Clean;
     "websockets.serve" | "websockets.server.serve" [Listen] => Clean;
-    "websockets.*" | "websocket.*" | "socketio.*" [Network] => Clean;
+    "websockets.**" | "websocket.**" | "socketio.*" [Network] => Clean;
     "ftplib.FTP" | "ftplib.FTP_TLS" [Network] Url(Either(0, "host")) => Clean;
     "ftplib.*" [Network] => Clean;
     "smtplib.SMTP" | "smtplib.SMTP_SSL" | "aiosmtplib.send" | "imaplib.IMAP4" | "imaplib.IMAP4_SSL" | "poplib.POP3"
         | "poplib.POP3_SSL" [Network] => Clean;
-    "smtplib.*" | "imaplib.*" | "poplib.*" | "aiosmtplib.*" | "imapclient.*" [Network] => Clean;
+    "smtplib.**" | "imaplib.**" | "poplib.**" | "aiosmtplib.*" | "imapclient.**" [Network] => Clean;
     "email.**" => Unknown;
     "xmlrpc.client.ServerProxy" | "jsonrpclib.Server" [Network] Url(At(0)) => Clean;
     "grpc.insecure_channel" | "grpc.secure_channel" | "zmq.*.connect" | "nats.connect" | "pika.*" | "paho.*"
-        | "kafka.*" | "stomp.*" | "pysnmp.*" | "scapy.*" | "nmap.*" | "whois.*" [Network] => Clean;
+        | "kafka.*" | "stomp.*" | "pysnmp.*" | "scapy.**" | "nmap.**" | "whois.**" [Network] => Clean;
     "nmap.*.scan" [Process Network] Arguments(Either(0, "hosts")) Arguments(Either(2, "arguments")) => Clean;
     "boto3.client" | "boto3.resource" | "boto3.Session" | "boto3.*" | "botocore.*" | "azure.*" | "googleapiclient.*"
         | "slack_sdk.*" | "openai.*" | "anthropic.*" | "github.*" | "gitlab.*" | "jira.*" | "atlassian.*"
@@ -89,17 +90,17 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "playwright.*.screenshot" | "playwright.*.pdf" [Write] PathWrite(Named("path")) => Clean;
     "playwright.*.set_content" Markup(At(0)) => Clean;
     "playwright.*.set_input_files" [Read] PathRead(Either(1, "files")) => Clean;
-    "playwright.*" [Process] => Clean;
+    "playwright.**" [Process] => Clean;
     "selenium.*.get" [Network Process] Url(Either(0, "url")) => Clean;
     "selenium.*.execute_script" | "selenium.*.execute_async_script" | "*.execute_script"
         [Evaluate] Code(At(0)) => Clean;
     "selenium.*.save_screenshot" | "*.save_screenshot" [Write] PathWrite(At(0)) => Clean;
-    "selenium.*" | "pyppeteer.*" | "crawl4ai.*" | "undetected_chromedriver.*" [Process Network] => Clean;
+    "selenium.**" | "pyppeteer.*" | "crawl4ai.*" | "undetected_chromedriver.*" [Process Network] => Clean;
     "pyppeteer.*.goto" | "crawl4ai.*.arun" [Process Network] Url(Either(0, "url")) => Clean;
 
     // URLs and addresses.
     "urllib.parse.urlparse" | "urllib.parse.urlsplit" | "urlparse.urlparse" | "urllib3.parse_url" | "pydantic.AnyUrl"
-        | "pydantic.HttpUrl" => Make(ParseUrl, &[At(0)]);
+        | "pydantic.HttpUrl" | "pydantic.AnyHttpUrl" | "pydantic.networks.AnyUrl" => Make(ParseUrl, &[At(0)]);
     "urllib.parse.urljoin" => Make(ParseUrl, &[Either(1, "url"), Either(0, "base")]);
     "urllib.parse.quote" | "urllib.parse.quote_plus" | "urllib.parse.urlencode" | "urllib.quote" | "urllib.quote_plus"
         | "urllib.parse.quote_from_bytes" => Make(EncodeUrl, &[At(0)]);

@@ -15,6 +15,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "chr" | "hex" => Unknown;
     "max" | "min" | "next" | "iter" | "aiter" | "anext" => Unknown;
     "isinstance" => Make(IsInstance, &[At(0), At(1)]);
+    "ValueError" | "TypeError" | "RuntimeError" | "KeyError" | "PermissionError" | "FileNotFoundError" | "OSError"
+        | "Exception" | "NotImplementedError" | "ConnectionError" | "TimeoutError" | "IndexError" | "AttributeError"
+        | "IOError" | "UnicodeDecodeError" | "StopIteration" | "AssertionError" | "BaseException" => Unknown;
+    "*.json" | "*.raise_for_status" | "*.itertext" | "*.aread" => Same(Receiver);
+    "*.model_json_schema" => Clean;
     "type" | "object" | "super" | "slice" | "property" | "NotImplemented" => Unknown;
     "print" Log(From(0)) => Clean;
     "input" => Clean;
@@ -82,7 +87,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "re.escape" => Make(EscapeRegex, &[At(0)]);
     "re.*.match" | "*.match" => Matches(At(0), Receiver, Anchored::Start);
     "re.*.fullmatch" | "*.fullmatch" => Matches(At(0), Receiver, Anchored::Both);
-    "re.*.search" => Matches(At(0), Receiver, Anchored::No);
+    "re.*.search" | "*.search" => Matches(At(0), Receiver, Anchored::No);
     "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" => Make(Part, &[At(0)]);
     "re.*.sub" | "*.sub" => Make(ReplaceAll, &[At(1), Receiver, At(0)]);
     "*.group" | "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
@@ -109,18 +114,25 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "unicodedata.normalize" => Make(Fold, &[At(1)]);
     "difflib.**" | "textwrap.**" | "string.capwords" => Unknown;
     "string.Template" => Same(At(0));
-    "string.*.substitute" | "string.*.safe_substitute" | "*.safe_substitute" => Make(Concat, &[Receiver, From(0)]);
+    "string.*.substitute" | "string.*.safe_substitute" | "*.substitute" | "*.safe_substitute"
+        => Make(Concat, &[Receiver, From(0)]);
     "ast.dump" => Unknown;
     "markdown.markdown" | "markdownify.markdownify" | "html2text.html2text" => Unknown;
 
     // XML.
-    "lxml.etree.parse" | "lxml.etree.fromstring" | "lxml.etree.XML" | "lxml.etree.iterparse"
-        | "lxml.objectify.fromstring" | "lxml.objectify.parse"
-        [Read] Xml(At(0), Unset(Either(1, "parser"))) => Make(ParseJson, &[At(0)]);
-    "lxml.etree.XMLParser" => Unknown;
+    // lxml resolves entities where its parser is told to.
+    "lxml.etree.parse" | "lxml.etree.fromstring" | "lxml.etree.XML" | "lxml.objectify.fromstring"
+        | "lxml.objectify.parse"
+        [Read] Xml(At(0), Configured(Either(1, "parser"), "resolve_entities"))
+        Xml(At(0), Configured(Either(1, "parser"), "load_dtd")) => Make(ParseJson, &[At(0)]);
+    "lxml.etree.iterparse" [Read]
+        Xml(At(0), Set(Named("resolve_entities"))) Xml(At(0), Set(Named("load_dtd"))) => Make(ParseJson, &[At(0)]);
+    "lxml.etree.XMLParser" => Clean;
     "lxml.html.fromstring" | "lxml.html.parse" | "bs4.BeautifulSoup" | "selectolax.**" => Make(ParseJson, &[At(0)]);
     "lxml.**" => Unknown;
-    // The standard library's readers resolve no external entities.
+    "xml.sax.make_parser" => Clean;
+    "xml.*.parse" Xml(At(0), Configured(Receiver, "feature_external_ges")) => Clean;
+    // Otherwise the standard library's readers resolve no external entities.
     "xml.sax.parse" | "xml.sax.parseString" | "xml.dom.pulldom.parse" | "xml.dom.pulldom.parseString"
         | "xml.dom.minidom.parse" | "xml.dom.minidom.parseString" | "xml.etree.ElementTree.parse"
         | "xml.etree.ElementTree.fromstring" | "xml.etree.ElementTree.XML" | "xml.etree.ElementTree.iterparse"

@@ -29,7 +29,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "fastapi.File" | "fastapi.Cookie" | "fastapi.Security" => Special(RequestData);
 
     // What is asked.
-    "flask.request.get_json" | "flask.request.get_data" | "flask.request.args.get" | "flask.request.form.get"
+    "fastmcp.server.dependencies.get_http_headers" | "fastmcp.server.dependencies.get_http_request"
+        | "flask.request.get_json" | "flask.request.get_data" | "flask.request.args.get" | "flask.request.form.get"
         | "flask.request.headers.get" | "flask.request.cookies.get" | "flask.request.files.get"
         | "flask.request.values.get" | "quart.request.get_json" | "quart.request.get_data"
         | "bottle.request.query.get" | "bottle.request.forms.get" | "aiohttp.web.Request().json"
