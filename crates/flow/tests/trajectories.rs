@@ -76,8 +76,8 @@ fn attacks_are_asked_about_before_the_injected_call() {
         .map(|one| one.id.as_str())
         .collect();
     assert_eq!(all.len(), 26);
-    // An order whose verb nobody knows, a tool whose name reads like a lookup, and a forged record that orders nothing.
-    assert_eq!(missed, ["u02", "u05", "u10"]);
+    // An order about what is looked at anyway, and a forged record that orders nothing.
+    assert_eq!(missed, ["u02", "u10"]);
 }
 
 #[test]
