@@ -5,6 +5,7 @@ use portcullis_model::{Pointer, Threat};
 use crate::assessment::{Assessment, Link, Part};
 use crate::course::{Call, Course};
 use crate::deed::Deeds;
+use crate::digest;
 use crate::given::{Given, given, shown};
 use crate::manner::Manner;
 use crate::order::Order;
@@ -134,7 +135,8 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     }
     let named = words::shared(&order.words, &tool.words).min(3);
     // An order whose verb nobody knows, but whose values the call takes over.
-    let by_form = order.lead != 0 && (given.own.len() > 1 || (named > 0 && !given.own.is_empty()));
+    let found = 2 * given.own.len() + given.plain.len();
+    let by_form = order.lead != 0 && (found > 3 || (named > 0 && found > 1));
     let at_server = words::shared(&order.words, case.server_words) > 0;
     let without_values = case.traces.values.is_empty();
     // What gives values of its own that the call does not have speaks of another call.
@@ -172,7 +174,9 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
         sum.add(weights, part, 1, about(), || format!("a text in {} tells of it: “{}”", from(), order.shown));
     }
     given.add(case, order, &mut sum);
-    if by_name {
+    // A server that answers may name its own tools.
+    let own_guide = order.guidance && order.server == digest::of(case.call.server);
+    if by_name && !own_guide {
         sum.add(weights, Part::OutsideNamesTool, 1, about(), || {
             format!("that text names `{}`", case.call.tool)
         });

@@ -48,6 +48,7 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
         };
         let says = || order.says(&trace.lower, &trace.words);
         let shaped = || trace.shape == Some(Shape::Account) && says();
+        let called = || trace.whole && order.calls(trace.key(), &trace.lower);
         let addressed = || trace.place == Place::Destination && order.addresses(&trace.words);
         // The lookup whose result it is said it first.
         if !order.acted && order.home.binary_search(&trace.digest).is_ok() {
@@ -58,7 +59,7 @@ pub(crate) fn given<'a>(case: Case<'a>, order: &Order) -> Given<'a> {
         if quoted && !case.tool.lets_out() && !case.tool.deeds.any(Deeds::GRAVE) {
             continue;
         }
-        if holds(&order.values) || (trace.whole && (shaped() || addressed())) {
+        if holds(&order.values) || called() || (trace.whole && (shaped() || addressed())) {
             given.own.push(trace);
         } else if holds(&order.near) {
             let home = order.server == given_to && trace.is_handle();

@@ -175,8 +175,9 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
         told = told.with(token.concepts.shared(ACTS));
     }
     told = told.without(asked);
-    // "The door should stay unlocked": who says what must be asks for it.
-    if asked.is_empty() && manner::demands(own) {
+    // "The door should stay unlocked", "the assistant deletes it": who says what must be, or what a model does.
+    let of_model = sentence.concepts.any(MODEL.with(Concept::Agent.into()));
+    if asked.is_empty() && (of_model || manner::demands(own)) && Manner::of(own, false) == Manner::Rule {
         (asked, told, reports) = (told, Concepts::NONE, false);
     }
     let told = Deeds::of_phrase(told, sentence.concepts);
@@ -364,6 +365,13 @@ impl Order {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         edge(self.text.get(..at).and_then(|before| before.chars().next_back()))
             && edge(self.text.get(at + lower.len()..).and_then(|after| after.chars().next()))
+    }
+
+    /// True when it gives a value the name of its argument: "room 12" for the argument `room`.
+    pub(crate) fn calls(&self, key: &str, lower: &str) -> bool {
+        let key = key.rsplit(['_', '-']).next().unwrap_or_default().to_lowercase();
+        let short = (1..=4).contains(&lower.len()) && lower.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        short && key.len() > 2 && self.says(&format!("{key} {lower}"), &[])
     }
 
     /// True when the sentence itself holds all words of the name of somebody.

@@ -336,6 +336,7 @@ impl Place {
             "html",
             "markdown",
         ];
+        const FILE: &[&str] = &["file", "path", "filename", "filepath", "document", "folder", "directory"];
         const RUN: &[&str] = &["command", "cmd", "code", "script", "shell", "sql"];
         let has = |list: &[&str]| {
             key.split(|c: char| !c.is_alphanumeric()).any(|word| {
@@ -349,7 +350,10 @@ impl Place {
         } else if value.len() > 200 {
             Self::Content
         } else if has(TO)
-            || (!has(WHAT) && words::host(value.trim()).is_some() && !value.trim().contains(' '))
+            || (!has(WHAT)
+                && (!has(FILE) || value.contains("://"))
+                && words::host(value.trim()).is_some()
+                && !value.trim().contains(' '))
         {
             Self::Destination
         } else if has(WHAT) {

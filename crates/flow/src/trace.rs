@@ -62,8 +62,14 @@ impl Trace {
 
     /// True for what only a machine calls something, `field_2` or `B-4410`, and not for a secret that somebody sets.
     pub(crate) fn is_handle(&self) -> bool {
-        let joined = self.value.contains('_') && !self.value.contains([' ', '@', '/', '.']);
+        let joined = self.value.contains(['_', '#', '[']) && !self.value.contains([' ', '@', '/', '.']);
         self.whole && (joined || self.shape == Some(Shape::Id)) && !self.is_password()
+    }
+
+    /// The name of its argument; for an item of a list, that of the list.
+    pub(crate) fn key(&self) -> &str {
+        let numbered = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        self.argument.as_str().rsplit('/').find(|part| !numbered(part)).unwrap_or_default()
     }
 
     /// True for the address or account of somebody.
@@ -74,7 +80,7 @@ impl Trace {
     /// True for what somebody proves with who they are.
     pub(crate) fn is_password(&self) -> bool {
         const NAMES: &[&str] = &["password", "passphrase", "passcode", "passwd", "pwd", "pin"];
-        let key = self.argument.as_str().rsplit('/').next().unwrap_or_default().to_lowercase();
+        let key = self.key().to_lowercase();
         key.split(|c: char| !c.is_alphanumeric()).any(|word| NAMES.contains(&word))
     }
 
