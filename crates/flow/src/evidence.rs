@@ -129,9 +129,13 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
         return None;
     }
     let mut given = given(case, order);
+    let at_own_server = order.server == digest::of(case.call.server);
     if !by_deed {
         // Content that is told of is content; where it goes and what is run is not.
         given.own.retain(|trace| trace.whole || trace.place != Place::Content);
+        let (handles, own) = given.own.into_iter().partition(|trace| trace.is_handle() && at_own_server);
+        given.own = own;
+        given.handles.extend::<Vec<_>>(handles);
     }
     let named = words::shared(&order.words, &tool.words).min(3);
     // An order whose verb nobody knows, but whose values the call takes over.
@@ -188,11 +192,12 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
     }
     let mut places = case.traces.values.iter().filter(|trace| trace.place == Place::Destination);
     let goes_to_field = places.any(|trace| trace.seen.and_then(|seen| seen.field).is_some());
-    let swapped = given
-        .own
-        .iter()
-        .chain(&given.near)
-        .find(|trace| trace.place == Place::Destination && rivals(trace, order.rivals) && !goes_to_field);
+    let at_home =
+        |trace: &Trace| trace.seen.and_then(|seen| seen.running).is_some_and(|place| place.rivals == 0);
+    let swapped = given.own.iter().chain(&given.near).find(|trace| {
+        let goes = trace.place == Place::Destination && !goes_to_field;
+        goes && rivals(trace, order.rivals) && !at_home(trace)
+    });
     if let Some(trace) = swapped {
         let about = About { argument: Some(trace.argument.clone()), ..about() };
         sum.add(weights, Part::PassesOver, 1, about, || {
@@ -267,7 +272,9 @@ fn of_text(case: Case<'_>, order: &Order, asks: bool, sets_more: bool, sum: &mut
     }
     // What a tool says of its own next call is the nearest to it.
     let itself = *order.source == *case.call.tool;
-    let expected = itself || !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
+    let by_own = case.name.is_some_and(|(lower, words)| order.says(lower, words))
+        && order.server == digest::of(case.call.server);
+    let expected = itself || by_own || !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
     if order.guidance && expected && !sets_more {
         let times = if itself { 2 } else { 1 };
         sum.add(weights, Part::Guidance, times, about(), || {

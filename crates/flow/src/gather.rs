@@ -65,8 +65,12 @@ pub(crate) fn gather(source: Source<'_>) -> Gathered {
     piece::each(source.body, &mut |piece| pieces.push(piece));
     let mut names: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
     let mut shapes: BTreeMap<u32, u8> = BTreeMap::new();
+    let mut houses: BTreeMap<u32, Vec<Digest>> = BTreeMap::new();
     for piece in pieces.iter().filter(|piece| !piece.is_running()) {
         *shapes.entry(piece.record).or_default() |= Shape::of(&piece.text).map_or(0, Shape::bit);
+        if let Some(house) = words::house(&piece.text) {
+            houses.entry(piece.record).or_default().push(house);
+        }
         let names = names.entry(piece.record).or_default();
         words::each_word(&piece.text, |word, _| {
             if names.len() < MOST_NAMES {
@@ -74,7 +78,7 @@ pub(crate) fn gather(source: Source<'_>) -> Gathered {
             }
         });
     }
-    let mut gatherer = Gatherer { source, names, shapes, gathered: Gathered::default(), left: 0 };
+    let mut gatherer = Gatherer { source, names, shapes, houses, gathered: Gathered::default(), left: 0 };
     gatherer.left = gatherer.source.bytes;
     gatherer.gathered.label = gatherer.source.class;
     for piece in &pieces {
@@ -97,6 +101,8 @@ struct Gatherer<'a> {
     names: BTreeMap<u32, Vec<Digest>>,
     /// The shapes of the short fields of each record.
     shapes: BTreeMap<u32, u8>,
+    /// The domains of the mail addresses in the short fields of each record.
+    houses: BTreeMap<u32, Vec<Digest>>,
     gathered: Gathered,
     /// Bytes of running text that may still be read.
     left: usize,
@@ -127,8 +133,14 @@ impl Gatherer<'_> {
         }
         let is_field = !piece.is_running();
         let mut atoms = Vec::new();
-        words::each_atom(&piece.text, |atom| atoms.push(words::normal(atom)));
-        for atom in atoms {
+        let houses = self.houses.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
+        words::each_atom(&piece.text, |atom| {
+            // Another mailbox of the same house is no rival.
+            let at_home = words::house(atom).is_some_and(|house| houses.contains(&house));
+            atoms.push((words::normal(atom), at_home));
+        });
+        for (atom, at_home) in atoms {
+            let place = if at_home { Place { rivals: 0, ..place } } else { place };
             self.value(atom, place, is_field, label);
         }
         self.gathered.label = self.gathered.label.join(label);

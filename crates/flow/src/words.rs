@@ -273,6 +273,32 @@ pub(crate) fn host(value: &str) -> Option<&str> {
     named.then_some(host)
 }
 
+/// The domain of a mail address that belongs to one house: not of those where everybody has a mailbox.
+pub(crate) fn house(value: &str) -> Option<Digest> {
+    const EVERYBODYS: &[&str] = &[
+        "gmail",
+        "googlemail",
+        "outlook",
+        "hotmail",
+        "live",
+        "yahoo",
+        "icloud",
+        "proton",
+        "protonmail",
+        "gmx",
+        "aol",
+        "mail",
+        "web",
+        "yandex",
+        "qq",
+        "163",
+    ];
+    let value = value.trim();
+    let (_, domain) = value.rsplit_once('@').filter(|_| Shape::of(value) == Some(Shape::Mail))?;
+    let name = domain.split('.').next().unwrap_or_default();
+    (!EVERYBODYS.iter().any(|known| name.eq_ignore_ascii_case(known))).then(|| normal(domain))
+}
+
 /// What a value looks like, where that tells what it can be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
