@@ -339,7 +339,12 @@ fn off_course(case: Case<'_>) -> bool {
         && !shares(&case.tool.words)
         && !shares(case.server_words)
         && !shares(&case.traces.words)
-        && !case.tool.deeds.without(Deeds::READ).any(person.deeds)
+        && !comparable(case.tool).any(person.deeds)
+}
+
+/// The deeds of a tool that a person would ask for: who can run anything is asked to run something.
+fn comparable(tool: &Tool) -> Deeds {
+    if tool.can.executes.is_some() { Deeds::EXECUTE } else { tool.deeds.without(Deeds::READ) }
 }
 
 /// What the person said to it.
@@ -386,8 +391,7 @@ fn of_person(case: Case<'_>, order: &Order, given: &Given<'_>, sum: &mut Sum) {
 /// True when the person asked for this kind of act, and did not say that it goes elsewhere.
 pub(crate) fn person_asked(case: Case<'_>) -> bool {
     let person = &case.course.person;
-    let deeds =
-        if case.tool.can.executes.is_some() { Deeds::EXECUTE } else { case.tool.deeds.without(Deeds::READ) };
+    let deeds = comparable(case.tool);
     let mut places =
         case.traces.values.iter().filter(|trace| trace.place == Place::Destination && trace.distinct);
     // To change something is not to change a password, and to add somebody is not to give them rights.

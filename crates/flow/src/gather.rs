@@ -112,7 +112,7 @@ impl Gatherer<'_> {
     fn piece(&mut self, piece: &Piece<'_>) {
         let names = self.names.get(&piece.record).map(Vec::as_slice).unwrap_or_default();
         let named = names.iter().any(|name| self.source.person.names.binary_search(name).is_ok());
-        let looked_up = |call: &Pending| call.pointed && !call.tool.can.changes_something();
+        let looked_up = |call: &Pending| call.pointed && !call.tool.acts();
         let failed = self.source.body.get("isError").and_then(Node::bool) == Some(true);
         let pointed = named || (!failed && self.source.pending.is_some_and(looked_up));
         let led_by = self.source.pending.map_or(0, |call| call.led_by);
@@ -184,11 +184,9 @@ impl Gatherer<'_> {
     }
 
     fn orders(&mut self, piece: &Piece<'_>, pointed: bool, label: &mut Label) {
-        let guidance = self
-            .source
-            .pending
-            .is_some_and(|call| call.tool.can.changes_something() && call.tool.can.ingests.is_none())
-            && piece.text.len() <= LONGEST_GUIDANCE;
+        let guidance =
+            self.source.pending.is_some_and(|call| call.tool.acts() && call.tool.can.ingests.is_none())
+                && piece.text.len() <= LONGEST_GUIDANCE;
         for mut order in order::of_piece(&piece.text, self.source.readings) {
             // "Order 7 created": the server reports what the call did.
             if guidance && order.reports {
@@ -198,7 +196,7 @@ impl Gatherer<'_> {
                 order.home.clone_from(&call.values);
                 order.source.clone_from(&call.tool_name);
                 order.server = call.server;
-                order.acted = call.tool.can.changes_something();
+                order.acted = call.tool.acts();
                 order.values.retain(|value| call.values.binary_search(value).is_err());
                 order.near.retain(|value| call.values.binary_search(value).is_err());
             }

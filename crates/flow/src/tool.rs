@@ -109,6 +109,11 @@ impl Tool {
         self.looks && !self.deeds.any(Deeds::VISIT)
     }
 
+    /// True when it is known to change, send, run or pay something.
+    pub(crate) const fn acts(&self) -> bool {
+        self.can.changes_something() || (self.can.only_reads() && !self.looks)
+    }
+
     /// True when it goes on to read what is public.
     pub(crate) const fn reads_on(&self) -> bool {
         self.looks && self.can.reads_private.is_none() && !self.deeds.any(Deeds::GRAVE)
