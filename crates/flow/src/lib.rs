@@ -26,6 +26,7 @@ mod sequence;
 mod tool;
 mod trace;
 mod weights;
+mod wish;
 mod words;
 
 pub use assessment::{Assessment, Link, Part};

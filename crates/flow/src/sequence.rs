@@ -4,10 +4,11 @@ use portcullis_model::{Confidentiality, Integrity, Threat};
 
 use crate::assessment::Part;
 use crate::deed::Deeds;
-use crate::evidence::{About, Case, Sum, adds_destination, person_asked};
+use crate::evidence::{About, Case, Sum, adds_destination};
 use crate::given::shown;
 use crate::tool::Place;
 use crate::trace::{Spelling, Trace};
+use crate::wish::person_asked;
 use crate::words::Shape;
 
 /// The evidence that does not need a text that asks for the call.

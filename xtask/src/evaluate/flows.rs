@@ -18,7 +18,8 @@ use replay::{Hearing, Outcome};
 /// The sources of recorded conversations.
 const SOURCES: &[&str] = &["agentdojo-plan", "agentdyn", "injecagent", "livemcpbench"];
 /// Trajectories of our own.
-const OWN: &[&str] = &["fixtures/flows/attacks.jsonl", "fixtures/flows/honest.jsonl"];
+const OWN: &[&str] =
+    &["fixtures/flows/attacks.jsonl", "fixtures/flows/honest.jsonl", "fixtures/flows/blind.jsonl"];
 
 /// What a conversation is known to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
