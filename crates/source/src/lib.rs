@@ -11,6 +11,7 @@
 //!
 //! Storey 1; depends on `model` and `wire`. `rules` and `assess` depend on it.
 
+mod chain;
 pub mod fact;
 pub mod go;
 pub mod ir;

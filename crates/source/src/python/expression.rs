@@ -7,14 +7,11 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use super::translator::{Translator, at, expression, name, nothing, opaque};
+use crate::chain::{self, balanced};
 use crate::ir::{
     Argument, At, Binary, Clause, Element, Entry, Expression, ExpressionKind, Literal, Logical, Pattern,
     Unary,
 };
-
-/// Longer chains of `+` and `|` are halved until each part is this short: joining is associative, and the tree
-/// stays flat.
-const LONGEST_SUM: usize = 64;
 
 impl<'a> Translator<'a> {
     /// An expression.
@@ -140,7 +137,7 @@ impl<'a> Translator<'a> {
         operands.reverse();
         let operation = operator(source.op);
         let is_joining = matches!(operation, Binary::Add | Binary::Or);
-        if operands.len() <= LONGEST_SUM || !is_joining {
+        if operands.len() <= chain::LONGEST || !is_joining {
             let left = self.boxed(&source.left);
             return ExpressionKind::Binary(operation, left, self.boxed(&source.right));
         }
@@ -237,18 +234,6 @@ impl<'a> Translator<'a> {
     /// What `for` inside a comprehension binds: names of its own.
     fn clause_target(&mut self, source: &'a Expr) -> Pattern {
         self.pattern(source, false)
-    }
-}
-
-/// Joins in order, so that the tree stays flat however many there are.
-fn balanced<T>(mut parts: Vec<T>, join: &impl Fn(T, T) -> T) -> Option<T> {
-    if parts.len() <= LONGEST_SUM {
-        return parts.into_iter().reduce(join);
-    }
-    let right = parts.split_off(parts.len() / 2);
-    match (balanced(parts, join), balanced(right, join)) {
-        (Some(left), Some(right)) => Some(join(left, right)),
-        (one, other) => one.or(other),
     }
 }
 
