@@ -9,24 +9,29 @@
 //! * Labels are dropped: `break` and `continue` with a label leave the innermost loop.
 //! * `x++` is `x += 1`; setters of object literals and parameters' decorators are left out; JSX evaluates its parts.
 //!
+//! The parser recurses, and so does the translation. What is nested too deep is refused before or left out with a
+//! problem (see `nesting`); a thread with a stack of 64 MiB is enough for any text.
+//!
 //! [`ir::StatementKind::Match`]: crate::ir::StatementKind::Match
 
 mod declaration;
 mod expression;
 mod module;
+mod nesting;
 mod operator;
 mod pattern;
+mod recovery;
+mod slash;
 mod statement;
 mod switch;
 mod translate;
 mod typescript;
 
-use oxc_allocator::Allocator;
-use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
 use crate::ir::{At, File, FileId, Language, Problem};
-use translate::Translator;
+use nesting::Dialect;
+use recovery::Reader;
 
 /// The longest file that is read, in bytes.
 pub const LONGEST_FILE: usize = 10_000_000;
@@ -51,25 +56,21 @@ pub fn parse(path: &str, text: &str, file: FileId) -> File {
         translated.problems.push(Problem { at, message });
         return translated;
     }
-    let allocator = Allocator::default();
-    let options = ParseOptions {
-        allow_return_outside_function: true,
-        preserve_parens: false,
-        enable_ident_hashes: false,
-        ..ParseOptions::default()
+    let kind = source_type(path);
+    let dialect = Dialect { types: kind.is_typescript(), jsx: kind.is_jsx() };
+    let starts = match nesting::measure(text, dialect) {
+        Ok(starts) => starts,
+        Err(nesting::TooDeep { at, message }) => {
+            let start = u32::try_from(at).unwrap_or(u32::MAX);
+            translated.problems.push(Problem { at: At { start, end: start.saturating_add(1) }, message });
+            return translated;
+        }
     };
-    let parsed = Parser::new(&allocator, text, source_type(path)).with_options(options).parse();
-    let mut translator = Translator::new(&parsed.program, 0, file);
-    translated.body = translator.program(&parsed.program);
-    translated.problems = translator.problems;
-    for diagnostic in parsed.diagnostics.errors() {
-        let span = diagnostic.labels.first().map(|label| (label.offset(), label.len())).unwrap_or_default();
-        let start = span.0;
-        let end = span.0.saturating_add(span.1);
-        translated
-            .problems
-            .push(Problem { at: At { start, end }, message: lower_first(&diagnostic.message) });
-    }
+    let mut reader = Reader::new(text, kind, file);
+    reader.read(&starts);
+    translated.body = reader.body;
+    translated.problems = reader.problems;
+    translated.problems.sort_by_key(|problem| problem.at);
     translated
 }
 
@@ -89,13 +90,5 @@ fn source_type(path: &str) -> SourceType {
         "cjs" => SourceType::cjs().with_jsx(true),
         "mjs" => SourceType::mjs().with_jsx(true),
         _ => SourceType::unambiguous().with_jsx(true),
-    }
-}
-
-fn lower_first(message: &str) -> String {
-    let mut characters = message.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
     }
 }
