@@ -4,16 +4,18 @@
 //! firmly their versions are given. [`resemblances`] finds the known names that a name imitates ([`name`] compares any two),
 //! [`brand_claims`] the brands that a name speaks of. [`lists`] holds what is known: MCP servers and what they can do, brands
 //! and where they publish, packages found to be bad. [`purl`] writes and reads package URLs.
+//! [`manifest`] reads what a package says of itself and depends on.
 //!
 //! It is not a client of any registry: nothing is looked up, nothing is read from the disk; the lists it judges by are
 //! built in and reviewed (`data/`, with `PROVENANCE.md`).
 //!
-//! Storey 1: it depends on `model` alone; `rules` and everything above may depend on it.
+//! Storey 1: it depends on `model` and `wire`; `rules` and everything above may depend on it.
 
 pub mod brand;
 pub mod ecosystem;
 pub mod launch;
 pub mod lists;
+pub mod manifest;
 pub mod name;
 pub mod purl;
 pub mod resemblance;
@@ -23,6 +25,7 @@ pub use brand::{BrandClaim, brand_claims};
 pub use ecosystem::Ecosystem;
 pub use launch::{PackageUse, package_of, packages_of};
 pub use lists::{known_bad, well_known};
+pub use manifest::Manifest;
 pub use purl::Purl;
 pub use resemblance::{Resemblance, resemblances};
 pub use version::VersionPin;
