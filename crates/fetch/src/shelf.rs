@@ -1,6 +1,6 @@
 //! Where files are put as they are read, until they are a bundle.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use portcullis_model::{Bundle, BundleFile, UnreadFile};
@@ -113,13 +113,21 @@ impl Shelf {
     pub(crate) fn without_first_folder(self) -> Self {
         let mut shelf = Self::new(self.limits, self.folded.is_some());
         let inside = |path: &str| path.split_once('/').map(|(_, rest)| rest.to_owned());
+        let folders: BTreeSet<String> = self
+            .files
+            .keys()
+            .filter_map(|path| path.split_once('/'))
+            .map(|(folder, _)| folder.to_owned())
+            .collect();
+        // Names that were refused are shown as the archive has them.
+        let is_known = |path: &str| path.split_once('/').is_some_and(|(folder, _)| folders.contains(folder));
         for (path, (bytes, executable)) in self.files {
             match inside(&path) {
                 Some(rest) => shelf.put_again(rest, bytes, executable),
                 None => shelf.leave_out(path, "it lies outside the package's folder; nothing installs it"),
             }
         }
-        let named = |path: String| inside(&path).unwrap_or(path);
+        let named = |path: String| if is_known(&path) { inside(&path).unwrap_or(path) } else { path };
         // What `put_again` says of the new names replaces what `put` said of the old ones only where it differs.
         for unread in self.unread {
             let unread = UnreadFile { path: named(unread.path), ..unread };

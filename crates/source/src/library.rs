@@ -3,16 +3,20 @@
 //!
 //! An entity has a path: module, `.`, members; the result of a call is written `()`. `sqlite3.connect().cursor().execute`
 //! is looked up exactly, then as `sqlite3.*.execute` (first module and last member), then as `sqlite3.*` (everything of
-//! that module), then as `*.execute`. Node's `node:fs` is `fs`.
+//! that module), then as `*.execute`, then as `sqlite3.**` (what is left of that module; before `*.execute` when nothing
+//! in the path was called). Node's `node:fs` is `fs`.
 
 mod go;
 mod javascript;
 mod python;
+mod special;
 mod table;
 mod words;
 
 use crate::fact::Anchored;
 use crate::ir::Language;
+
+pub use special::Special;
 
 /// Operations that give a symbol. Operands stand in the order that the comment names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -252,16 +256,22 @@ pub enum When {
     /// When the argument is a text whose known beginning, white space and case apart, is one of these words. For
     /// methods that are known by their name only: `x.execute("SELECT …" + y)`.
     Begins(&'static [&'static str]),
+    /// When the object in this slot was made, or had a method called on it before, with this option set to something that
+    /// may be true. An option is a named argument, a property, or the argument after one that is or ends with its name:
+    /// `XMLParser(resolve_entities=True)`, `reader.setFeature(feature_external_ges, True)`.
+    Configured(Slot, &'static str),
 }
 
-/// What a call gives.
+/// What a call gives. Where it is no [`Special`], functions among the arguments are called back with symbols that carry
+/// what the answer carries: `fs.readFile(path, (problem, text) => …)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// A symbol that carries what its receiver and arguments carry.
     Unknown,
     /// A symbol that carries nothing.
     Clean,
-    /// An operation on the arguments: positions in order; all of them when empty. Those not given are left out.
+    /// An operation on the arguments: positions in order. Those not given are left out. Without any: on all of them,
+    /// after the receiver where that is a value and not a module.
     Make(Op, &'static [Slot]),
     /// The first operation on what the second makes of the arguments: `path.resolve(a, b)`.
     Nest(Op, Op, &'static [Slot]),
@@ -271,134 +281,6 @@ pub enum Answer {
     Same(Slot),
     /// What the interpreter does itself.
     Special(Special),
-}
-
-/// What the interpreter does itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Special {
-    /// Calls its function argument (by position) with each element of the receiver; gives a list of what it gives.
-    Map(u8),
-    /// Keeps the elements for which the function argument is true.
-    Filter(u8),
-    /// Condition: the function argument holds for some element (`some`), or with `find`: gives such an element.
-    Some(u8),
-    /// Condition: the function argument holds for every element.
-    Every(u8),
-    /// Gives an element for which the function argument is true.
-    Find(u8),
-    /// Python's `map(function, list)`.
-    MapOver,
-    /// Python's `filter(function, list)`.
-    FilterOver,
-    /// Calls the function argument with what the receiver gives (`then`).
-    Then,
-    /// Calls the function argument with an unknown failure (`catch`).
-    Catch,
-    /// Calls the function argument now, with the arguments after it, and gives what it gives: (position of the function).
-    Invoke(u8),
-    /// Calls what the argument `target` names, with the elements of `args` and the entries of `kwargs`.
-    Thread,
-    /// Python's `any` over an iterable of conditions.
-    Any,
-    /// Python's `all` over an iterable of conditions.
-    All,
-    /// Makes a list of the keys of a record or map.
-    Keys(Slot),
-    /// A list of its values.
-    Values(Slot),
-    /// A list of its pairs.
-    Entries(Slot),
-    /// A record of pairs.
-    FromEntries,
-    /// Copies all later arguments' entries into the first (`Object.assign`, `dict.update`).
-    Assign,
-    /// A function with first arguments given (`partial`).
-    Partial,
-    /// The receiver, a function, with its `this` and first arguments given (`bind`).
-    Bind,
-    /// Calls the receiver, a function, with a `this` and arguments (`call`).
-    Call,
-    /// Calls the receiver, a function, with a `this` and a list of arguments (`apply`).
-    Apply,
-    /// Calls the function argument with values that carry nothing of the program's inputs (`on`, `addEventListener`);
-    /// gives the receiver.
-    Listener,
-    /// A decorator that keeps what it decorates (`functools.wraps`, `lru_cache`, `asynccontextmanager`).
-    Decorate,
-    /// A decorator that registers a tool, prompt or resource.
-    DecorateTool,
-    /// See above.
-    DecoratePrompt,
-    /// See above.
-    DecorateResource,
-    /// Registers a tool, prompt or resource by a call in the form of the TypeScript SDK's `tool`.
-    RegisterTool,
-    /// See above.
-    RegisterPrompt,
-    /// See above.
-    RegisterResource,
-    /// A decorator that registers the function that lists tools (`@server.list_tools()`), by its member's name.
-    DecorateHandler,
-    /// Registers a request handler by a schema or method (`setRequestHandler`).
-    RegisterHandler,
-    /// Registers a route of a web server: its handler gets request data.
-    Route,
-    /// A decorator that registers a route.
-    DecorateRoute,
-    /// A schema of a value: zod and pydantic `Field`. Its path says which.
-    Schema,
-    /// `getattr(object, name)`.
-    GetMember,
-    /// `setattr(object, name, value)`.
-    SetMember,
-    /// `new Promise(executor)`.
-    Promise,
-    /// Gives several values at once (`Promise.all`, `asyncio.gather`): a list of what it got.
-    Gather,
-    /// `range`, `enumerate`, `zip`: a list of unknown elements that carry what the arguments carry.
-    Enumerate,
-    /// See above.
-    Zip,
-    /// A list of the elements of the argument (`list`, `Array.from`, `sorted`, `set`).
-    ListOf,
-    /// A record (`dict(…)`, `new Map(…)`).
-    RecordOf,
-    /// A list of the elements of the first argument and of the arguments after it (Go's `append`, which changes nothing).
-    ListWith,
-    /// An empty list, record or instance of the type that the first argument names (Go's `make` and `new`).
-    New,
-    /// A text with values at its places (`format`, `%`, `Sprintf`): the [`Op::Concat`] of its parts, from a template with
-    /// `{}`, `{name}`, `%s` or `%v`. What is named is filled by name.
-    Format(Slot),
-    /// The elements of a list joined: (list, separator). The [`Op::Concat`] of what is known of it.
-    JoinList(Slot, Slot),
-    /// The entry of a container, or the argument after its name when there is none: (container, name). `dict.get`,
-    /// `request.GetString`.
-    Lookup(Slot, Slot),
-    /// JavaScript's `replace`: [`Op::ReplaceAll`] where the first argument is a regular expression with the flag `g`,
-    /// else [`Op::ReplaceFirst`].
-    Replace,
-    /// Calls the function argument with what it gave before, at first the argument after it, and each element of the
-    /// receiver; gives what it gave last (`reduce`).
-    Reduce(u8),
-    /// The first argument, checked by the schema that the receiver is; throws when it does not fit (`schema.parse(x)`).
-    Validate,
-    /// The same as a record of `success` and `data` (`safeParse`).
-    TryValidate,
-    /// Appends its arguments to the receiver, a list, and gives nothing (`append`, `push`).
-    Append,
-    /// Appends the elements of its argument to the receiver, a list (`extend`).
-    Extend,
-    /// Sets the entry of the receiver that the first argument names to the second (`Map.set`).
-    SetEntry,
-    /// Writes what the first argument carries into what the second one refers to (`json.Unmarshal(data, &out)`).
-    Fill(Slot, Slot),
-    /// [`Op::RelativePath`] of the receiver to the first argument; throws unless the receiver is inside it (`relative_to`).
-    Relative,
-    /// A new input: data of a request to a web server that the program is.
-    RequestData,
-    /// Ends the program: nothing comes after it.
-    Exit,
 }
 
 /// What is known of a function.

@@ -38,6 +38,7 @@ mod ledger;
 mod live;
 mod locking;
 mod mutations;
+mod packages;
 mod peers;
 mod policy;
 mod real_servers;

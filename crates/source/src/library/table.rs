@@ -101,17 +101,22 @@ fn by_path(tables: &[&'static [Line]]) -> HashMap<&'static str, Model> {
     models.collect()
 }
 
-/// Exactly, then by module and member, then by module, then by member.
+/// Exactly, then by module and member, then by module, then by member, then by module if nothing else is known.
 fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m Model> {
     if let Some(model) = models.get(path) {
         return Some(model);
     }
     let (_, member) = path.rsplit_once('.')?;
     let module = module(path);
+    let member = format!("*.{member}");
+    let rest = format!("{module}.**");
+    // What stands in a module is no method: `ast.walk` is not the `walk` of a path.
+    let (first, second) = if path.contains('(') { (&member, &rest) } else { (&rest, &member) };
     models
-        .get(format!("{module}.*.{member}").as_str())
+        .get(format!("{module}.{member}").as_str())
         .or_else(|| models.get(format!("{module}.*").as_str()))
-        .or_else(|| models.get(format!("*.{member}").as_str()))
+        .or_else(|| models.get(first.as_str()))
+        .or_else(|| models.get(second.as_str()))
 }
 
 /// The module of a path, as far as a path tells: what stands before the first `.` or `(` after the last `/`.

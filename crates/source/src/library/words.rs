@@ -5,6 +5,13 @@ pub(super) use super::Op;
 pub(super) use super::Op::*;
 pub(super) use super::Slot::{At, Either, Field, From, Named, Receiver, Text};
 pub(super) use super::Special::*;
-pub(super) use super::When::{Begins, IsList, IsText, NotNamed, Set, Unset, Writes};
+pub(super) use super::When::{Begins, Configured, IsList, IsText, NotNamed, Set, Unset, Writes};
 pub(super) use super::table::{Library, Line, table};
 pub(super) use crate::fact::Anchored;
+
+/// How statements of SQL begin.
+pub(super) const SQL: &[&str] = &[
+    "select", "insert", "update", "delete", "create", "drop", "alter", "with", "pragma", "show", "explain",
+    "describe", "truncate", "replace", "merge", "grant", "call", "set", "use", "begin", "attach", "copy",
+    "vacuum",
+];

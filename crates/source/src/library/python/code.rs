@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "compile" [Evaluate] Code(Either(0, "source")) => Unknown;
     "execfile" [Evaluate Read] PathRead(At(0)) => Clean;
     "ast.literal_eval" => Make(ParseJson, &[At(0)]);
-    "ast.*" => Unknown;
+    "ast.**" => Unknown;
     "code.interact" | "code.InteractiveInterpreter" | "code.InteractiveConsole" [Evaluate] => Clean;
     "code.*.runsource" | "code.*.runcode" | "code.*.push" [Evaluate] Code(At(0)) => Clean;
     "codeop.compile_command" [Evaluate] Code(At(0)) => Unknown;
@@ -22,18 +22,18 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "IPython.*.run_cell" | "IPython.*.run_line_magic" | "IPython.*.ex" | "IPython.*.ev"
         [Evaluate] Code(Either(0, "raw_cell")) => Clean;
     "jupyter_client.*.execute" | "jupyter_client.*.execute_interactive" [Evaluate] Code(Either(0, "code")) => Clean;
-    "asteval.*.eval" | "asteval.*" | "simpleeval.simple_eval" | "simpleeval.*" [Evaluate] => Clean;
+    "asteval.*.eval" | "asteval.**" | "simpleeval.simple_eval" | "simpleeval.*" [Evaluate] => Clean;
     "RestrictedPython.compile_restricted" [Evaluate] => Unknown;
     "numexpr.evaluate" [Evaluate] Code(Either(0, "ex")) => Clean;
     "pandas.eval" [Evaluate] Code(Either(0, "expr")) => Clean;
     "pandas.*.eval" | "pandas.*.query" [Evaluate] Code(Either(0, "expr")) => Clean;
     "sympy.sympify" | "sympy.parse_expr" | "sympy.parsing.sympy_parser.parse_expr" | "sympy.S"
         [Evaluate] Code(At(0)) => Clean;
-    "sympy.*" => Clean;
+    "sympy.**" => Clean;
     "js2py.eval_js" | "js2py.*.eval" | "execjs.eval" | "execjs.*.eval" | "py_mini_racer.*.eval" | "dukpy.evaljs"
         [Evaluate] Code(At(0)) => Clean;
     "rpy2.*.r" | "oct2py.*.eval" | "matlab.*.eval" | "matlab.*.evalc" [Evaluate Process] Code(At(0)) => Clean;
-    "bpy.ops.*" => Clean;
+    "bpy.*" => Clean;
     "e2b_code_interpreter.*.run_code" [Network] => Clean;
     "lupa.*.execute" | "lupa.*.eval" [Evaluate] Code(At(0)) => Clean;
 
@@ -48,7 +48,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "importlib.reload" | "importlib.*.exec_module" | "importlib.*.load_module" [Evaluate] => Clean;
     "importlib.util.module_from_spec" => Clean;
     "importlib.metadata.version" | "importlib.metadata.distribution" | "importlib.metadata.entry_points"
-        | "importlib.resources.files" | "importlib.resources.path" | "importlib.*" => Clean;
+        | "importlib.resources.files" | "importlib.resources.path" | "importlib.**" => Clean;
     "pkgutil.get_data" [Read] PathRead(At(1)) => Clean;
     "pkgutil.iter_modules" | "pkgutil.walk_packages" | "pkgutil.resolve_name" [Read] => Clean;
     "pydoc.locate" [Evaluate] Import(At(0)) => Unknown;
@@ -69,26 +69,26 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Bytes that objects are made of.
     "pickle.loads" | "pickle.load" | "pickle.Unpickler" | "pickle._loads" [Evaluate] Deserialize(At(0)) => Unknown;
-    "pickle.dumps" | "pickle.dump" | "pickle.*" => Unknown;
+    "pickle.dumps" | "pickle.dump" | "pickle.**" => Unknown;
     "marshal.loads" | "marshal.load" [Evaluate] Deserialize(At(0)) => Unknown;
     "shelve.open" | "shelve.DbfilenameShelf" [Read Write] PathWrite(Either(0, "filename")) => Clean;
     "jsonpickle.decode" | "jsonpickle.loads" | "jsonpickle.unpickler.decode" [Evaluate] Deserialize(At(0)) => Unknown;
-    "jsonpickle.*" => Unknown;
+    "jsonpickle.**" => Unknown;
     "joblib.load" [Evaluate Read] PathRead(Either(0, "filename")) Deserialize(Either(0, "filename")) => Clean;
     "joblib.dump" [Write] PathWrite(Either(1, "filename")) => Clean;
-    "joblib.*" => Unknown;
+    "joblib.**" => Unknown;
     "torch.load"
         [Evaluate Read]
         PathRead(Either(0, "f"))
         Deserialize(Either(0, "f"), Unset(Named("weights_only"))) => Clean;
     "torch.save" [Write] PathWrite(Either(1, "f")) => Clean;
     "torch.hub.load" [Evaluate Network] Deserialize(At(0)) => Clean;
-    "torch.*" => Clean;
+    "torch.**" => Clean;
     "numpy.load"
         [Read] PathRead(Either(0, "file")) Deserialize(Either(0, "file"), Set(Named("allow_pickle"))) => Clean;
     "numpy.save" | "numpy.savez" | "numpy.savetxt" [Write] PathWrite(Either(0, "file")) => Clean;
     "numpy.loadtxt" | "numpy.genfromtxt" | "numpy.fromfile" [Read] PathRead(At(0)) => Clean;
-    "numpy.*" => Clean;
+    "numpy.**" => Clean;
     "pandas.read_pickle" [Evaluate Read] PathRead(At(0)) Deserialize(At(0)) => Clean;
     "keras.models.load_model" | "tensorflow.keras.models.load_model"
         [Evaluate Read] PathRead(At(0)) Deserialize(At(0)) => Clean;

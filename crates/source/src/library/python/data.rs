@@ -2,44 +2,39 @@
 
 use super::super::words::*;
 
-/// How statements of SQL begin.
-const SQL: &[&str] = &[
-    "select", "insert", "update", "delete", "create", "drop", "alter", "with", "pragma", "show", "explain",
-    "describe", "truncate", "replace", "merge", "grant", "call", "set", "use", "begin", "attach", "copy",
-    "vacuum",
-];
-
 pub(super) const FUNCTIONS: &[Line] = table! {
     // SQL: the first argument is the statement, the second its values.
-    "sqlite3.*.execute" | "sqlite3.*.executemany" | "sqlite3.*.executescript" | "psycopg.*.execute" | "psycopg.*.executemany"
-        | "psycopg.*.mogrify" | "psycopg.*.copy_expert" | "psycopg.*.copy" | "pymysql.*.execute" | "pymysql.*.executemany"
-        | "pymysql.*.query" | "sqlalchemy.*.exec_driver_sql" | "sqlite3.*.execute_fetchall"
+    "sqlite3.*.execute" | "sqlite3.*.executemany" | "sqlite3.*.executescript" | "psycopg.*.execute"
+        | "psycopg.*.executemany" | "psycopg.*.mogrify" | "psycopg.*.copy_expert" | "psycopg.*.copy"
+        | "pymysql.*.execute" | "pymysql.*.executemany" | "pymysql.*.query" | "sqlalchemy.*.exec_driver_sql"
+        | "sqlite3.*.execute_fetchall"
         [Database] Sql(At(0)) Sql(Named("sql")) Sql(Named("query")) Sql(Named("operation")) => Clean;
     "asyncpg.*.execute" | "asyncpg.*.executemany" | "asyncpg.*.fetch" | "asyncpg.*.fetchrow" | "asyncpg.*.fetchval"
         | "asyncpg.*.prepare" | "asyncpg.*.cursor" | "pyodbc.*.execute" | "pymssql.*.execute" | "cx_Oracle.*.execute"
-        | "oracledb.*.execute" | "duckdb.sql" | "duckdb.query" | "duckdb.execute" | "duckdb.*.execute" | "duckdb.*.sql"
-        | "duckdb.*.query" | "clickhouse_connect.*.query" | "clickhouse_connect.*.command" | "clickhouse_connect.*.query_df"
-        | "clickhouse_driver.*.execute" | "snowflake.*.execute" | "snowflake.*.sql" | "trino.*.execute" | "databricks.*.execute"
-        | "pyhive.*.execute" | "psqlpy.*.execute" | "databases.*.execute" | "databases.*.fetch_all" | "databases.*.fetch_one"
-        | "peewee.*.execute_sql" | "peewee.*.raw" | "peewee.SQL" | "pypika.*" | "records.*.query" | "dataset.*.query"
-        | "jaydebeapi.*.execute" | "teradatasql.*.execute" | "vertica_python.*.execute" | "hdbcli.*.execute" | "ibm_db.exec_immediate"
-        | "redshift_connector.*.execute" | "singlestoredb.*.execute" | "libsql.*.execute" | "libsql_client.*.execute"
-        | "pandasql.sqldf" | "taos.*.query" | "influxdb.*.query" | "questdb.*.execute" | "pyathena.*.execute" | "tidb.*.execute"
-        | "django.db.connection.cursor().execute" | "django.db.models.expressions.RawSQL" | "django.*.raw" | "django.*.extra"
-        [Database] Sql(At(0)) Sql(Named("query")) Sql(Named("sql")) => Clean;
+        | "oracledb.*.execute" | "duckdb.sql" | "duckdb.query" | "duckdb.execute" | "duckdb.*.execute"
+        | "duckdb.*.sql" | "duckdb.*.query" | "clickhouse_connect.*.query" | "clickhouse_connect.*.command"
+        | "clickhouse_connect.*.query_df" | "clickhouse_driver.*.execute" | "snowflake.*.execute" | "snowflake.*.sql"
+        | "trino.*.execute" | "databricks.*.execute" | "pyhive.*.execute" | "psqlpy.*.execute" | "databases.*.execute"
+        | "databases.*.fetch_all" | "databases.*.fetch_one" | "peewee.*.execute_sql" | "peewee.*.raw" | "peewee.SQL"
+        | "pypika.*" | "records.*.query" | "dataset.*.query" | "jaydebeapi.*.execute" | "teradatasql.*.execute"
+        | "vertica_python.*.execute" | "hdbcli.*.execute" | "ibm_db.exec_immediate" | "redshift_connector.*.execute"
+        | "singlestoredb.*.execute" | "libsql.*.execute" | "libsql_client.*.execute" | "pandasql.sqldf"
+        | "taos.*.query" | "influxdb.*.query" | "questdb.*.execute" | "pyathena.*.execute" | "tidb.*.execute"
+        | "django.db.connection.cursor().execute" | "django.db.models.expressions.RawSQL" | "django.*.raw"
+        | "django.*.extra" [Database] Sql(At(0)) Sql(Named("query")) Sql(Named("sql")) => Clean;
     "google.*.query" | "google.*.query_and_wait" [Database Network] Sql(Either(0, "query")) => Clean;
     "boto3.*.start_query_execution" | "boto3.*.execute_statement"
         [Database Network] Sql(Named("QueryString")) Sql(Named("sql")) Sql(Named("Statement")) => Clean;
     "sqlalchemy.text" | "sqlalchemy.sql.text" | "sqlalchemy.sql.expression.text" | "sqlalchemy.literal_column"
         | "sqlalchemy.DDL" | "sqlalchemy.sql.literal_column" [Database] Sql(Either(0, "text")) => Clean;
-    "sqlalchemy.*.execute" | "sqlalchemy.*.scalar" | "sqlalchemy.*.scalars" | "sqlalchemy.*.exec" | "sqlalchemy.*.stream"
-        [Database] Sql(Either(0, "statement")) => Clean;
+    "sqlalchemy.*.execute" | "sqlalchemy.*.scalar" | "sqlalchemy.*.scalars" | "sqlalchemy.*.exec"
+        | "sqlalchemy.*.stream" [Database] Sql(Either(0, "statement")) => Clean;
     "sqlalchemy.create_engine" | "sqlalchemy.ext.asyncio.create_async_engine" [Database] => Clean;
     "sqlalchemy.*" [Database] => Clean;
     "pandas.read_sql" | "pandas.read_sql_query" | "polars.read_database" [Database] Sql(Either(0, "sql")) => Clean;
     "pandas.read_sql_table" [Database] => Clean;
-    "*.execute" | "*.executemany" | "*.executescript" | "*.exec_driver_sql" | "*.fetchval" | "*.fetchrow" | "*.execute_sql"
-        | "*.run_sql" | "*.read_sql" | "*.fetch" | "*.query"
+    "*.execute" | "*.executemany" | "*.executescript" | "*.exec_driver_sql" | "*.fetchval" | "*.fetchrow"
+        | "*.execute_sql" | "*.run_sql" | "*.read_sql" | "*.fetch" | "*.query"
         [Database] Sql(At(0), Begins(SQL)) Sql(Named("query"), Begins(SQL)) => Clean;
     "*.fetchall" | "*.fetchone" | "*.fetchmany" | "*.commit" | "*.rollback" => Clean;
     "psycopg.sql.SQL" Sql(At(0)) => Clean;
@@ -52,10 +47,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "duckdb.read_csv" | "duckdb.read_parquet" | "duckdb.read_json" [Database Read] PathRead(At(0)) => Clean;
     "sqlite3.*.load_extension" [Database Native] Import(At(0)) => Clean;
     "sqlite3.*.backup" [Database Write] => Clean;
-    "psycopg.*" | "asyncpg.*" | "pymysql.*" | "pyodbc.*" | "pymssql.*" | "sqlite3.*" | "duckdb.*" | "clickhouse_connect.*"
-        | "clickhouse_driver.*" | "snowflake.*" | "oracledb.*" | "cx_Oracle.*" | "peewee.*" | "tortoise.*" | "trino.*"
-        | "databases.*" | "pyathena.*" | "redshift_connector.*" [Database] => Clean;
-    "sqlparse.*" | "sqlglot.*" => Unknown;
+    "psycopg.*" | "asyncpg.*" | "pymysql.*" | "pyodbc.*" | "pymssql.*" | "sqlite3.*" | "duckdb.*"
+        | "clickhouse_connect.*" | "clickhouse_driver.*" | "snowflake.*" | "oracledb.*" | "cx_Oracle.*" | "peewee.*"
+        | "tortoise.*" | "trino.*" | "databases.*" | "pyathena.*" | "redshift_connector.*" [Database] => Clean;
+    "sqlparse.**" | "sqlglot.**" => Unknown;
 
     // Document databases: the filter.
     "pymongo.*.find" | "pymongo.*.find_one" | "pymongo.*.find_one_and_update" | "pymongo.*.find_one_and_delete"
@@ -69,13 +64,16 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.find_one" | "*.count_documents" | "*.delete_many" | "*.update_many" | "*.delete_one" | "*.update_one"
         [Database] NoSql(Either(0, "filter")) => Clean;
     "bson.ObjectId" | "bson.objectid.ObjectId" => Make(Number, &[At(0)]);
-    "redis.*.eval" | "redis.*.register_script" | "redis.*.evalsha" [Database Evaluate] Code(Either(0, "script")) => Clean;
+    "redis.*.eval" | "redis.*.register_script" | "redis.*.evalsha"
+        [Database Evaluate] Code(Either(0, "script")) => Clean;
     "redis.*.execute_command" [Database] NoSql(From(0)) => Clean;
     "redis.*" [Database Network] => Clean;
-    "elasticsearch.*.search" | "opensearchpy.*.search" [Database Network] NoSql(Named("body")) NoSql(Named("query")) => Clean;
+    "elasticsearch.*.search" | "opensearchpy.*.search"
+        [Database Network] NoSql(Named("body")) NoSql(Named("query")) => Clean;
     "elasticsearch.*" | "opensearchpy.*" | "meilisearch.*" | "algoliasearch.*" [Database Network] => Clean;
     "cassandra.*.execute" [Database] Sql(At(0)) => Clean;
-    "neo4j.*.run" | "neo4j.*.execute_query" | "py2neo.*.run" | "neo4j.*.query" [Database] Sql(Either(0, "query")) => Clean;
+    "neo4j.*.run" | "neo4j.*.execute_query" | "py2neo.*.run" | "neo4j.*.query"
+        [Database] Sql(Either(0, "query")) => Clean;
     "neo4j.*" | "cassandra.*" | "tinydb.*" | "lancedb.*" | "arango.*" [Database] => Clean;
     "arango.*.execute" [Database] Sql(At(0)) => Clean;
     "influxdb_client.*.query" [Database] NoSql(At(0)) => Clean;

@@ -8,7 +8,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         PathWrite(Either(0, "file"), Writes(Either(1, "mode"))) => Clean;
     "os.open" PathWrite(Either(0, "path"), Writes(Either(1, "flags"))) => Clean;
     "os.fdopen" => Clean;
-    "*.read" | "*.readlines" | "*.readline" | "*.readall" | "*.readinto" | "*.seek" | "*.tell" | "*.flush" | "*.close"
+    "*.read" | "*.readlines" | "*.readline" | "*.readall" | "*.detach" => Same(Receiver);
+    "*.readinto" | "*.seek" | "*.tell" | "*.flush" | "*.close"
         | "*.write" | "*.writelines" | "*.fileno" | "*.truncate" | "*.drain" => Clean;
     "fileinput.input" [Read] PathRead(Either(0, "files")) => Clean;
     "linecache.getline" | "linecache.getlines" [Read] PathRead(Either(0, "filename")) => Clean;
@@ -52,7 +53,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     // pathlib; the methods of a path are also known by their names alone.
     "pathlib.Path" | "pathlib.PurePath" | "pathlib.PureWindowsPath" => Make(JoinPath, &[]);
     "pathlib.Path.cwd" | "pathlib.Path.home" => Clean;
-    "pathlib.*.open" PathWrite(Receiver, Writes(Either(0, "mode"))) => Clean;
+    "pathlib.*.open" | "*.open" PathWrite(Receiver, Writes(Either(0, "mode"))) => Clean;
     "pathlib.*.read_text" | "*.read_text" | "*.read_bytes" | "*.iterdir" | "*.walk" [Read] PathRead(Receiver) => Clean;
     "pathlib.*.glob" | "pathlib.*.rglob" | "*.rglob" [Read]
         PathRead(Receiver) PathRead(Either(0, "pattern")) => Clean;
@@ -74,8 +75,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.with_suffix" | "*.with_stem" => Make(Concat, &[Receiver, At(0)]);
     "*.with_name" => Nest(JoinPath, ParentPath, &[Receiver, At(0)]);
     "*.as_posix" | "*.as_uri" => Same(Receiver);
-    "*.is_file" | "*.is_dir" | "*.is_symlink" | "*.is_mount" | "*.exists" | "*.stat" | "*.lstat" | "*.owner" | "*.samefile"
-        | "*.is_reserved" [Read] => Clean;
+    "*.is_file" | "*.is_dir" | "*.is_symlink" | "*.is_mount" | "*.exists" | "*.stat" | "*.lstat" | "*.owner"
+        | "*.samefile" | "*.is_reserved" [Read] => Clean;
     "pathlib.*.match" | "pathlib.*.full_match" => Clean;
 
     // shutil, tempfile, glob
@@ -97,7 +98,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "tempfile.mkdtemp" | "tempfile.SpooledTemporaryFile" | "tempfile.mktemp"
         [Write] PathWrite(Named("dir")) PathWrite(Named("prefix")) PathWrite(Named("suffix")) => Clean;
     "tempfile.gettempdir" => Clean;
-    "tempfile.*" => Clean;
+    "tempfile.**" => Clean;
     "glob.glob" | "glob.iglob"
         [Read] PathRead(Either(0, "pathname")) PathRead(Named("root_dir")) => Clean;
     "glob.escape" => Unknown;
@@ -118,6 +119,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "zipfile.*.extractall" | "pyzipper.*.extractall" [Write] PathWrite(Either(0, "path")) => Clean;
     "zipfile.*.extract" | "pyzipper.*.extract" [Write] PathWrite(Either(1, "path")) => Clean;
     "zipfile.*.write" [Read] PathRead(Either(0, "filename")) => Clean;
+    "zipfile.*.open" | "zipfile.*.read" | "tarfile.*.extractfile" => Unknown;
     "zipfile.*.namelist" | "zipfile.*.infolist" => Unknown;
     "zipfile.is_zipfile" | "tarfile.is_tarfile" [Read] => Clean;
     "tarfile.open" | "tarfile.TarFile" | "tarfile.TarFile.open"
@@ -148,7 +150,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pandas.*.to_csv" | "pandas.*.to_excel" | "pandas.*.to_json" | "pandas.*.to_parquet" | "pandas.*.to_pickle"
         | "*.to_csv" | "*.to_excel" | "*.to_parquet" | "polars.*.write_csv" | "polars.*.write_parquet"
         [Write] PathWrite(Either(0, "path_or_buf")) => Clean;
-    "pandas.*" | "polars.*" => Unknown;
+    "pandas.**" | "polars.**" => Unknown;
     "PIL.Image.open" | "cv2.imread" | "imageio.imread" | "skimage.io.imread" [Read] PathRead(At(0)) => Clean;
     "PIL.*.save" [Write] PathWrite(Either(0, "fp")) => Clean;
     "cv2.imwrite" | "imageio.imwrite" | "matplotlib.*.savefig" | "*.savefig" [Write] PathWrite(At(0)) => Clean;
@@ -161,7 +163,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Write] PathWrite(At(0)) => Clean;
     "csv.reader" | "csv.DictReader" | "csv.writer" | "csv.DictWriter" => Unknown;
     "configparser.*.read" [Read] PathRead(Either(0, "filenames")) => Clean;
-    "configparser.*" | "csv.*" => Unknown;
+    "configparser.**" | "csv.**" => Unknown;
     "fsspec.open" | "smart_open.open" PathWrite(At(0), Writes(Either(1, "mode"))) => Clean;
     "whisper.*.transcribe" | "speech_recognition.AudioFile" | "pydub.AudioSegment.from_file"
         [Read] PathRead(At(0)) => Clean;

@@ -13,7 +13,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         Arguments(Named("executable"))
         PathRead(Named("cwd")) => Clean;
     "subprocess.getoutput" | "subprocess.getstatusoutput" [Process] Shell(Either(0, "cmd")) => Clean;
-    "subprocess.*" => Clean;
+    "subprocess.**" => Clean;
     "subprocess.*.communicate" | "subprocess.*.wait" | "subprocess.*.poll" | "subprocess.*.kill"
         | "subprocess.*.terminate" | "subprocess.*.send_signal" => Clean;
     "os.execl" | "os.execle" | "os.execlp" | "os.execlpe" | "os.execv" | "os.execve" | "os.execvp" | "os.execvpe"
@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Process] Arguments(Either(0, "command")) Arguments(Either(1, "args")) => Clean;
     "pexpect.run" | "pexpect.runu" [Process] Arguments(Either(0, "command")) => Clean;
     "pexpect.*.sendline" | "pexpect.*.send" [Process] Shell(Either(0, "s")) => Clean;
-    "pexpect.*" => Clean;
+    "pexpect.**" => Clean;
     "ptyprocess.PtyProcess.spawn" | "ptyprocess.PtyProcessUnicode.spawn" | "winpty.PtyProcess.spawn"
         [Process] Arguments(At(0)) => Clean;
     "ptyprocess.*.write" | "winpty.*.write" [Process] Shell(At(0)) => Clean;
@@ -64,8 +64,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "fabric.*.run" | "fabric.*.sudo" | "fabric.*.local" | "fabric.api.run" | "fabric.api.local" | "fabric.api.sudo"
         [Process Network] Shell(Either(0, "command")) => Clean;
     "psutil.Popen" [Process] Shell(At(0), Set(Named("shell"))) Arguments(At(0), Unset(Named("shell"))) => Clean;
-    "psutil.*" [Fingerprint] => Clean;
-    "xdist.*" | "pipes.Template" => Unknown;
+    "psutil.**" [Fingerprint] => Clean;
+    "xdist.**" | "pipes.Template" => Unknown;
 
     // Other machines.
     "paramiko.*.exec_command" | "paramiko.*.invoke_shell" [Process Network] Shell(Either(0, "command")) => Clean;
@@ -99,12 +99,12 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "docker.*.pull" | "docker.*.push" [Process Network] => Clean;
     "docker.*" | "podman.*" [Process] => Clean;
     "kubernetes.stream.stream" [Process Network] Arguments(Named("command")) => Clean;
-    "kubernetes.*" [Network] => Clean;
+    "kubernetes.**" [Network] => Clean;
     "ansible_runner.run" | "ansible_runner.run_command" [Process Network] Arguments(From(0)) => Clean;
     "libtmux.*.send_keys" | "*.send_keys" [Process] Shell(At(0)) => Clean;
     "libtmux.*.cmd" [Process] Arguments(From(0)) => Clean;
     "applescript.run" | "osascript.osascript" [Process Evaluate] Code(At(0)) => Clean;
-    "pyautogui.*" | "pynput.*" | "keyboard.*" | "mouse.*" [Process] => Clean;
+    "pyautogui.**" | "pynput.*" | "keyboard.*" | "mouse.*" [Process] => Clean;
 
     // Git. Its subcommands take options: `--upload-pack`, `--output`.
     "git.Repo" | "git.repo.Repo" | "git.Repo.init" [Read] PathRead(Either(0, "path")) => Clean;

@@ -15,8 +15,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "fastmcp.contrib.mcp_mixin.mcp_resource" | "fastmcp.resources.resource" => Special(DecorateResource);
     "fastmcp.contrib.mcp_mixin.mcp_prompt" | "fastmcp.prompts.prompt" => Special(DecoratePrompt);
     "fastmcp.tools.Tool.from_function" | "fastmcp.tools.Tool" | "mcp.server.fastmcp.tools.Tool.from_function"
-        | "fastmcp.prompts.Prompt.from_function" | "fastmcp.resources.FunctionResource" | "mcp.server.fastmcp.prompts.Prompt"
-        | "mcp.server.fastmcp.resources.FunctionResource" | "mcp.server.fastmcp.resources.TextResource" => Special(RecordOf);
+        | "fastmcp.prompts.Prompt.from_function" | "fastmcp.resources.FunctionResource"
+        | "mcp.server.fastmcp.prompts.Prompt" | "mcp.server.fastmcp.resources.FunctionResource"
+        | "mcp.server.fastmcp.resources.TextResource" => Special(RecordOf);
     "fastmcp.FastMCP.from_openapi" | "fastmcp.FastMCP.from_fastapi" | "fastmcp.FastMCP.as_proxy" [Network] => Clean;
     "fastmcp.FastMCP" => Unknown;
     "fastmcp.*.mount" | "fastmcp.*.import_server" => Same(At(0));
@@ -28,7 +29,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "*.elicit" | "*.create_message" => Special(RequestData);
     "fastmcp.*.info" | "fastmcp.*.report_progress" | "fastmcp.*.read_resource" | "mcp.*.report_progress"
         | "*.report_progress" => Clean;
-    "fastmcp.Client" | "fastmcp.client.*" [Network] => Clean;
+    "fastmcp.Client" | "fastmcp.client.Client" | "mcp.client.sse.sse_client" | "mcp.ClientSession"
+        | "mcp.client.streamable_http.streamablehttp_client" [Network] => Clean;
 
     // The low-level server.
     "mcp.server.Server().list_tools" | "mcp.server.Server().call_tool" | "mcp.server.Server().list_prompts"
@@ -39,23 +41,29 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "mcp.*.list_resource_templates" => Special(DecorateHandler);
     "*.list_tools" | "*.call_tool" | "*.list_prompts" | "*.get_prompt" | "*.list_resources" | "*.read_resource"
         | "*.list_resource_templates" => Special(DecorateHandler);
-    "mcp.server.Server().run" | "mcp.server.Server().create_initialization_options" | "mcp.server.Server().get_capabilities"
-        | "mcp.server.stdio.stdio_server" | "mcp.server.sse.SseServerTransport" | "mcp.server.models.InitializationOptions"
-        | "mcp.server.streamable_http_manager.StreamableHTTPSessionManager" | "mcp.server.NotificationOptions" => Clean;
+    "mcp.server.Server().run" | "mcp.server.Server().create_initialization_options"
+        | "mcp.server.Server().get_capabilities" | "mcp.server.stdio.stdio_server"
+        | "mcp.server.sse.SseServerTransport" | "mcp.server.models.InitializationOptions"
+        | "mcp.server.streamable_http_manager.StreamableHTTPSessionManager" | "mcp.server.NotificationOptions"
+        => Clean;
     "mcp.server.Server" => Unknown;
 
     // What the protocol carries is a record of its fields.
     "mcp.types.Tool" | "mcp.Tool" | "mcp.types.Prompt" | "mcp.types.PromptArgument" | "mcp.types.Resource"
         | "mcp.types.ResourceTemplate" | "mcp.types.ToolAnnotations" | "mcp.types.ListToolsResult"
         | "mcp.types.ListPromptsResult" | "mcp.types.ListResourcesResult" | "mcp.types.TextContent"
-        | "mcp.types.CallToolResult" | "mcp.types.GetPromptResult" | "mcp.types.PromptMessage" | "mcp.types.ImageContent"
-        | "mcp.types.EmbeddedResource" | "mcp.types.TextResourceContents" | "mcp.types.BlobResourceContents"
-        | "mcp.types.ServerCapabilities" | "mcp.types.ErrorData" | "mcp.types.Icon" => Special(RecordOf);
-    "mcp.types.*" | "mcp.shared.exceptions.McpError" | "mcp.McpError" | "fastmcp.exceptions.ToolError" => Unknown;
+        | "mcp.types.CallToolResult" | "mcp.types.GetPromptResult" | "mcp.types.PromptMessage"
+        | "mcp.types.ImageContent" | "mcp.types.EmbeddedResource" | "mcp.types.TextResourceContents"
+        | "mcp.types.BlobResourceContents" | "mcp.types.ServerCapabilities" | "mcp.types.ErrorData" | "mcp.types.Icon"
+        => Special(RecordOf);
+    "mcp.StdioServerParameters" | "mcp.client.stdio.StdioServerParameters"
+        [Process] Arguments(Named("command")) Arguments(Named("args")) => Clean;
+    "mcp.client.stdio.stdio_client" | "mcp.stdio_client" [Process] => Clean;
+    "mcp.**" | "mcp.shared.exceptions.McpError" | "mcp.McpError" | "fastmcp.exceptions.ToolError" => Unknown;
 
     // Other packages that make tools of functions.
-    "arcade_tdk.tool" | "arcade_mcp_server.*.tool" | "langchain_core.tools.tool" | "langchain.tools.tool" | "smolagents.tool"
-        | "agents.function_tool" | "llama_index.*.tool" | "mcp_use.*.tool" | "gradio.mcp.tool" | "django_mcp.*.tool"
-        => Special(DecorateTool);
+    "arcade_tdk.tool" | "arcade_mcp_server.*.tool" | "langchain_core.tools.tool" | "langchain.tools.tool"
+        | "smolagents.tool" | "agents.function_tool" | "llama_index.*.tool" | "mcp_use.*.tool" | "gradio.mcp.tool"
+        | "django_mcp.*.tool" => Special(DecorateTool);
     "fastapi_mcp.FastApiMCP" => Unknown;
 };

@@ -15,14 +15,19 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "chr" | "hex" => Unknown;
     "max" | "min" | "next" | "iter" | "aiter" | "anext" => Unknown;
     "isinstance" => Make(IsInstance, &[At(0), At(1)]);
+    "ValueError" | "TypeError" | "RuntimeError" | "KeyError" | "PermissionError" | "FileNotFoundError" | "OSError"
+        | "Exception" | "NotImplementedError" | "ConnectionError" | "TimeoutError" | "IndexError" | "AttributeError"
+        | "IOError" | "UnicodeDecodeError" | "StopIteration" | "AssertionError" | "BaseException" => Unknown;
+    "*.json" | "*.raise_for_status" | "*.itertext" | "*.aread" => Same(Receiver);
+    "*.model_json_schema" => Clean;
     "type" | "object" | "super" | "slice" | "property" | "NotImplemented" => Unknown;
     "print" Log(From(0)) => Clean;
     "input" => Clean;
     "exit" | "quit" | "sys.exit" | "os._exit" | "os.abort" => Special(Exit);
 
     // Lists and dictionaries.
-    "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "collections.deque" | "itertools.chain.from_iterable"
-        | "copy.copy" | "copy.deepcopy" => Special(ListOf);
+    "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "collections.deque"
+        | "itertools.chain.from_iterable" | "copy.copy" | "copy.deepcopy" => Special(ListOf);
     "dict" | "collections.OrderedDict" | "collections.defaultdict" | "collections.ChainMap" | "types.SimpleNamespace"
         | "types.MappingProxyType" | "argparse.Namespace" => Special(RecordOf);
     "dict.fromkeys" | "collections.Counter" => Unknown;
@@ -30,9 +35,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "all" => Special(super::super::Special::All);
     "range" | "enumerate" => Special(Enumerate);
     "zip" | "itertools.zip_longest" => Special(Zip);
-    "map" => Special(MapOver);
-    "filter" => Special(FilterOver);
-    "functools.reduce" | "itertools.*" => Unknown;
+    "map" => Special(MapOver(At(0), At(1)));
+    "filter" => Special(FilterOver(At(0), At(1)));
+    "functools.reduce" | "itertools.**" => Unknown;
     "*.append" | "*.appendleft" | "*.add" => Special(Append);
     "*.extend" => Special(Extend);
     "*.insert" => Special(Append);
@@ -42,8 +47,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.values" => Special(Values(Receiver));
     "*.items" => Special(Entries(Receiver));
     "*.copy" => Same(Receiver);
-    "*.pop" | "*.popleft" | "*.popitem" | "*.most_common" | "*.union" | "*.intersection" | "*.difference" | "*.__getitem__"
-        => Unknown;
+    "*.pop" | "*.popleft" | "*.popitem" | "*.most_common" | "*.union" | "*.intersection" | "*.difference"
+        | "*.__getitem__" => Unknown;
     "*.remove" | "*.clear" | "*.sort" | "*.reverse" | "*.discard" => Clean;
     "*.index" | "*.find" => Make(IndexOf, &[Receiver, At(0)]);
     "*.count" | "*.rfind" | "*.rindex" | "*.__len__" => Make(Measure, &[]);
@@ -53,8 +58,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.format" => Special(Format(Receiver));
     "*.format_map" => Special(Format(Receiver));
     "*.join" => Special(JoinList(At(0), Receiver));
-    "*.split" | "*.rsplit" | "*.splitlines" | "*.partition" | "*.rpartition" | "*.lstrip" | "*.rstrip" | "*.removeprefix"
-        | "*.removesuffix" => Make(Part, &[Receiver]);
+    "*.split" | "*.rsplit" | "*.splitlines" | "*.partition" | "*.rpartition" | "*.lstrip" | "*.rstrip"
+        | "*.removeprefix" | "*.removesuffix" => Make(Part, &[Receiver]);
     "*.strip" | "*.lower" | "*.upper" | "*.casefold" | "*.title" | "*.capitalize" | "*.swapcase" | "*.expandtabs"
         => Make(Fold, &[Receiver]);
     "*.encode" | "*.tobytes" | "*.__str__" => Same(Receiver);
@@ -82,7 +87,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "re.escape" => Make(EscapeRegex, &[At(0)]);
     "re.*.match" | "*.match" => Matches(At(0), Receiver, Anchored::Start);
     "re.*.fullmatch" | "*.fullmatch" => Matches(At(0), Receiver, Anchored::Both);
-    "re.*.search" => Matches(At(0), Receiver, Anchored::No);
+    "re.*.search" | "*.search" => Matches(At(0), Receiver, Anchored::No);
     "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" => Make(Part, &[At(0)]);
     "re.*.sub" | "*.sub" => Make(ReplaceAll, &[At(1), Receiver, At(0)]);
     "*.group" | "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
@@ -93,39 +98,47 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "json.load" | "tomllib.load" => Make(ParseJson, &[At(0)]);
     "json.dumps" | "tomli_w.dumps" | "tomllib.dumps" => Make(WriteJson, &[At(0)]);
     "json.dump" => Clean;
-    "json.*" => Unknown;
+    "json.**" => Unknown;
     "base64.b64decode" | "base64.urlsafe_b64decode" | "base64.standard_b64decode" | "base64.b32decode"
         | "base64.b16decode" | "base64.b85decode" | "base64.a85decode" | "base64.decodebytes" | "binascii.unhexlify"
-        | "binascii.a2b_base64" | "bytes.fromhex" | "bytearray.fromhex" | "codecs.decode" | "html.unescape" | "quopri.decodestring"
-        | "*.fromhex" => Make(Decode, &[At(0)]);
+        | "binascii.a2b_base64" | "bytes.fromhex" | "bytearray.fromhex" | "codecs.decode" | "html.unescape"
+        | "quopri.decodestring" | "*.fromhex" => Make(Decode, &[At(0)]);
     "base64.b64encode" | "base64.urlsafe_b64encode" | "base64.standard_b64encode" | "base64.b32encode"
-        | "base64.b16encode" | "base64.encodebytes" | "binascii.hexlify" | "binascii.b2a_base64" => Make(EncodeUrl, &[At(0)]);
+        | "base64.b16encode" | "base64.encodebytes" | "binascii.hexlify" | "binascii.b2a_base64"
+        => Make(EncodeUrl, &[At(0)]);
     "*.hex" | "*.hexdigest" | "*.digest" => Make(Measure, &[]);
     "html.escape" | "xml.sax.saxutils.escape" | "xml.sax.saxutils.quoteattr" | "markupsafe.escape" | "cgi.escape"
         | "bleach.clean" | "nh3.clean" => Make(EscapeMarkup, &[At(0)]);
-    "codecs.encode" | "codecs.*" | "html.*" | "struct.*" | "binascii.*" => Unknown;
+    "codecs.encode" | "codecs.**" | "html.**" | "struct.**" | "binascii.**" => Unknown;
     "textwrap.dedent" | "textwrap.indent" | "textwrap.fill" | "textwrap.shorten" | "inspect.cleandoc" => Same(At(0));
     "unicodedata.normalize" => Make(Fold, &[At(1)]);
-    "difflib.*" | "textwrap.*" | "string.capwords" => Unknown;
+    "difflib.**" | "textwrap.**" | "string.capwords" => Unknown;
     "string.Template" => Same(At(0));
-    "string.*.substitute" | "string.*.safe_substitute" | "*.safe_substitute" => Make(Concat, &[Receiver, From(0)]);
+    "string.*.substitute" | "string.*.safe_substitute" | "*.substitute" | "*.safe_substitute"
+        => Make(Concat, &[Receiver, From(0)]);
     "ast.dump" => Unknown;
     "markdown.markdown" | "markdownify.markdownify" | "html2text.html2text" => Unknown;
 
     // XML.
-    "lxml.etree.parse" | "lxml.etree.fromstring" | "lxml.etree.XML" | "lxml.etree.iterparse" | "lxml.objectify.fromstring"
+    // lxml resolves entities where its parser is told to.
+    "lxml.etree.parse" | "lxml.etree.fromstring" | "lxml.etree.XML" | "lxml.objectify.fromstring"
         | "lxml.objectify.parse"
-        [Read] Xml(At(0), Unset(Either(1, "parser"))) => Make(ParseJson, &[At(0)]);
-    "lxml.etree.XMLParser" => Unknown;
-    "lxml.html.fromstring" | "lxml.html.parse" | "bs4.BeautifulSoup" | "selectolax.*" => Make(ParseJson, &[At(0)]);
-    "lxml.*" => Unknown;
-    // The standard library's readers resolve no external entities.
+        [Read] Xml(At(0), Configured(Either(1, "parser"), "resolve_entities"))
+        Xml(At(0), Configured(Either(1, "parser"), "load_dtd")) => Make(ParseJson, &[At(0)]);
+    "lxml.etree.iterparse" [Read]
+        Xml(At(0), Set(Named("resolve_entities"))) Xml(At(0), Set(Named("load_dtd"))) => Make(ParseJson, &[At(0)]);
+    "lxml.etree.XMLParser" => Clean;
+    "lxml.html.fromstring" | "lxml.html.parse" | "bs4.BeautifulSoup" | "selectolax.**" => Make(ParseJson, &[At(0)]);
+    "lxml.**" => Unknown;
+    "xml.sax.make_parser" => Clean;
+    "xml.*.parse" Xml(At(0), Configured(Receiver, "feature_external_ges")) => Clean;
+    // Otherwise the standard library's readers resolve no external entities.
     "xml.sax.parse" | "xml.sax.parseString" | "xml.dom.pulldom.parse" | "xml.dom.pulldom.parseString"
         | "xml.dom.minidom.parse" | "xml.dom.minidom.parseString" | "xml.etree.ElementTree.parse"
         | "xml.etree.ElementTree.fromstring" | "xml.etree.ElementTree.XML" | "xml.etree.ElementTree.iterparse"
         | "xml.etree.cElementTree.fromstring" | "xmltodict.parse" => Make(ParseJson, &[At(0)]);
-    "defusedxml.*" => Make(ParseJson, &[At(0)]);
-    "xml.*" => Unknown;
+    "defusedxml.**" => Make(ParseJson, &[At(0)]);
+    "xml.**" => Unknown;
 
     // Templates.
     "jinja2.Template" | "jinja2.*.from_string" | "flask.render_template_string" | "mako.template.Template"
@@ -134,9 +147,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Evaluate] Template(Either(0, "source")) => Unknown;
     "jinja2.sandbox.SandboxedEnvironment().from_string" | "jinja2.sandbox.ImmutableSandboxedEnvironment().from_string"
         => Unknown;
-    "jinja2.*.get_template" | "jinja2.*.select_template" | "mako.*.get_template" [Read] PathRead(Either(0, "name")) => Clean;
+    "jinja2.*.get_template" | "jinja2.*.select_template" | "mako.*.get_template"
+        [Read] PathRead(Either(0, "name")) => Clean;
     "jinja2.FileSystemLoader" | "mako.lookup.TemplateLookup" [Read] PathRead(At(0)) => Clean;
-    "jinja2.*" | "mako.*" => Unknown;
+    "jinja2.**" | "mako.**" => Unknown;
     "markupsafe.Markup" => Same(At(0));
     "*.render" => Make(Concat, &[Receiver, From(0)]);
 };
