@@ -160,6 +160,8 @@ pub enum SinkKind {
     Regex,
     /// A header of a request or answer (CWE-113).
     Header,
+    /// A whole message of a protocol of lines, written by hand: what stands before an empty line is headers (CWE-93).
+    Message,
     /// A line of a log (CWE-117).
     Log,
     /// A filter or name of a directory (CWE-90).
@@ -170,6 +172,10 @@ pub enum SinkKind {
     Prototype,
     /// An archive whose entries are written where they say (CWE-22).
     Archive,
+    /// A path through a document of XML (CWE-643).
+    XPath,
+    /// A text that a regular expression is matched against: dangerous for an expression that backtracks (CWE-1333).
+    Subject,
     /// A page that a person's browser shows (CWE-79).
     Markup,
 }
@@ -256,6 +262,11 @@ pub enum When {
     /// When the argument is a text whose known beginning, white space and case apart, is one of these words. For
     /// methods that are known by their name only: `x.execute("SELECT …" + y)`.
     Begins(&'static [&'static str]),
+    /// When this argument is given and does not name one of the safe choices.
+    Other(Slot, &'static [&'static str]),
+    /// When a known part of the text in this slot, or of what the object in it was made with, contains one of these
+    /// words: `appendFile("/var/log/x.log", line)`.
+    Mentions(Slot, &'static [&'static str]),
     /// When the object in this slot was made, or had a method called on it before, with this option set to something that
     /// may be true. An option is a named argument, a property, or the argument after one that is or ends with its name:
     /// `XMLParser(resolve_entities=True)`, `reader.setFeature(feature_external_ges, True)`.

@@ -53,6 +53,8 @@ pub enum Special {
     /// Calls the function argument with values that carry nothing of the program's inputs (`on`, `addEventListener`);
     /// gives the receiver.
     Listener,
+    /// The same, but the values are a new input: the entries of an archive, whose names another chose.
+    ArchiveListener,
     /// A decorator that keeps what it decorates (`functools.wraps`, `lru_cache`, `asynccontextmanager`).
     Decorate,
     /// A decorator that registers a tool, prompt or resource.

@@ -5,9 +5,14 @@ pub(super) use super::Op;
 pub(super) use super::Op::*;
 pub(super) use super::Slot::{At, Either, Field, From, Named, Receiver, Text};
 pub(super) use super::Special::*;
-pub(super) use super::When::{Begins, Configured, IsList, IsText, NotNamed, Set, Unset, Writes};
+pub(super) use super::When::{
+    Begins, Configured, IsList, IsText, Mentions, NotNamed, Other, Set, Unset, Writes,
+};
 pub(super) use super::table::{Library, Line, table};
 pub(super) use crate::fact::Anchored;
+
+/// Names of files that are logs.
+pub(super) const LOGS: &[&str] = &["log", "audit", "trail", "journal"];
 
 /// How statements of SQL begin.
 pub(super) const SQL: &[&str] = &[

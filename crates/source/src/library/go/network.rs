@@ -20,7 +20,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "net.Dial" | "net.DialTCP" | "net.DialTimeout" | "net.DialUDP" | "crypto/tls.Dial" | "net.*.Dial"
         [Network] Url(At(1)) => Clean;
     "net.*.DialContext" [Network] Url(At(2)) => Clean;
-    "net/smtp.SendMail" | "net/smtp.Dial" [Network] => Clean;
+    "net/smtp.SendMail" [Network] Message(At(4)) => Clean;
+    "net/smtp.Dial" [Network] => Clean;
     "net/rpc.Dial" | "google.golang.org/grpc.Dial" | "google.golang.org/grpc.NewClient" [Network] Url(At(0)) => Clean;
     "github.com/gorilla/websocket.*.Dial" | "nhooyr.io/websocket.Dial" | "github.com/coder/websocket.Dial"
         [Network] Url(At(0)) => Clean;
@@ -40,10 +41,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "net.ResolveTCPAddr" [Network] => Make(ResolveHost, &[At(1)]);
     "net.*.LookupIPAddr" | "net.*.LookupHost" | "net.*.LookupIP" [Network] => Make(ResolveHost, &[At(1)]);
     "net.ParseIP" | "net/netip.ParseAddr" | "net.ParseCIDR" | "net/netip.ParsePrefix" | "net/netip.MustParseAddr"
-        => Make(ParseAddress, &[At(0)]);
+        | "net/netip.MustParsePrefix" | "net/netip.ParseAddrPort" => Make(ParseAddress, &[At(0)]);
     "*.IsPrivate" | "*.IsLoopback" | "*.IsLinkLocalUnicast" | "*.IsLinkLocalMulticast" | "*.IsUnspecified"
         | "*.IsMulticast" => Make(IsPrivate, &[Receiver]);
     "*.IsGlobalUnicast" => Clean;
+    "*.Unmap" | "*.Addr" => Same(Receiver);
     "net.SplitHostPort" => Make(Part, &[At(0)]);
     "net.JoinHostPort" => Unknown;
     "net/url.Parse" | "net/url.ParseRequestURI" => Make(ParseUrl, &[At(0)]);
@@ -77,6 +79,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "github.com/gorilla/mux.Vars" => Special(RequestData);
     "github.com/gin-gonic/gin.*.ShouldBindJSON" | "github.com/gin-gonic/gin.*.BindJSON"
         | "github.com/labstack/echo/v4.*.Bind" => Special(Fill(Receiver, At(0)));
+    "net/http.*.Get" => Special(Lookup(Receiver, At(0)));
     "net/http.Redirect" Header(At(2)) => Clean;
     "net/http.ServeFile" [Read] PathRead(At(2)) => Clean;
     "net/http.Dir" | "net/http.FileServer" [Read] PathRead(At(0)) => Clean;

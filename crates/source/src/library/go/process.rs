@@ -68,7 +68,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "os.Exit" | "log.Fatal" | "log.Fatalf" | "log.Fatalln" | "log.*.Fatal" | "log.*.Fatalf" | "runtime.Goexit"
         => Special(Exit);
     "log.Panic" | "log.Panicf" | "log.Panicln" => Special(Exit);
-    "log.Print" | "log.Printf" | "log.Println" | "log.*.Print" | "log.*.Printf" | "log.*.Println"
+    "*.Printf" | "log.Print" | "log.Printf" | "log.Println" | "log.*.Print" | "log.*.Printf" | "log.*.Println"
         | "github.com/sirupsen/logrus.Info" | "github.com/sirupsen/logrus.Infof" | "github.com/sirupsen/logrus.Warn"
         | "github.com/sirupsen/logrus.Warnf" | "github.com/sirupsen/logrus.Error"
         | "github.com/sirupsen/logrus.Errorf" | "github.com/sirupsen/logrus.Debugf" Log(From(0)) => Clean;

@@ -27,6 +27,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "strconv.Quote" | "strconv.Unquote" | "strconv.**" => Unknown;
     "errors.New" | "errors.Is" | "errors.As" | "errors.Join" | "errors.Unwrap" | "github.com/pkg/errors.**" => Unknown;
     "*.Error" => Unknown;
+    "*.Err" | "*.Next" => Clean;
     "context.**" | "sync.**" | "sync/atomic.**" | "golang.org/x/time/rate.**" | "flag.**"
         | "github.com/spf13/cobra.**" | "github.com/spf13/pflag.**" | "os/signal.**" | "testing.**" => Clean;
     "golang.org/x/sync/errgroup.*.Go" | "sync.*.Do" | "sync.*.Go" => Special(Invoke(0));

@@ -84,7 +84,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         [Database Network] => Clean;
     "neo4j-driver.*.run" | "neo4j-driver.*.executeQuery" | "arangojs.*.query"
         | "@influxdata/influxdb-client.*.queryRows" | "gremlin.*.submit" | "@azure/cosmos.*.query"
-        | "couchbase.*.query" [Database] Sql(At(0)) => Clean;
+        | "couchbase.*.query" [Database] NoSql(At(0)) => Clean;
     "neo4j-driver.**" | "arangojs.**" | "nedb.**" | "lowdb" | "@aws-sdk/client-dynamodb.**"
         | "@aws-sdk/lib-dynamodb.**" [Database] => Clean;
 

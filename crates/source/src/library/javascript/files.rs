@@ -9,12 +9,14 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "fs.openAsBlob" | "fs.readJson" | "fs.readJSON" | "fs.readJsonSync" | "fs.readJSONSync"
         [Read] PathRead(At(0)) => Clean;
     "fs.open" | "fs.openSync" PathWrite(At(0), Writes(At(1))) => Clean;
-    "fs.writeFile" | "fs.writeFileSync" | "fs.appendFile" | "fs.appendFileSync" | "fs.createWriteStream" | "fs.mkdir"
+    "fs.appendFile" | "fs.appendFileSync" [Write] PathWrite(At(0)) Log(At(1), Mentions(At(0), LOGS)) => Clean;
+    "fs.writeFile" | "fs.writeFileSync" | "fs.createWriteStream" | "fs.mkdir"
         | "fs.mkdirSync" | "fs.mkdtemp" | "fs.mkdtempSync" | "fs.truncate" | "fs.truncateSync" | "fs.chmod"
         | "fs.chmodSync" | "fs.chown" | "fs.chownSync" | "fs.utimes" | "fs.utimesSync" | "fs.outputFile"
         | "fs.outputFileSync" | "fs.ensureDir" | "fs.ensureDirSync" | "fs.ensureFile" | "fs.ensureFileSync"
         | "fs.writeJson" | "fs.writeJSON" | "fs.writeJsonSync" | "fs.outputJson" | "fs.outputJSON" | "fs.mkdirp"
         | "fs.mkdirs" | "fs.createFile" [Write] PathWrite(At(0)) => Clean;
+    "fs.createWriteStream().write" Log(At(0), Mentions(Receiver, LOGS)) => Clean;
     "fs.emptyDir" | "fs.emptyDirSync" | "fs.unlink" | "fs.unlinkSync" | "fs.rm" | "fs.rmSync" | "fs.rmdir"
         | "fs.rmdirSync" | "fs.remove" | "fs.removeSync" [Delete] PathDelete(At(0)) => Clean;
     "fs.rename" | "fs.renameSync" | "fs.move" | "fs.moveSync"
@@ -94,7 +96,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         PathWrite(Field(0, "cwd"))
         Archive(Field(0, "file"), Set(Field(0, "preservePaths"))) => Clean;
     "tar.c" | "tar.create" [Read Write] PathWrite(Field(0, "file")) PathRead(At(1)) => Clean;
-    "tar-fs.extract" | "tar-stream.extract" [Write] PathWrite(At(0)) => Clean;
+    "tar-stream.*.on" | "yauzl.*.on" | "unzipper.*.on" => Special(ArchiveListener);
+    "tar-stream.extract" => Clean;
+    "tar-fs.extract" [Write] PathWrite(At(0)) => Clean;
     "decompress" [Read Write] PathRead(At(0)) PathWrite(At(1)) Archive(At(0)) => Clean;
     "extract-zip" | "extract-zip.default" [Read Write] PathRead(At(0)) PathWrite(Field(1, "dir")) => Clean;
     "yauzl.open" [Read] PathRead(At(0)) => Unknown;

@@ -48,6 +48,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     // Connections.
     "net.connect" | "net.createConnection" | "tls.connect"
         [Network] Url(Field(0, "host")) Url(At(1), IsText) => Clean;
+    "net.*.write" | "tls.*.write" | "net.*.end" [Network] Message(At(0)) => Clean;
     "net.*.connect" [Network] Url(At(1)) Url(Field(0, "host")) => Clean;
     "dgram.*.send" [Network] Url(At(2)) => Clean;
     "dgram.*.bind" [Listen] => Clean;
@@ -56,9 +57,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "dns.promises.resolve4" | "dns.promises.resolve6" [Network] => Make(ResolveHost, &[At(0)]);
     "dns.**" [Network] => Clean;
     "net.isIP" | "net.isIPv4" | "net.isIPv6" => Clean;
-    "net.BlockList" => Unknown;
+    "net.BlockList" => Clean;
     "net.*.check" => Make(IsPrivate, &[At(0)]);
     "nodemailer.**" | "imapflow.**" | "node-imap.**" | "mqtt.**" | "amqplib.**" | "kafkajs.**" [Network] => Clean;
+    "googleapis.*.send" [Network] Message(Field(0, "requestBody")) => Clean;
     "nodemailer.*.sendMail" [Network Read] PathRead(Field(0, "attachments")) => Clean;
     "basic-ftp.*.access" [Network] Url(Field(0, "host")) => Clean;
     "basic-ftp.*.uploadFrom" [Network Read] PathRead(At(0)) => Clean;

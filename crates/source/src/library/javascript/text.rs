@@ -37,7 +37,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "fast-json-stable-stringify" | "superjson.stringify" | "csv-stringify/sync.stringify"
         => Make(WriteJson, &[At(0)]);
     "js-yaml.load" | "js-yaml.safeLoad" | "js-yaml.loadAll" | "js-yaml.safeLoadAll"
-        Deserialize(At(0), Set(Field(1, "unsafeSchema"))) => Make(ParseJson, &[At(0)]);
+        Deserialize(At(0), Other(Field(1, "schema"), &[
+            "DEFAULT_SCHEMA", "DEFAULT_SAFE_SCHEMA", "CORE_SCHEMA", "JSON_SCHEMA", "FAILSAFE_SCHEMA",
+        ])) => Make(ParseJson, &[At(0)]);
     "node-serialize.unserialize" | "serialize-to-js.deserialize" | "funcster.deepDeserialize" | "cryo.parse"
         | "serialize-javascript.deserialize" | "v8.deserialize" | "devalue.unflatten"
         [Evaluate] Deserialize(At(0)) => Unknown;
@@ -66,12 +68,12 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         => Make(Fold, &[Receiver]);
     "*.trimStart" | "*.trimEnd" | "*.split" | "*.substring" | "*.substr" | "*.slice" | "*.charAt" | "*.at"
         | "*.subarray" => Make(Part, &[Receiver]);
-    "*.replace" => Special(Replace);
+    "*.replace" Subject(Receiver) => Special(Replace);
     "*.replaceAll" => Make(ReplaceAll, &[Receiver, At(0), At(1)]);
     "*.padStart" | "*.padEnd" | "*.repeat" => Make(Concat, &[Receiver, At(1)]);
     "*.concat" => Make(Concat, &[Receiver, From(0)]);
-    "*.match" | "*.matchAll" => Matches(Receiver, At(0), Anchored::No);
-    "*.test" => Matches(At(0), Receiver, Anchored::No);
+    "*.match" | "*.matchAll" Subject(Receiver) => Matches(Receiver, At(0), Anchored::No);
+    "*.test" Subject(At(0)) => Matches(At(0), Receiver, Anchored::No);
     "RegExp" Regex(At(0)) => Make(Op::Regex, &[At(0), At(1)]);
     "RegExp.escape" | "lodash.escapeRegExp" | "escape-string-regexp" | "escape-string-regexp.default" | "regexp.escape"
         => Make(EscapeRegex, &[At(0)]);
@@ -184,6 +186,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "xml-js.xml2js" | "xml-js.xml2json" | "fast-xml-parser.*.parse" | "@xmldom/xmldom.*.parseFromString"
         | "xmldom.*.parseFromString" | "sax.**" | "cheerio.load" | "node-html-parser.parse" | "linkedom.parseHTML"
         | "DOMParser().parseFromString" | "htmlparser2.parseDocument" => Make(ParseJson, &[At(0)]);
+    "xpath.select" | "xpath.select1" | "xpath.evaluate" XPath(At(0)) => Unknown;
+    "*.update" | "*.digest" => Make(Measure, &[]);
     "jsdom.JSDOM" [Evaluate] Code(At(0), Set(Field(1, "runScripts"))) => Make(ParseJson, &[At(0)]);
+    "react-dom/server.renderToStaticMarkup" | "react-dom/server.renderToString" => Make(EscapeMarkup, &[At(0)]);
     "document.write" | "document.writeln" | "*.insertAdjacentHTML" Markup(At(0)) Markup(At(1)) => Clean;
 };

@@ -68,7 +68,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pydash.set_" | "pydash.objects.set_" | "pydash.merge" | "mergedeep.merge" => Unknown;
 
     // Bytes that objects are made of.
-    "pickle.loads" | "pickle.load" | "pickle.Unpickler" | "pickle._loads" [Evaluate] Deserialize(At(0)) => Unknown;
+    "pickle.loads" | "pickle.load" | "pickle._loads" [Evaluate] Deserialize(At(0)) => Unknown;
+    "pickle.*.load" [Evaluate] Deserialize(Receiver) => Unknown;
     "pickle.dumps" | "pickle.dump" | "pickle.**" => Unknown;
     "marshal.loads" | "marshal.load" [Evaluate] Deserialize(At(0)) => Unknown;
     "shelve.open" | "shelve.DbfilenameShelf" [Read Write] PathWrite(Either(0, "filename")) => Clean;

@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "elasticsearch.*" | "opensearchpy.*" | "meilisearch.*" | "algoliasearch.*" [Database Network] => Clean;
     "cassandra.*.execute" [Database] Sql(At(0)) => Clean;
     "neo4j.*.run" | "neo4j.*.execute_query" | "py2neo.*.run" | "neo4j.*.query"
-        [Database] Sql(Either(0, "query")) => Clean;
+        [Database] NoSql(Either(0, "query")) => Clean;
     "neo4j.*" | "cassandra.*" | "tinydb.*" | "lancedb.*" | "arango.*" [Database] => Clean;
     "arango.*.execute" [Database] Sql(At(0)) => Clean;
     "influxdb_client.*.query" [Database] NoSql(At(0)) => Clean;

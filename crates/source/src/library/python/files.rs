@@ -11,6 +11,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.read" | "*.readlines" | "*.readline" | "*.readall" | "*.detach" => Same(Receiver);
     "*.readinto" | "*.seek" | "*.tell" | "*.flush" | "*.close"
         | "*.write" | "*.writelines" | "*.fileno" | "*.truncate" | "*.drain" => Clean;
+    "open().write" | "pathlib.*.write" Log(At(0), Mentions(Receiver, LOGS)) => Clean;
     "fileinput.input" [Read] PathRead(Either(0, "files")) => Clean;
     "linecache.getline" | "linecache.getlines" [Read] PathRead(Either(0, "filename")) => Clean;
     "tokenize.open" [Read] PathRead(At(0)) => Clean;

@@ -5,7 +5,7 @@ use super::super::words::*;
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Conversions.
     "str" | "bytes" | "bytearray" | "memoryview" | "repr" | "ascii" | "typing.cast" | "sys.intern" => Same(At(0));
-    "str.format" => Special(Format(At(0)));
+    "str.format" Template(At(0)) => Special(Format(At(0)));
     "str.join" => Special(JoinList(At(1), At(0)));
     "format" => Same(At(0));
     "int" | "float" | "complex" | "decimal.Decimal" | "fractions.Fraction" | "ord" => Make(Number, &[At(0)]);
@@ -55,8 +55,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.issubset" | "*.issuperset" => Make(In, &[Receiver, At(0)]);
 
     // Methods of texts.
-    "*.format" => Special(Format(Receiver));
-    "*.format_map" => Special(Format(Receiver));
+    "*.format" | "*.format_map" Template(Receiver) => Special(Format(Receiver));
     "*.join" => Special(JoinList(At(0), Receiver));
     "*.split" | "*.rsplit" | "*.splitlines" | "*.partition" | "*.rpartition" | "*.lstrip" | "*.rstrip"
         | "*.removeprefix" | "*.removesuffix" => Make(Part, &[Receiver]);
@@ -78,18 +77,25 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Regular expressions.
     "re.compile" Regex(Either(0, "pattern")) => Make(Op::Regex, &[Either(0, "pattern"), Either(1, "flags")]);
-    "re.match" Regex(Either(0, "pattern")) => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::Start);
-    "re.fullmatch" Regex(Either(0, "pattern")) => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::Both);
-    "re.search" Regex(Either(0, "pattern")) => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::No);
-    "re.findall" | "re.finditer" | "re.split" Regex(Either(0, "pattern")) => Make(Part, &[Either(1, "string")]);
-    "re.sub" | "re.subn" Regex(Either(0, "pattern"))
+    "re.match"
+        Regex(Either(0, "pattern")) Subject(Either(1, "string"))
+        => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::Start);
+    "re.fullmatch"
+        Regex(Either(0, "pattern")) Subject(Either(1, "string"))
+        => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::Both);
+    "re.search"
+        Regex(Either(0, "pattern")) Subject(Either(1, "string"))
+        => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::No);
+    "re.findall" | "re.finditer" | "re.split"
+        Regex(Either(0, "pattern")) Subject(Either(1, "string")) => Make(Part, &[Either(1, "string")]);
+    "re.sub" | "re.subn" Regex(Either(0, "pattern")) Subject(Either(2, "string"))
         => Make(ReplaceAll, &[Either(2, "string"), Either(0, "pattern"), Either(1, "repl")]);
     "re.escape" => Make(EscapeRegex, &[At(0)]);
-    "re.*.match" | "*.match" => Matches(At(0), Receiver, Anchored::Start);
-    "re.*.fullmatch" | "*.fullmatch" => Matches(At(0), Receiver, Anchored::Both);
-    "re.*.search" | "*.search" => Matches(At(0), Receiver, Anchored::No);
-    "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" => Make(Part, &[At(0)]);
-    "re.*.sub" | "*.sub" => Make(ReplaceAll, &[At(1), Receiver, At(0)]);
+    "re.*.match" | "*.match" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Start);
+    "re.*.fullmatch" | "*.fullmatch" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Both);
+    "re.*.search" | "*.search" Subject(At(0)) => Matches(At(0), Receiver, Anchored::No);
+    "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" Subject(At(0)) => Make(Part, &[At(0)]);
+    "re.*.sub" | "*.sub" Subject(At(1)) => Make(ReplaceAll, &[At(1), Receiver, At(0)]);
     "*.group" | "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
     "*.start" | "*.end" | "*.span" => Clean;
 
@@ -127,6 +133,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         Xml(At(0), Configured(Either(1, "parser"), "load_dtd")) => Make(ParseJson, &[At(0)]);
     "lxml.etree.iterparse" [Read]
         Xml(At(0), Set(Named("resolve_entities"))) Xml(At(0), Set(Named("load_dtd"))) => Make(ParseJson, &[At(0)]);
+    "*.xpath" | "lxml.*.xpath" | "lxml.etree.XPath" | "elementpath.select" XPath(At(0)) => Unknown;
     "lxml.etree.XMLParser" => Clean;
     "lxml.html.fromstring" | "lxml.html.parse" | "bs4.BeautifulSoup" | "selectolax.**" => Make(ParseJson, &[At(0)]);
     "lxml.**" => Unknown;
