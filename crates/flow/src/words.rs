@@ -114,10 +114,6 @@ pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     let mut start = 0;
     let bytes = text.as_bytes();
     let mut take = |token: &'t str| {
-        // Most tokens are words, which are none.
-        if token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return;
-        }
         let token = token.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '=' | '…' | '\\'));
         if (2..=LONGEST).contains(&token.len()) && is_atom(token) {
             each(token);
@@ -129,48 +125,79 @@ pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
             }
         }
     };
+    // Most tokens are letters alone, which make no atom.
+    let mut letters = true;
     for (at, &byte) in bytes.iter().enumerate() {
-        let length = separator(text, at, byte);
+        let length = match Class::of(byte) {
+            Class::Letter => continue,
+            Class::Other => 0,
+            Class::Separator => 1,
+            Class::Wide => wide_separator(text, at),
+        };
         if length == 0 {
+            letters = false;
             continue;
         }
         let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
         if byte == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1)) {
+            letters = false;
             continue;
         }
-        take(text.get(start..at).unwrap_or_default());
+        if !letters {
+            take(text.get(start..at).unwrap_or_default());
+        }
+        letters = true;
         start = at + length;
     }
-    take(text.get(start..).unwrap_or_default());
+    if !letters {
+        take(text.get(start..).unwrap_or_default());
+    }
 }
 
-/// The bytes of what separates tokens and begins with this byte of a text; 0 when nothing does.
-fn separator(text: &str, at: usize, byte: u8) -> usize {
-    match byte {
-        b'\t'..=b'\r'
-        | b' '
-        | b'"'
-        | b'\''
-        | b'`'
-        | b'<'
-        | b'>'
-        | b'('
-        | b')'
-        | b'['
-        | b']'
-        | b'{'
-        | b'}'
-        | b','
-        | b';'
-        | b'|' => 1,
-        // Below it are ASCII and the further bytes of a character.
-        0..0xC2 => 0,
-        _ => text
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .filter(|first| first.is_whitespace() || matches!(first, '“' | '”' | '‘' | '’'))
-            .map_or(0, char::len_utf8),
+/// What a byte is to whoever cuts a text into tokens.
+#[derive(Clone, Copy)]
+enum Class {
+    /// A letter of ASCII.
+    Letter,
+    /// Anything else that belongs to a token.
+    Other,
+    /// A mark or blank of ASCII that separates tokens.
+    Separator,
+    /// It begins a character beyond ASCII, which may separate them.
+    Wide,
+}
+
+impl Class {
+    const fn of(byte: u8) -> Self {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
+            b'\t'..=b'\r'
+            | b' '
+            | b'"'
+            | b'\''
+            | b'`'
+            | b'<'
+            | b'>'
+            | b'('
+            | b')'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b','
+            | b';'
+            | b'|' => Self::Separator,
+            0xC2.. => Self::Wide,
+            _ => Self::Other,
+        }
     }
+}
+
+/// The length of the character that begins here, if it separates tokens; 0 if it does not.
+fn wide_separator(text: &str, at: usize) -> usize {
+    let character = text.get(at..).and_then(|rest| rest.chars().next());
+    let separates = |c: &char| c.is_whitespace() || matches!(c, '“' | '”' | '‘' | '’');
+    character.filter(separates).map_or(0, char::len_utf8)
 }
 
 fn is_plain(name: &str) -> bool {

@@ -19,6 +19,7 @@ mod load;
 mod needs;
 mod policies;
 mod question;
+mod recall;
 mod set;
 mod tokens;
 mod written;

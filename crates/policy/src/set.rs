@@ -17,6 +17,7 @@ use crate::facts::{Facts, Vocabulary};
 use crate::load::{self, Defaults, Source};
 use crate::needs::Needs;
 use crate::question::{Action, Question};
+use crate::recall::{self, Recall};
 use crate::{DEFAULT_POLICIES, SCHEMA};
 
 /// A policy without its conditions.
@@ -53,6 +54,8 @@ struct Concerning {
     rules: Vec<usize>,
     /// What they can see of a question.
     needs: Needs,
+    /// What they said before.
+    recall: Recall,
 }
 
 /// A policy that was read.
@@ -103,7 +106,7 @@ impl PolicySet {
             let concerns = |rule: &Rule| vocabulary.admits(&rule.policy.action_constraint(), *action);
             let concerned = || rules.iter().enumerate().filter(|(_, rule)| concerns(rule));
             let needs = Needs::of(concerned().map(|(_, rule)| rule.condition.as_ref()));
-            Concerning { rules: concerned().map(|(at, _)| at).collect(), needs }
+            Concerning { rules: concerned().map(|(at, _)| at).collect(), needs, recall: Recall::default() }
         };
         let by_action = Action::ALL.iter().map(concerning).collect();
         Ok(Self { vocabulary, rules, by_action, revision: revision(&all) })
@@ -123,10 +126,7 @@ impl PolicySet {
     /// What may happen. Total: whatever goes wrong on the way is a denial that says so.
     #[must_use]
     pub fn decide(&self, question: &Question<'_>) -> Decision {
-        let mut reasons = match self.needed(question) {
-            Ok(facts) => self.reasons(question.action, &facts),
-            Err(because) => vec![built_in(UNASKABLE, because)],
-        };
+        let mut reasons = self.said(question);
         reasons.sort_by_key(|reason| Reverse(reason.verdict));
         let demanded = reasons.iter().map(|reason| match reason.verdict {
             Verdict::Ask if question.approved => Verdict::Allow,
@@ -152,12 +152,33 @@ impl PolicySet {
         self.vocabulary.facts(question, needs)
     }
 
+    /// What the policies say, or said before to what they cannot tell from this.
+    fn said(&self, question: &Question<'_>) -> Vec<Reason> {
+        let concerning = self.concerning(question.action);
+        let seen = concerning.and_then(|concerning| recall::seen(question, &concerning.needs));
+        let before = |(concerning, seen): (&Concerning, &Vec<u8>)| concerning.recall.said(seen);
+        if let Some(reasons) = concerning.zip(seen.as_ref()).and_then(before) {
+            return reasons;
+        }
+        match self.needed(question) {
+            Ok(facts) => {
+                let (reasons, sound) = self.reasons(question.action, &facts);
+                if let (Some((concerning, seen)), true) = (concerning.zip(seen), sound) {
+                    concerning.recall.keep(seen, &reasons);
+                }
+                reasons
+            }
+            Err(because) => vec![built_in(UNASKABLE, because)],
+        }
+    }
+
     fn concerning(&self, action: Action) -> Option<&Concerning> {
         Action::ALL.iter().position(|known| *known == action).and_then(|at| self.by_action.get(at))
     }
 
-    fn reasons(&self, action: Action, facts: &Facts) -> Vec<Reason> {
-        let mut reasons = Vec::new();
+    /// What applies, and whether every policy could be evaluated.
+    fn reasons(&self, action: Action, facts: &Facts) -> (Vec<Reason>, bool) {
+        let (mut reasons, mut sound) = (Vec::new(), true);
         let mut permitted = false;
         let (request, entities) = (facts.request.as_ref().clone(), facts.entities.as_ref());
         let evaluator = Evaluator::new(request, entities, Extensions::all_available());
@@ -171,14 +192,20 @@ impl PolicySet {
                     permitted |= rule.summary.permits;
                     reasons.push(rule.reason(rule.summary.verdict, rule.summary.reason.clone()));
                 }
-                Ok(other) => reasons.push(rule.failed(&format!("it is no truth value but `{other}`"))),
-                Err(error) => reasons.push(rule.failed(&error)),
+                Ok(other) => {
+                    sound = false;
+                    reasons.push(rule.failed(&format!("it is no truth value but `{other}`")));
+                }
+                Err(error) => {
+                    sound = false;
+                    reasons.push(rule.failed(&error));
+                }
             }
         }
         if !permitted {
             reasons.push(built_in(NOTHING_PERMITS, "no policy permits this".to_owned()));
         }
-        reasons
+        (reasons, sound)
     }
 }
 
@@ -298,7 +325,9 @@ mod tests {
             errors += forbidding.1;
             expected.sort();
             // Cedar is asked with everything, we ask with what is needed.
-            let reasons = set.reasons(question.action, &set.needed(question).unwrap());
+            let (reasons, _) = set.reasons(question.action, &set.needed(question).unwrap());
+            // What was said before is what is said, first and again.
+            assert_eq!((set.said(question), set.said(question)), (reasons.clone(), reasons.clone()));
             let is_failure = |reason: &&Reason| reason.text.contains("cannot be evaluated");
             let mut said: Vec<String> = reasons
                 .iter()

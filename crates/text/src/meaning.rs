@@ -27,6 +27,11 @@ pub use concept::{ACTS, Concept, Concepts};
 pub use sentence::Sentence;
 pub use token::{Form, Language, Token, TokenKind};
 
+/// Reads the lexicon, which otherwise the first text waits for: some milliseconds. It is read once.
+pub fn prepare() {
+    std::sync::LazyLock::force(&lexicon::LEXICON);
+}
+
 /// The meaning of one wording of a text.
 #[derive(Debug, Default)]
 pub struct Meaning {
@@ -64,7 +69,8 @@ impl Meaning {
     }
 
     fn of_parts(text: &str, parts: Vec<Range<usize>>) -> Self {
-        let mut meaning = Self::default();
+        // A word takes six bytes, mostly; more than a page of them is asked for as it comes.
+        let mut meaning = Self { tokens: Vec::with_capacity((text.len() / 6).min(512)), ..Self::default() };
         tokens::each_sentence(text, parts, &mut |tokens, question| {
             sentence::understand(text, tokens, question, &mut meaning);
         });

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use memchr::memchr;
 use portcullis_model::{Confidence, Secret, Span};
 
 use crate::scan;
@@ -86,13 +87,25 @@ pub fn shown(kind: SecretKind, value: &str) -> String {
 }
 
 fn search(text: &str) -> Vec<SecretHit> {
-    let mut hits = tokens(text);
+    // Names and ids are searched for each line of the ledger: most are too short for a token, and have no sign by which
+    // anything is given a value.
+    let mut hits = if text.len() >= *SHORTEST_TOKEN { tokens(text) } else { Vec::new() };
     hits.extend(discord::find(text));
-    hits.extend(private_key::find(text));
-    hits.extend(address::find(text));
-    hits.extend(named::find(text));
-    without_overlaps(hits)
+    if memchr(b'-', text.as_bytes()).is_some() {
+        hits.extend(private_key::find(text));
+    }
+    if memchr(b'@', text.as_bytes()).is_some() {
+        hits.extend(address::find(text));
+    }
+    if text.bytes().any(named::precedes_value) {
+        hits.extend(named::find(text));
+    }
+    if hits.len() > 1 { without_overlaps(hits) } else { hits }
 }
+
+/// Fewest bytes of any provider's tokens.
+static SHORTEST_TOKEN: LazyLock<usize> =
+    LazyLock::new(|| PROVIDERS.iter().map(provider::Provider::shortest).min().unwrap_or_default());
 
 fn tokens(text: &str) -> Vec<SecretHit> {
     let Some(literals) = &*LITERALS else { return Vec::new() };

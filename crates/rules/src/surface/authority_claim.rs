@@ -119,13 +119,14 @@ fn fake_turns(said: Said<'_>) -> Option<Line<'_>> {
 /// A heading in capitals or brackets that names an authority or the model, and an order after it.
 fn claims(said: Said<'_>, line: Line<'_>, next: Option<Line<'_>>) -> bool {
     let tokens = line.tokens();
-    let heading: Vec<_> = tokens.iter().enumerate().take_while(|(index, token)| *index == 0 || !token.follows_colon()).map(|(_, token)| token).collect();
-    if heading.len() > 8 {
-        return false;
-    }
+    let colon = tokens.iter().skip(1).position(Token::follows_colon);
+    let heading = tokens.get(..colon.map_or(tokens.len(), |at| at + 1)).unwrap_or_default();
     let after = said.text().get(line.sentence.span.end..).unwrap_or_default();
     let ends_in_colon = after.starts_with(':')
         || heading.len() < tokens.len() || tokens.first().is_some_and(|first| first.kind == TokenKind::Tag);
+    if heading.len() > 8 || !ends_in_colon {
+        return false;
+    }
     let concepts = heading.iter().fold(Concepts::NONE, |all, token| all.with(token.concepts));
     let shouted = heading.iter().filter(|token| is_shouted(token.text(said.text()))).count() * 2 >= heading.len().max(1);
     let voice = concepts.any(Concepts::of(&[Concept::Authority, Concept::Model, Concept::Agent]));
@@ -137,8 +138,8 @@ fn claims(said: Said<'_>, line: Line<'_>, next: Option<Line<'_>>) -> bool {
     let orders = ordered(line) || next.is_some_and(ordered);
     let marked = (heading.len() <= 1 || concepts.has(Concept::Instructions)) && heading.len() <= 2 && concepts.any(Concepts::of(&[Concept::Authority, Concept::Instructions, Concept::Model, Concept::Agent]));
     let before = tokens.first().and_then(|first| said.text().get(..first.span.start)).unwrap_or_default().trim_end();
-    let role_heading = marked && ends_in_colon && before.ends_with('#') && said.is_data();
-    (ends_in_colon && shouted && ((voice && (kind || said.is_data())) || new) && orders) || role_heading
+    let role_heading = marked && before.ends_with('#') && said.is_data();
+    (shouted && ((voice && (kind || said.is_data())) || new) && orders) || role_heading
 }
 
 fn is_shouted(word: &str) -> bool {

@@ -61,10 +61,18 @@ impl Hasher for Spread {
 
 type Numbered<T> = HashMap<u64, T, BuildHasherDefault<Spread>>;
 
+/// What is known of one spelling.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    /// What it stands for, in every language that has it.
+    pub(crate) senses: Vec<Sense>,
+    /// The phrases that begin with it, longest first.
+    pub(crate) phrases: Vec<Phrase>,
+}
+
 #[derive(Default)]
 pub(crate) struct Lexicon {
-    words: Numbered<Vec<Sense>>,
-    phrases: Numbered<Vec<Phrase>>,
+    entries: Numbered<Entry>,
     stems: Numbered<Vec<Sense>>,
     unspaced: HashMap<char, Vec<(Box<str>, Sense)>>,
 }
@@ -72,12 +80,12 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// What a word stands for, in every language that has it.
     pub(crate) fn word(&self, number: u64) -> &[Sense] {
-        self.words.get(&number).map_or(&[], Vec::as_slice)
+        self.entry(number).map_or(&[], |entry| entry.senses.as_slice())
     }
 
-    /// The phrases that begin with a word, longest first.
-    pub(crate) fn phrases(&self, first: u64) -> &[Phrase] {
-        self.phrases.get(&first).map_or(&[], Vec::as_slice)
+    /// What is known of a word.
+    pub(crate) fn entry(&self, number: u64) -> Option<&Entry> {
+        self.entries.get(&number)
     }
 
     /// What a word stands for by its beginning, in one language.
@@ -156,9 +164,9 @@ impl Lexicon {
         let Some(first) = parts.next() else { return };
         let rest: Box<[u64]> = parts.collect();
         if rest.is_empty() {
-            merge(self.words.entry(first).or_default(), sense);
+            merge(&mut self.entries.entry(first).or_default().senses, sense);
         } else {
-            let phrases = self.phrases.entry(first).or_default();
+            let phrases = &mut self.entries.entry(first).or_default().phrases;
             match phrases.iter_mut().find(|known| known.rest == rest && known.sense.language == language) {
                 Some(known) => {
                     known.sense.concepts = known.sense.concepts.with(concepts);
@@ -170,7 +178,7 @@ impl Lexicon {
     }
 
     fn finish(&mut self) {
-        for phrases in self.phrases.values_mut() {
+        for Entry { phrases, .. } in self.entries.values_mut() {
             phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
         }
         for words in self.unspaced.values_mut() {

@@ -100,7 +100,7 @@ fn language_of(text: &str, tokens: &[Token]) -> Language {
             kana = kana || token.text(text).chars().any(is_kana);
             continue;
         }
-        for sense in LEXICON.word(token.bare) {
+        for sense in token.bare_senses() {
             if let Some(count) = counts.get_mut(sense.language as usize) {
                 *count += 1;
             }
@@ -151,8 +151,7 @@ fn word(text: &str, token: &mut Token, language: Language) {
     if !matches!(token.kind, TokenKind::Word | TokenKind::Tag) || token.form != Form::default() {
         return;
     }
-    let exact =
-        sense_of(LEXICON.word(token.hash), language).or_else(|| sense_of(LEXICON.word(token.bare), language));
+    let exact = sense_of(token.senses(), language).or_else(|| sense_of(token.bare_senses(), language));
     let sense = exact.or_else(|| {
         let spelling = token.text(text);
         if language == Language::English {
@@ -161,8 +160,7 @@ fn word(text: &str, token: &mut Token, language: Language) {
             LEXICON
                 .stem(spelling, language)
                 .or_else(|| {
-                    sense_of(LEXICON.word(token.bare), Language::English)
-                        .filter(|sense| !sense.concepts.any(ACTS))
+                    sense_of(token.bare_senses(), Language::English).filter(|sense| !sense.concepts.any(ACTS))
                 })
                 .or_else(|| parts(spelling, language))
         }
@@ -269,8 +267,8 @@ fn phrase(tokens: &mut [Token], at: usize, language: Language) -> Option<usize> 
     if !matches!(first.kind, TokenKind::Word | TokenKind::Path) {
         return None;
     }
-    let (quoted, hash) = (first.quoted, first.hash);
-    let matched = LEXICON.phrases(hash).iter().find(|phrase| {
+    let quoted = first.quoted;
+    let matched = first.phrases().iter().find(|phrase| {
         phrase.sense.language == language
             && phrase.rest.iter().enumerate().all(|(offset, word)| {
                 tokens.get(at + 1 + offset).is_some_and(|token| {
@@ -308,6 +306,7 @@ fn unspaced(text: &str, run: &Token, language: Language, into: &mut Vec<Token>) 
             before,
             hash: 1,
             bare: 1,
+            known: None,
             ..run.clone()
         });
         before = Break::None;

@@ -3,6 +3,7 @@
 use portcullis_model::Span;
 
 use super::concept::{Concept, Concepts};
+use super::lexicon::{Entry, LEXICON, Phrase, Sense};
 
 /// The languages of the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,9 +128,30 @@ pub struct Token {
     pub(crate) before: Break,
     pub(crate) hash: u64,
     pub(crate) bare: u64,
+    /// What the lexicon knows of it, without its ending.
+    pub(crate) known: Option<&'static Entry>,
 }
 
 impl Token {
+    /// What its spelling without an ending stands for, in every language that has it.
+    pub(crate) fn bare_senses(&self) -> &'static [Sense] {
+        self.known.map_or(&[], |known| known.senses.as_slice())
+    }
+
+    /// What its whole spelling stands for.
+    pub(crate) fn senses(&self) -> &'static [Sense] {
+        self.whole().map_or(&[], |known| known.senses.as_slice())
+    }
+
+    /// The phrases that begin with it.
+    pub(crate) fn phrases(&self) -> &'static [Phrase] {
+        self.whole().map_or(&[], |known| known.phrases.as_slice())
+    }
+
+    fn whole(&self) -> Option<&'static Entry> {
+        if self.hash == self.bare { self.known } else { LEXICON.entry(self.hash) }
+    }
+
     /// True when it stands for the concept.
     #[must_use]
     pub const fn is(&self, concept: Concept) -> bool {

@@ -9,6 +9,7 @@ use portcullis_model::Span;
 
 use super::Concepts;
 use super::fold::is_unspaced;
+use super::lexicon::LEXICON;
 use super::token::{Break, Form, Token, TokenKind};
 
 /// Longest sentence in tokens: what goes on without end is cut, so memory stays bounded.
@@ -307,6 +308,7 @@ impl Scanner<'_, '_> {
             before: self.pending,
             hash,
             bare,
+            known: LEXICON.entry(bare),
         });
         self.pending = Break::None;
     }

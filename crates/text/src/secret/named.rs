@@ -101,6 +101,11 @@ pub fn looks_secret(name: &str, value: &str) -> Option<SecretHit> {
     })
 }
 
+/// True for a byte that can stand between a name and its value. A text without any has no named value.
+pub(super) const fn precedes_value(byte: u8) -> bool {
+    matches!(byte, b'=' | b':' | b'>' | b' ' | b'\t' | b'"' | b'\'' | b'\\')
+}
+
 /// Every `name = value` of a text whose value is a secret.
 pub(super) fn find(text: &str) -> Vec<SecretHit> {
     let Some(anchors) = &*ANCHORED else { return Vec::new() };

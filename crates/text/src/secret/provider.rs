@@ -81,6 +81,15 @@ impl Provider {
         self
     }
 
+    /// Fewest bytes of such a token.
+    pub(super) fn shortest(&self) -> usize {
+        let least = |part: &Part| match part {
+            Part::Run(_, least, _) => *least,
+            Part::Literal(text) => text.len(),
+        };
+        self.lead.0 + self.literal.len() + self.rest.iter().map(least).sum::<usize>()
+    }
+
     /// The token around the literal found at `at`: its first byte and one past its last.
     pub(super) fn extent(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();

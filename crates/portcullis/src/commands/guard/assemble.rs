@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use portcullis_assess::{GuardSettings, Lock, Settings};
@@ -10,6 +11,7 @@ use portcullis_guard::{Conduct, Guard, Limits, Parts, Pins, Principal, Rate};
 use portcullis_ledger::{Ledger, Options, SystemClock};
 use portcullis_policy::{Defaults, Policies, PolicySet, Source};
 use portcullis_rules::Engine;
+use portcullis_text::meaning;
 
 use crate::cli::GuardArgs;
 use crate::exit::Failure;
@@ -40,11 +42,19 @@ pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Ass
     let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let (files, defaults) = policies_of(said, folder, &arguments.policy);
     let seen = read(&files).map_err(Failure::usage)?;
-    let policies = PolicySet::load(&seen, defaults).map(Policies::new).map_err(Failure::usage)?;
-    let policies = Arc::new(policies);
     let options = Options { content: said.ledger_content, ..Options::default() };
-    let ledger = Ledger::open(&state.join("ledger"), options, SystemClock).map_err(Failure::incomplete)?;
-    let ledger = Arc::new(ledger);
+    // The host waits for the first list of tools: policies and lexicon are read while the disk is waited for.
+    let prepared = thread::Builder::new().name(String::from("lexicon")).spawn(meaning::prepare);
+    let (policies, ledger) = thread::scope(|scope| {
+        let policies = scope.spawn(|| PolicySet::load(&seen, defaults));
+        let ledger = Ledger::open(&state.join("ledger"), options, SystemClock);
+        (policies.join(), ledger)
+    });
+    // Without that thread the first text waits.
+    drop(prepared);
+    let policies = policies.map_err(|_| Failure::incomplete("the policies could not be read"))?;
+    let policies = Arc::new(Policies::new(policies.map_err(Failure::usage)?));
+    let ledger = Arc::new(ledger.map_err(Failure::incomplete)?);
     let approvals = Approvals::open(&state.join("approvals")).map_err(Failure::incomplete)?;
     let lock = arguments.lock.clone().or_else(|| said.lock.as_ref().map(|lock| folder.join(lock)));
     let team = lock.as_deref().map(|path| Lock::read(path).map_err(Failure::usage)).transpose()?;
