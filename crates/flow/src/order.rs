@@ -177,20 +177,20 @@ fn of_sentence(text: &str, meaning: &Meaning, sentence: &Sentence, atoms: &[usiz
     told = told.without(asked);
     // "The door should stay unlocked", "the assistant deletes it": who says what must be, or what a model does.
     let of_model = sentence.concepts.any(MODEL.with(Concept::Agent.into()));
-    if asked.is_empty() && (of_model || manner::demands(own)) && Manner::of(own, false) == Manner::Rule {
+    let is_rule = || (of_model || manner::demands(own)) && Manner::of(own, false) == Manner::Rule;
+    if asked.is_empty() && !told.is_empty() && is_rule() {
         (asked, told, reports) = (told, Concepts::NONE, false);
     }
     let told = Deeds::of_phrase(told, sentence.concepts);
     let asks = !asked.without(VAGUE).is_empty() || !Deeds::of_phrase(asked, sentence.concepts).is_empty();
     // What is only told of counts where it gives a value: an address, an account.
+    let near = |at: &usize| *at + AROUND < sentence.span.start;
+    let gives = || atoms.get(atoms.partition_point(near)).is_some_and(|at| *at < sentence.span.end + AROUND);
+    if !asks && (told.is_empty() || !gives()) {
+        return None;
+    }
     let manner = Manner::of(own, permits);
-    let tells = || {
-        let near = |at: &usize| *at + AROUND < sentence.span.start;
-        !told.is_empty()
-            && manner != Manner::Report
-            && atoms.get(atoms.partition_point(near)).is_some_and(|at| *at < sentence.span.end + AROUND)
-    };
-    (asks || tells()).then(|| Order {
+    (asks || manner != Manner::Report).then(|| Order {
         asked: Deeds::of_phrase(asked, sentence.concepts),
         told,
         manner,
