@@ -226,6 +226,8 @@ pub enum Slot {
     From(u8),
     /// What the method is called on.
     Receiver,
+    /// What the template at a position makes of the arguments after it, as [`Special::Format`] does.
+    Formatted(u8),
     /// No argument but this text.
     Text(&'static str),
 }
@@ -286,7 +288,7 @@ pub enum Answer {
     Make(Op, &'static [Slot]),
     /// The first operation on what the second makes of the arguments: `path.resolve(a, b)`.
     Nest(Op, Op, &'static [Slot]),
-    /// [`Op::Matches`]: the text, the regular expression, and how the function anchors it.
+    /// [`Op::Matches`]: the text, the regular expression (a text is its source), and how the function anchors it.
     Matches(Slot, Slot, Anchored),
     /// One of its arguments, as it is.
     Same(Slot),
@@ -318,6 +320,33 @@ pub fn model(language: Language, path: &str) -> Option<&'static Model> {
 #[must_use]
 pub fn property(language: Language, path: &str) -> Option<&'static Model> {
     library(language).property(path)
+}
+
+/// As what library entity a symbol is looked up that an operation made: its members are those of `pathlib.Path()`,
+/// `re.compile()`, `URL()`. A path that is a text in truth has these members too, after its own.
+#[must_use]
+pub const fn path_of(language: Language, operation: Op) -> Option<&'static str> {
+    match (language, operation) {
+        (
+            Language::Python,
+            Op::JoinPath
+            | Op::ResolvePath
+            | Op::RealPath
+            | Op::ParentPath
+            | Op::ExpandPath
+            | Op::RelativePath,
+        ) => Some("pathlib.Path()"),
+        (Language::Python, Op::Regex) => Some("re.compile()"),
+        (Language::Python, Op::ParseUrl) => Some("urllib.parse.urlparse()"),
+        (Language::Python, Op::ParseAddress) => Some("ipaddress.ip_address()"),
+        (Language::JavaScript, Op::Regex) => Some("RegExp()"),
+        (Language::JavaScript, Op::ParseUrl) => Some("URL()"),
+        (Language::JavaScript, Op::ParseAddress) => Some("ipaddr.js.parse()"),
+        (Language::Go, Op::Regex) => Some("regexp.MustCompile()"),
+        (Language::Go, Op::ParseUrl) => Some("net/url.Parse()"),
+        (Language::Go, Op::ParseAddress) => Some("net.ParseIP()"),
+        _ => None,
+    }
 }
 
 fn library(language: Language) -> &'static table::Library {

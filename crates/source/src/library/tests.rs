@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::table::Line;
-use super::{Model, go, javascript, model, property, python};
+use super::{Model, Op, go, javascript, model, path_of, property, python};
 use crate::ir::Language;
 
 const ALL: [(&str, &[&[Line]]); 6] = [
@@ -137,4 +137,18 @@ fn misspelling(path: &str) -> Option<&'static str> {
         }
     }
     None
+}
+
+#[test]
+fn what_an_operation_made_has_the_members_of_its_kind() {
+    for (language, operation, member) in [
+        (Language::Python, Op::JoinPath, "parent"),
+        (Language::Python, Op::ParseUrl, "hostname"),
+        (Language::Python, Op::ParseAddress, "is_private"),
+        (Language::JavaScript, Op::ParseUrl, "protocol"),
+        (Language::Go, Op::ParseUrl, "Host"),
+    ] {
+        let path = path_of(language, operation).unwrap();
+        assert!(property(language, &format!("{path}.{member}")).is_some(), "{path}.{member}");
+    }
 }

@@ -68,10 +68,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "os.Exit" | "log.Fatal" | "log.Fatalf" | "log.Fatalln" | "log.*.Fatal" | "log.*.Fatalf" | "runtime.Goexit"
         => Special(Exit);
     "log.Panic" | "log.Panicf" | "log.Panicln" => Special(Exit);
-    "*.Printf" | "log.Print" | "log.Printf" | "log.Println" | "log.*.Print" | "log.*.Printf" | "log.*.Println"
-        | "github.com/sirupsen/logrus.Info" | "github.com/sirupsen/logrus.Infof" | "github.com/sirupsen/logrus.Warn"
-        | "github.com/sirupsen/logrus.Warnf" | "github.com/sirupsen/logrus.Error"
-        | "github.com/sirupsen/logrus.Errorf" | "github.com/sirupsen/logrus.Debugf" Log(From(0)) => Clean;
+    "*.Printf" | "log.Printf" | "log.*.Printf" | "github.com/sirupsen/logrus.Infof" | "github.com/sirupsen/logrus.Warnf"
+        | "github.com/sirupsen/logrus.Errorf" | "github.com/sirupsen/logrus.Debugf" Log(Formatted(0)) => Clean;
+    "log.Print" | "log.Println" | "log.*.Print" | "log.*.Println" | "github.com/sirupsen/logrus.Info"
+        | "github.com/sirupsen/logrus.Warn" | "github.com/sirupsen/logrus.Error" Log(From(0)) => Clean;
     // These quote what they write.
     "log/slog.**" | "log.**" | "github.com/sirupsen/logrus.**" | "go.uber.org/zap.**" | "github.com/rs/zerolog.**"
         | "k8s.io/klog/v2.**" | "github.com/charmbracelet/log.**" | "github.com/hashicorp/go-hclog.**" => Clean;

@@ -24,7 +24,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         => Make(Number, &[At(0)]);
     "strconv.Itoa" | "strconv.FormatInt" | "strconv.FormatFloat" | "strconv.FormatBool" | "strconv.FormatUint"
         => Same(At(0));
-    "strconv.Quote" | "strconv.Unquote" | "strconv.**" => Unknown;
+    "strconv.Quote" | "strconv.QuoteToASCII" => Make(WriteJson, &[At(0)]);
+    "strconv.**" => Unknown;
     "errors.New" | "errors.Is" | "errors.As" | "errors.Join" | "errors.Unwrap" | "github.com/pkg/errors.**" => Unknown;
     "*.Error" => Unknown;
     "*.Err" | "*.Next" => Clean;
@@ -80,7 +81,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.MatchString" | "*.Match" => Matches(At(0), Receiver, Anchored::No);
     "*.FindString" | "*.FindStringSubmatch" | "*.FindAllString" | "*.FindAllStringSubmatch" | "*.FindStringIndex"
         => Make(Part, &[At(0)]);
-    "*.ReplaceAllString" | "*.ReplaceAllLiteralString" => Make(ReplaceAll, &[At(0), Receiver, At(1)]);
+    "*.ReplaceAllString" | "*.ReplaceAllLiteralString" => Special(Substitute(At(0), Receiver, At(1)));
     "github.com/dlclark/regexp2.MustCompile" | "github.com/dlclark/regexp2.Compile"
         Regex(At(0)) => Make(Op::Regex, &[At(0)]);
 

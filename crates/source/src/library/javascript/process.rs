@@ -11,7 +11,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         Arguments(At(1))
         Shell(At(0), Set(Field(2, "shell")))
         Shell(At(1), Set(Field(2, "shell")))
-        PathRead(Field(2, "cwd")) => Clean;
+        Shell(At(0), Set(Field(1, "shell")))
+        PathRead(Field(2, "cwd"))
+        PathRead(Field(1, "cwd")) => Clean;
     "child_process.fork" [Process Evaluate] Import(At(0)) Arguments(At(1)) => Clean;
     "child_process.**" => Clean;
     "worker_threads.Worker"

@@ -61,7 +61,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.glob" [Read] PathRead(Receiver) PathRead(Either(0, "pattern")) => Clean;
     "*.write_text" | "*.write_bytes" | "*.mkdir" | "*.touch" | "*.chmod" [Write] PathWrite(Receiver) => Clean;
     "*.unlink" | "*.rmdir" [Delete] PathDelete(Receiver) => Clean;
-    "pathlib.*.rename" | "pathlib.*.replace" | "pathlib.*.move"
+    "pathlib.*.rename" | "pathlib.*.move"
         [Write Delete] PathDelete(Receiver) PathWrite(Either(0, "target")) => Make(JoinPath, &[At(0)]);
     "pathlib.*.copy" | "pathlib.*.copy_into" [Read Write] PathRead(Receiver) PathWrite(Either(0, "target")) => Clean;
     "*.symlink_to" | "*.hardlink_to" [Write] PathWrite(Receiver) PathRead(Either(0, "target")) => Clean;

@@ -52,7 +52,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "logging.exception" | "logging.log" | "logging.*.debug" | "logging.*.info" | "logging.*.warning"
         | "logging.*.warn" | "logging.*.error" | "logging.*.critical" | "logging.*.exception" | "logging.*.log"
         | "loguru.*.debug" | "loguru.*.info" | "loguru.*.warning" | "loguru.*.error" | "loguru.*.critical"
-        | "loguru.*.exception" | "loguru.*.success" | "loguru.*.trace" | "loguru.*.log" Log(From(0)) => Clean;
+        | "loguru.*.exception" | "loguru.*.success" | "loguru.*.trace" | "loguru.*.log" Log(Formatted(0)) => Clean;
     "logging.FileHandler" | "logging.handlers.RotatingFileHandler" | "logging.handlers.TimedRotatingFileHandler"
         [Write] PathWrite(Either(0, "filename")) => Clean;
     "logging.basicConfig" [Write] PathWrite(Named("filename")) => Clean;
@@ -61,7 +61,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "logging.config.listen" [Listen Evaluate] => Clean;
     "logging.**" | "loguru.**" | "structlog.**" => Clean;
     "*.info" | "*.debug" | "*.warning" | "*.exception" | "*.critical" | "*.error" => Clean;
-    "syslog.syslog" Log(From(0)) => Clean;
+    "syslog.syslog" Log(At(0)) => Clean;
 };
 
 pub(super) const PROPERTIES: &[Line] = table! {

@@ -4,7 +4,8 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Conversions.
-    "str" | "bytes" | "bytearray" | "memoryview" | "repr" | "ascii" | "typing.cast" | "sys.intern" => Same(At(0));
+    "str" | "bytes" | "bytearray" | "memoryview" | "typing.cast" | "sys.intern" => Same(At(0));
+    "repr" | "ascii" | "reprlib.repr" | "pprint.pformat" => Make(WriteJson, &[At(0)]);
     "str.format" Template(At(0)) => Special(Format(At(0)));
     "str.join" => Special(JoinList(At(1), At(0)));
     "format" => Same(At(0));
@@ -89,13 +90,13 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "re.findall" | "re.finditer" | "re.split"
         Regex(Either(0, "pattern")) Subject(Either(1, "string")) => Make(Part, &[Either(1, "string")]);
     "re.sub" | "re.subn" Regex(Either(0, "pattern")) Subject(Either(2, "string"))
-        => Make(ReplaceAll, &[Either(2, "string"), Either(0, "pattern"), Either(1, "repl")]);
+        => Special(Substitute(Either(2, "string"), Either(0, "pattern"), Either(1, "repl")));
     "re.escape" => Make(EscapeRegex, &[At(0)]);
     "re.*.match" | "*.match" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Start);
     "re.*.fullmatch" | "*.fullmatch" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Both);
     "re.*.search" | "*.search" Subject(At(0)) => Matches(At(0), Receiver, Anchored::No);
     "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" Subject(At(0)) => Make(Part, &[At(0)]);
-    "re.*.sub" | "*.sub" Subject(At(1)) => Make(ReplaceAll, &[At(1), Receiver, At(0)]);
+    "re.*.sub" | "*.sub" Subject(At(1)) => Special(Substitute(At(1), Receiver, At(0)));
     "*.group" | "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
     "*.start" | "*.end" | "*.span" => Clean;
 
