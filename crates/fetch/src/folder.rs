@@ -35,6 +35,32 @@ const NOT_SOURCE: &[(&str, &str)] = &[
     (".terraform", "a cache"),
 ];
 
+/// Endings of files that hold source code.
+const SOURCE_ENDINGS: &[&str] = &[
+    "py", "pyw", "pyi", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "go", "rs", "rb", "java", "kt",
+    "cs", "php",
+];
+
+/// Files that say what a package is.
+const MANIFESTS: &[&str] = &[
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "server.json",
+    "manifest.json",
+    "go.mod",
+    "Cargo.toml",
+];
+
+/// True for the names of source files and of manifests of packages.
+#[must_use]
+pub fn is_source_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    MANIFESTS.contains(&name) || SOURCE_ENDINGS.contains(&ending)
+}
+
 /// Reads a source folder. `locator` stands for it in the bundle.
 ///
 /// # Errors
@@ -115,7 +141,11 @@ impl Walk {
             Ok(_) => self
                 .shelf
                 .refuse(inside, "a link that leads out of the folder; scan what it leads to by itself"),
-            Err(error) => self.shelf.refuse(inside, format!("a link that leads nowhere: {error}")),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                self.shelf.refuse(inside, format!("a link that could not be followed: {error}"));
+            }
+            // Nothing lies behind it, or it leads in a circle.
+            Err(error) => self.shelf.leave_out(inside, format!("a link that leads nowhere: {error}")),
         }
     }
 
@@ -137,7 +167,10 @@ impl Walk {
         let (room, too_large) = self.shelf.room();
         match read(path, room) {
             Ok(Some((bytes, metadata))) => self.shelf.put(inside, bytes, is_executable(&metadata)),
-            Ok(None) => self.shelf.refuse(inside, format!("{too_large}; it was not read")),
+            Ok(None) if is_source_name(&inside) => {
+                self.shelf.refuse(inside, format!("{too_large}; it was not read"));
+            }
+            Ok(None) => self.shelf.leave_out(inside, format!("no source by its name, and {too_large}")),
             Err(error) => self.shelf.refuse(inside, format!("could not be read: {error}")),
         }
     }

@@ -23,7 +23,7 @@ mod web;
 pub use archive::{NotAnArchive, Root, is_archive_name, unpack};
 pub use client::Clients;
 pub use error::{FetchError, FetchErrorKind};
-pub use folder::read_folder;
+pub use folder::{is_source_name, read_folder};
 pub use limits::Limits;
 pub use registry::{Attempt, Fetched, fetch};
 pub use wanted::{Registry, Wanted};

@@ -59,7 +59,9 @@ impl Shelf {
     pub(crate) fn put(&mut self, path: String, bytes: Vec<u8>, executable: bool) {
         if let Some(kind) = archive::magic(&bytes) {
             let reason = format!("{kind} inside it is not opened; scan it by itself");
-            let unread = UnreadFile { path: path.clone(), reason, left_out: archive::is_document(&path) };
+            // What lies in a package gets installed; what lies in a folder is somebody's sample.
+            let left_out = self.folded.is_none() || archive::is_document(&path);
+            let unread = UnreadFile { path: path.clone(), reason, left_out };
             self.unread.push(unread);
         }
         if let Some(folded) = &mut self.folded {

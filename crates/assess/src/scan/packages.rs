@@ -6,7 +6,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use portcullis_fetch::{Clients, Limits, Options, Progress, Root, Wanted, read_folder, unpack};
+use portcullis_fetch::{
+    Clients, Limits, Options, Progress, Root, Wanted, is_source_name, read_folder, unpack,
+};
 use portcullis_model::{Bundle, Finding, Span, Target, TargetKind, TargetStatus, UnreadFile};
 use portcullis_rules::Engine;
 use portcullis_text::secret;
@@ -20,23 +22,6 @@ const LARGEST_ARCHIVE: u64 = 256 << 20;
 const NAMED: usize = 5;
 /// Files that were left out on purpose and have a note of their own; the rest is counted.
 const NOTED: usize = 40;
-/// Endings of files that hold source code.
-const SOURCE_ENDINGS: &[&str] = &[
-    "py", "pyw", "pyi", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "go", "rs", "rb", "java", "kt",
-    "cs", "php",
-];
-/// Files that say that a folder holds a package.
-const MANIFESTS: &[&str] = &[
-    "package.json",
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "server.json",
-    "manifest.json",
-    "go.mod",
-    "Cargo.toml",
-];
-
 /// How packages are fetched from registries.
 #[derive(Clone, Copy)]
 pub struct Fetching<'a> {
@@ -192,9 +177,5 @@ fn status(bundle: &Bundle) -> TargetStatus {
 
 /// True when a folder holds code or the manifest of a package.
 fn holds_source(bundle: &Bundle) -> bool {
-    bundle.files.iter().any(|file| {
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        MANIFESTS.contains(&name) || SOURCE_ENDINGS.contains(&ending)
-    })
+    bundle.files.iter().any(|file| is_source_name(&file.path))
 }

@@ -52,21 +52,31 @@ fn links_are_not_followed_whether_out_of_the_folder_or_in_a_circle() {
     refuses(&read(folder.path()), "a/out", "leads out of the folder");
     fs::remove_file(folder.path().join("a/out")).unwrap();
     symlink("nowhere", folder.path().join("a/dead")).unwrap();
-    refuses(&read(folder.path()), "a/dead", "leads nowhere");
+    symlink("itself", folder.path().join("a/itself")).unwrap();
+    let bundle = read(folder.path());
+    assert!(
+        bundle.unread.len() == 3 && bundle.unread.iter().all(|unread| unread.left_out),
+        "{:?}",
+        bundle.unread
+    );
 }
 
 #[test]
 fn what_is_too_large_too_deep_or_too_much_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    ["a", "b/c/d", "e"].iter().for_each(|path| write(folder.path(), path, "12345"));
+    ["a.py", "b/c/d.py", "e.py"].iter().for_each(|path| write(folder.path(), path, "12345"));
     let with = |limits: Limits| read_folder(folder.path(), "it", &limits).unwrap();
     let bundle = with(Limits { depth: 1, ..Limits::default() });
     refuses(&bundle, "b/c", "1 folders deep");
     assert_eq!(bundle.files.len(), 2);
     refuses(&with(Limits { entries: 4, ..Limits::default() }), ".", "more than 4 entries");
     let bundle = with(Limits { total: 12, ..Limits::default() });
-    refuses(&bundle, "e", "all files together are larger than 12 bytes");
+    refuses(&bundle, "e.py", "all files together are larger than 12 bytes");
     assert_eq!(with(Limits { file: 4, ..Limits::default() }).files.len(), 0);
+    // A picture or a model is no source, however large.
+    write(folder.path(), "weights.bin", &"0".repeat(100));
+    let bundle = with(Limits { file: 50, ..Limits::default() });
+    assert!(bundle.unread[0].path == "weights.bin" && bundle.unread[0].left_out, "{:?}", bundle.unread);
 }
 
 #[test]
