@@ -17,6 +17,7 @@
 mod declaration;
 mod expression;
 mod module;
+pub mod modules;
 mod nesting;
 mod operator;
 mod pattern;
