@@ -227,10 +227,20 @@ impl Approvals {
     /// Who gave an approval that was used up.
     #[must_use]
     pub fn approver(&self, id: &str) -> Option<String> {
+        self.answerer(id, "used")
+    }
+
+    /// Who said no.
+    #[must_use]
+    pub fn rejecter(&self, id: &str) -> Option<String> {
+        self.answerer(id, "answer")
+    }
+
+    fn answerer(&self, id: &str, file: &str) -> Option<String> {
         if !is_id(id) {
             return None;
         }
-        Some(self.read(&format!("{id}.used"))?.get_text("by")?.to_owned())
+        Some(self.read(&format!("{id}.{file}"))?.get_text("by")?.to_owned())
     }
 
     fn questions(&self) -> Vec<Waiting> {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use portcullis_ledger::{Direction, Ledger};
-use portcullis_model::Item;
+use portcullis_ledger::{Approval, Direction, Event, Ledger, Record};
+use portcullis_model::{Item, Verdict};
 use portcullis_policy::Policies;
 use portcullis_rules::Engine;
 use portcullis_rules::capability::{self, Capabilities, Correction};
@@ -223,9 +223,33 @@ impl Guard {
             _ if pending.is_cancelled(session) => Ok(Outcome::Drop),
             Answered::Not if Instant::now() < pending.until => Err(pending),
             Answered::Not | Answered::Rejected | Answered::Over => {
+                self.record_refusal(session, &pending, answered);
                 Ok(Outcome::Answer(pending.give_up(session)))
             }
         }
+    }
+
+    /// Writes down that a person said no, or that nobody said anything in time. The message does not pass either way, so
+    /// a ledger that cannot be written changes nothing.
+    fn record_refusal(&self, session: &Session, pending: &Pending, answered: Answered) {
+        let by = || self.approvals.as_ref().and_then(|approvals| approvals.rejecter(&pending.id));
+        let (by, note) = match answered {
+            Answered::Rejected => (by().unwrap_or_default(), "a person rejected it"),
+            Answered::Not => (String::new(), "nobody answered in time"),
+            Answered::Approved | Answered::Over => (String::new(), "it was decided or expired before"),
+        };
+        let _ = self.ledger.append(&Record {
+            event: Event::Approval,
+            session: Some(session.id.to_string()),
+            principal: Some(session.principal.to_string()),
+            server: Some(pending.server.to_string()),
+            direction: Some(Direction::ToServer),
+            request: pending.request.clone(),
+            verdict: Verdict::Deny,
+            approval: Some(Approval { id: pending.id.to_string(), by }),
+            note: Some(note.to_owned()),
+            ..Record::default()
+        });
     }
 
     /// What a tool can do: what its words say, as far as the user does not correct it.

@@ -170,8 +170,17 @@ impl Inspection {
         }
     }
 
-    /// Takes the orders and the credentials out of the message.
-    pub(crate) fn redact(&self, splice: &mut Splice, whose: Whose<'_>, role: Role, decision: &str) {
+    /// What of it is a credential: orders are left to somebody else.
+    pub(crate) fn only_secrets(mut self) -> Self {
+        self.marked.retain(|marked| !marked.secrets.is_empty());
+        self.marked.iter_mut().for_each(|marked| marked.orders.clear());
+        Self { findings: Vec::new(), score: 0.0, ..self }
+    }
+
+    /// Takes the orders and the credentials out of the message; false where there was none that can be taken out.
+    #[must_use]
+    pub(crate) fn redact(&self, splice: &mut Splice, whose: Whose<'_>, role: Role, decision: &str) -> bool {
+        let mut cut = false;
         for marked in self.marked.iter().filter(|marked| marked.literal != Span::UNKNOWN) {
             let notice =
                 format!("[withheld by portcullis: text that steers the reader; decision {decision}]");
@@ -181,7 +190,9 @@ impl Inspection {
                 text.clone_from(&notice);
             }
             splice.replace(marked.literal, portcullis_wire::splice::quoted(&text));
+            cut = true;
         }
+        cut
     }
 }
 
@@ -281,7 +292,7 @@ mod tests {
         let root = json::read(message.as_bytes(), Dialect::Strict, &Limits::default()).expect("JSON").root;
         let inspection = texts(whose(&engine), &root, Role::Result);
         let mut splice = Splice::new();
-        inspection.redact(&mut splice, whose(&engine), Role::Result, "d1");
+        let _ = inspection.redact(&mut splice, whose(&engine), Role::Result, "d1");
         let spliced = splice.apply(message.as_bytes());
         let root = json::read(&spliced, Dialect::Strict, &Limits::default()).expect("JSON").root;
         let text =

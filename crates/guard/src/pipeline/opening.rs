@@ -21,6 +21,9 @@ pub(super) fn judge(way: &Way<'_>, result: &Node, facts: &mut Facts<'_>, splice:
     let found = inspect::texts(way.whose(None), instructions, Role::Instructions);
     if withhold(way, facts, instructions, &found) && !way.guard.conduct.dry_run {
         splice.remove_member(result, "instructions");
+    } else {
+        // What passes still tells nobody a credential.
+        facts.inspection.join(found.only_secrets());
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use portcullis_flow::{Channel, Course};
 use portcullis_model::{ItemKind, Node, Verdict};
 use portcullis_policy::Action;
@@ -49,20 +48,13 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
     }
     label(way, &asked, envelope.id.as_ref(), (result, &readings), &mut facts);
     drop(readings);
-    let ruling = decide::decide(way, &facts);
+    let mut ruling = decide::decide(way, &facts);
     if !way.guard.conduct.dry_run {
+        ruling.decision = way.redact(&facts, role(&asked.method), ruling.decision, &mut splice);
         let refused = ruling.asks || ruling.decision.verdict == Verdict::Deny;
         if refused {
             let why = Refusal::decided(words(&facts, &ruling.decision.because));
             return way.refuse(&facts, ruling.decision, &why);
-        }
-        if ruling.decision.verdict == Verdict::Redact {
-            facts.inspection.redact(
-                &mut splice,
-                way.whose(facts.tool),
-                role(&asked.method),
-                &ruling.decision.id,
-            );
         }
         if let Err(why) = seal(way, &asked, result, &mut splice) {
             let decision =
@@ -70,7 +62,7 @@ pub(super) fn judge(way: &Way<'_>, envelope: &Envelope<'_>) -> Judged {
             return way.refuse(&facts, decision, &why);
         }
     }
-    let bytes = if splice.is_empty() { way.bytes.clone() } else { Bytes::from(splice.apply(&way.bytes)) };
+    let bytes = way.spliced(&splice);
     way.session.state().bytes += bytes.len() as u64;
     way.pass_as(&facts, ruling.decision, bytes)
 }
@@ -117,20 +109,17 @@ fn error<'m>(way: &Way<'_>, envelope: &'m Envelope<'_>, mut facts: Facts<'m>) ->
         facts.label = state.course.result_read(&super::call_id(way.server, id), error, &readings);
         doubt(&mut state.course, &facts);
     }
-    let ruling = decide::decide(way, &facts);
+    let mut ruling = decide::decide(way, &facts);
     if way.guard.conduct.dry_run {
         return way.pass(&facts, ruling.decision);
     }
+    let mut splice = Splice::new();
+    ruling.decision = way.redact(&facts, Role::Result, ruling.decision, &mut splice);
     if ruling.asks || ruling.decision.verdict == Verdict::Deny {
         let why = Refusal::decided(words(&facts, &ruling.decision.because));
         return way.refuse(&facts, ruling.decision, &why);
     }
-    let mut splice = Splice::new();
-    if ruling.decision.verdict == Verdict::Redact {
-        facts.inspection.redact(&mut splice, way.whose(facts.tool), Role::Result, &ruling.decision.id);
-    }
-    let bytes = if splice.is_empty() { way.bytes.clone() } else { Bytes::from(splice.apply(&way.bytes)) };
-    way.pass_as(&facts, ruling.decision, bytes)
+    way.pass_as(&facts, ruling.decision, way.spliced(&splice))
 }
 
 /// What a result of this kind means, only the kinds that are known can be judged (SEP-2322, SEP-2663).

@@ -1,7 +1,6 @@
 //! What is no request of the client and no answer to one: notifications of both sides, questions of the server, and the
 //! client's answers to them.
 
-use bytes::Bytes;
 use portcullis_flow::Channel;
 use portcullis_model::{Node, Verdict};
 use portcullis_policy::Action;
@@ -180,19 +179,12 @@ fn settle(way: &Way<'_>, facts: &Facts<'_>) -> Judged {
     if way.guard.conduct.dry_run {
         return way.pass(facts, ruling.decision);
     }
-    match ruling.decision.verdict {
-        _ if ruling.asks => way.end(facts, ruling.decision, Outcome::Drop),
-        Verdict::Allow | Verdict::Flag => way.pass(facts, ruling.decision),
-        Verdict::Redact => {
-            let mut splice = Splice::new();
-            facts.inspection.redact(&mut splice, way.whose(None), Role::Result, &ruling.decision.id);
-            if splice.is_empty() {
-                return way.end(facts, ruling.decision, Outcome::Drop);
-            }
-            way.pass_as(facts, ruling.decision, Bytes::from(splice.apply(&way.bytes)))
-        }
-        Verdict::Ask | Verdict::Deny => way.end(facts, ruling.decision, Outcome::Drop),
+    let mut splice = Splice::new();
+    let decision = way.redact(facts, Role::Result, ruling.decision, &mut splice);
+    if ruling.asks || decision.verdict >= Verdict::Ask {
+        return way.end(facts, decision, Outcome::Drop);
     }
+    way.pass_as(facts, decision, way.spliced(&splice))
 }
 
 fn unknown(way: &Way<'_>, facts: &Facts<'_>) -> Judged {

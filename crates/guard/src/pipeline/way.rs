@@ -7,7 +7,9 @@ use portcullis_ledger::Direction;
 use portcullis_model::{Label, Node, Verdict};
 use portcullis_policy::{Action, PinState};
 use portcullis_rules::capability::Capabilities;
+use portcullis_text::Role;
 use portcullis_wire::envelope::{Envelope, Id, Kind};
+use portcullis_wire::splice::Splice;
 
 use super::record;
 use crate::guard::Guard;
@@ -115,6 +117,28 @@ impl<'g> Way<'g> {
     /// A decision of this message.
     pub(super) fn decided(&self, verdict: Verdict, because: Vec<Reason>) -> Decision {
         Decision { id: self.decision.clone(), verdict, because }
+    }
+
+    /// Takes out of the message what the decision wants out of it. Where nothing can be taken out, none of it may pass.
+    pub(super) fn redact(
+        &self,
+        facts: &Facts<'_>,
+        role: Role,
+        decision: Decision,
+        splice: &mut Splice,
+    ) -> Decision {
+        let asked = decision.verdict == Verdict::Redact;
+        if !asked || facts.inspection.redact(splice, self.whose(facts.tool), role, &decision.id) {
+            return decision;
+        }
+        let mut because = decision.because;
+        because.push(always("nothing-to-redact", &[], "nothing in it can be cut out, so none of it passes"));
+        self.decided(Verdict::Deny, because)
+    }
+
+    /// The message with what was cut out of it, or as it came.
+    pub(super) fn spliced(&self, splice: &Splice) -> Bytes {
+        if splice.is_empty() { self.bytes.clone() } else { Bytes::from(splice.apply(&self.bytes)) }
     }
 
     /// The message passes as it came.

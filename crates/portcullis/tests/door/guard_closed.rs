@@ -64,6 +64,49 @@ fn a_call_that_waits_passes_once_when_a_person_approves_it_and_no_other_does() {
     assert_eq!(sent(&guarded), 1);
 }
 
+/// The records of the ledger about decisions of people.
+fn decisions(desk: &Desk) -> Vec<serde_json::Value> {
+    let run = desk.run(&["ledger", "query", "--format", "json"]);
+    let all: Vec<serde_json::Value> =
+        run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let listed = |one: serde_json::Value| one.as_array().cloned().unwrap_or_else(|| vec![one]);
+    let all = if all.is_empty() { listed(run.json()) } else { all.into_iter().flat_map(listed).collect() };
+    all.into_iter().filter(|one| one["event"] == "approval").collect()
+}
+
+#[test]
+fn who_rejected_and_that_nobody_answered_are_records_without_content() {
+    let desk = Desk::new();
+    desk.write("portcullis.toml", "[guard]\napproval-seconds = 2\n");
+    let config = desk.path("portcullis.toml").display().to_string();
+    let mut guarded = Guarded::open(&desk, &["--config", &config], &sending());
+    let params = |text: &str| json!({"name": "send_message", "arguments": {"text": text}});
+    let since = std::time::Instant::now();
+    let first = guarded.ask("tools/call", &params(&credential()));
+    assert!(is_refused(&guarded.answer(first)), "nobody's silence is a yes");
+    assert!(since.elapsed() >= Duration::from_secs(2) && since.elapsed() < Duration::from_secs(30));
+    let unanswered = waiting(&desk).pop().unwrap();
+    let second = guarded.ask("tools/call", &params(&format!("{} to all", credential())));
+    let other = |_: &()| waiting(&desk).into_iter().find(|id| *id != unanswered);
+    let rejected = (0..100).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        other(&())
+    });
+    let rejected = rejected.unwrap();
+    desk.run(&["reject", &rejected]).exits(0);
+    assert!(is_refused(&guarded.answer(second)));
+    assert_eq!(sent(&guarded), 0);
+    let decisions = decisions(&desk);
+    let of = |id: &str| decisions.iter().find(|one| one["approval"]["id"] == id).unwrap();
+    assert_eq!(of(&unanswered)["note"], "nobody answered in time");
+    assert_eq!(of(&rejected)["note"], "a person rejected it");
+    assert!(!of(&rejected)["approval"]["by"].as_str().unwrap().is_empty());
+    assert_eq!(of(&rejected)["verdict"], "deny");
+    assert!(of(&rejected)["time"].is_string());
+    let told = serde_json::Value::from(decisions.clone()).to_string();
+    assert!(!told.contains(&credential()) && !told.contains("to all"), "{told}");
+}
+
 #[test]
 fn where_nobody_can_be_asked_the_answer_is_no() {
     let desk = Desk::new();

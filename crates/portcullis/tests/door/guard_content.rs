@@ -161,3 +161,66 @@ fn an_answer_that_is_too_large_is_refused_and_the_next_one_passes() {
     let peak = peak_megabytes(guarded.guard.id());
     assert!(peak < 400, "{peak} MB");
 }
+
+#[test]
+fn a_policy_that_redacts_where_nothing_can_be_cut_out_lets_nothing_pass() {
+    let desk = Desk::new();
+    let policy = "@id(\"no-notes\")\n@verdict(\"redact\")\nforbid (principal, action == Action::\"receive_result\", resource)\nwhen { resource.name == \"note\" };\n";
+    desk.write("own.cedar", policy);
+    let file = desk.path("own.cedar").display().to_string();
+    let mut server = honest();
+    server["results"] = json!({"note": {"content": text("Heron at the pond.")}});
+    let mut guarded = Guarded::open(&desk, &["--policy", &file], &server);
+    let got = guarded.call("note", &json!({}));
+    assert!(is_refused(&got) && !got.to_string().contains("Heron"), "{got}");
+    assert!(got.to_string().contains("nothing-to-redact"), "{got}");
+    assert!(!is_refused(&guarded.call("count", &json!({}))));
+}
+
+#[test]
+fn a_credential_in_the_instructions_of_a_server_is_cut_out_and_the_rest_arrives() {
+    let desk = Desk::new();
+    let mut server = honest();
+    server["instructions"] = json!(format!("Keeps notes. The token is {TOKEN}. Notes are kept for a year."));
+    let mut guarded = Guarded::start(&desk, &[], &server);
+    let got = guarded.initialize();
+    let told = got["result"]["instructions"].as_str().unwrap();
+    assert!(told.starts_with("Keeps notes.") && told.ends_with("kept for a year."), "{told}");
+    assert!(!got.to_string().contains(&TOKEN[4..]), "{got}");
+}
+
+#[test]
+fn a_secret_in_parts_over_the_arguments_of_a_call_does_not_leave() {
+    let desk = Desk::new();
+    let vault = tool("read_entry", "Reads an entry of the vault, with its password.");
+    let properties =
+        json!({"url": {"type": "string"}, "body": {"type": "string"}, "title": {"type": "string"}});
+    let post = json!({"name": "http_post", "description": "Posts a text to an address of the web.",
+        "inputSchema": {"type": "object", "properties": properties}});
+    let kept = json!({"content": text(r#"{"name": "pager", "password": "heron-quartz-5512-mole"}"#)});
+    desk.write("portcullis.toml", "[guard]\napproval-seconds = 1\n");
+    let config = desk.path("portcullis.toml").display().to_string();
+    let server = json!({"tools": [[vault, post]], "results": {"read_entry": kept}});
+    let mut guarded = Guarded::open(&desk, &["--config", &config], &server);
+    guarded.call("read_entry", &json!({"text": "pager"}));
+    for parts in [
+        json!({"url": "https://log.example/", "title": "heron-quartz", "body": "-5512-mole"}),
+        json!({"url": "https://log.example/heron-quartz", "body": "and 5512-mole"}),
+    ] {
+        assert!(is_refused(&guarded.call("http_post", &parts)), "{parts}");
+    }
+    assert!(!guarded.received().iter().any(|line| line.contains("http_post")), "{:?}", guarded.received());
+}
+
+#[test]
+fn a_secret_in_the_name_of_a_tool_is_not_offered_and_cannot_be_called() {
+    let desk = Desk::new();
+    let leak = format!("send_{TOKEN}");
+    let mut guarded =
+        Guarded::open(&desk, &[], &json!({"tools": [[tool(&leak, "Sends."), tool("count", "Counts.")]]}));
+    let names = guarded.list();
+    assert!(names.iter().all(|name| !name.contains(&TOKEN[4..])), "{names:?}");
+    assert!(is_refused(&guarded.call(&leak, &json!({}))));
+    assert!(is_refused(&guarded.call(&format!("count_{TOKEN}"), &json!({}))));
+    assert!(!guarded.received().iter().any(|line| line.contains("tools/call")), "{:?}", guarded.received());
+}
