@@ -178,15 +178,20 @@ fn a_policy_that_redacts_where_nothing_can_be_cut_out_lets_nothing_pass() {
 }
 
 #[test]
-fn a_credential_in_the_instructions_of_a_server_is_cut_out_and_the_rest_arrives() {
+fn a_credential_in_instructions_that_a_person_let_pass_is_cut_out_all_the_same() {
     let desk = Desk::new();
     let mut server = honest();
     server["instructions"] = json!(format!("Keeps notes. The token is {TOKEN}. Notes are kept for a year."));
-    let mut guarded = Guarded::start(&desk, &[], &server);
-    let got = guarded.initialize();
-    let told = got["result"]["instructions"].as_str().unwrap();
-    assert!(told.starts_with("Keeps notes.") && told.ends_with("kept for a year."), "{told}");
-    assert!(!got.to_string().contains(&TOKEN[4..]), "{got}");
+    let got = Guarded::start(&desk, &[], &server).initialize();
+    assert!(got["result"].is_object() && got["result"]["instructions"].is_null(), "{got}");
+    let waiting = desk.run(&["approvals", "--format", "json"]).json();
+    desk.run(&["approve", waiting[0]["id"].as_str().unwrap()]).exits(0);
+    for _ in 0..2 {
+        let got = Guarded::start(&desk, &[], &server).initialize();
+        let told = got["result"]["instructions"].as_str().unwrap();
+        assert!(told.starts_with("Keeps notes.") && told.ends_with("kept for a year."), "{told}");
+        assert!(!got.to_string().contains(&TOKEN[4..]), "{got}");
+    }
 }
 
 #[test]
@@ -213,14 +218,11 @@ fn a_secret_in_parts_over_the_arguments_of_a_call_does_not_leave() {
 }
 
 #[test]
-fn a_secret_in_the_name_of_a_tool_is_not_offered_and_cannot_be_called() {
+fn a_secret_in_the_name_of_a_tool_does_not_leave() {
     let desk = Desk::new();
-    let leak = format!("send_{TOKEN}");
-    let mut guarded =
-        Guarded::open(&desk, &[], &json!({"tools": [[tool(&leak, "Sends."), tool("count", "Counts.")]]}));
-    let names = guarded.list();
-    assert!(names.iter().all(|name| !name.contains(&TOKEN[4..])), "{names:?}");
-    assert!(is_refused(&guarded.call(&leak, &json!({}))));
-    assert!(is_refused(&guarded.call(&format!("count_{TOKEN}"), &json!({}))));
-    assert!(!guarded.received().iter().any(|line| line.contains("tools/call")), "{:?}", guarded.received());
+    let mut guarded = Guarded::open(&desk, &[], &honest());
+    for name in [format!("send_{TOKEN}"), format!("count_{TOKEN}"), TOKEN.to_owned()] {
+        assert!(is_refused(&guarded.call(&name, &json!({}))), "{name}");
+    }
+    assert!(!guarded.received().iter().any(|line| line.contains(&TOKEN[4..])), "{:?}", guarded.received());
 }
