@@ -301,7 +301,7 @@ pub enum Answer {
 pub struct Model {
     /// Its path.
     pub path: &'static str,
-    /// What it can do to the world.
+    /// What it can do to the world. Where each of its sinks has a condition: only if one of them holds.
     pub effects: &'static [EffectKind],
     /// What must not reach it.
     pub sinks: &'static [Sink],

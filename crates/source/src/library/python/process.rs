@@ -107,15 +107,16 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pyautogui.**" | "pynput.*" | "keyboard.*" | "mouse.*" [Process] => Clean;
 
     // Git. Its subcommands take options: `--upload-pack`, `--output`.
-    "git.Repo" | "git.repo.Repo" | "git.Repo.init" [Read] PathRead(Either(0, "path")) => Clean;
+    "git.Repo" | "git.repo.Repo" [Read] PathRead(Either(0, "path")) => Clean;
+    "git.Repo.init" [Write] PathWrite(Either(0, "path")) => Clean;
     "git.Repo.clone_from"
         [Process Network Write] Arguments(Either(0, "url")) PathWrite(Either(1, "to_path")) => Clean;
     "git.*.clone" | "git.*.clone_from" [Process Network Write] Arguments(From(0)) => Clean;
     "git.Git" [Process Read] PathRead(At(0)) => Clean;
     "git.*.execute" [Process] Arguments(At(0)) => Clean;
-    "git.*.iter_commits" | "git.*.commit" | "git.*.tree" | "git.*.rev_parse" [Process] Arguments(At(0)) => Clean;
-    "git.*.create_head" | "git.*.create_tag" | "git.*.delete_head" | "git.*.create_remote"
-        [Process Write] Arguments(From(0)) => Clean;
+    // These read revisions themselves, no program does.
+    "git.Repo().commit" | "git.Repo().tree" | "git.Repo().rev_parse" | "git.Repo().create_head"
+        | "git.Repo().is_dirty" | "git.Repo().remote" [Read] => Clean;
     "git.Repo().index.add" | "git.Repo().index.remove" [Read Write] PathRead(At(0)) => Clean;
     "git.Repo().index.commit" [Write] => Clean;
     "git.*" [Process] Arguments(From(0)) => Clean;
