@@ -11,11 +11,65 @@
 //!
 //! Storey 1; depends on `model` and `wire`. `rules` and `assess` depend on it.
 
+pub mod analysis;
 mod chain;
 pub mod fact;
 pub mod go;
+mod interpret;
 pub mod ir;
 pub mod javascript;
+mod judge;
 pub mod library;
+mod project;
 pub mod python;
 pub mod value;
+
+use std::thread;
+
+use portcullis_model::{Bundle, UnreadFile};
+
+pub use analysis::Analysis;
+
+use interpret::Interpreter;
+use project::Project;
+
+/// The stack of the interpreter's thread: its recursion is bounded, but deep.
+const STACK: usize = 512 << 20;
+
+/// Looks at the source of a bundle. Nothing of it is executed.
+///
+/// The same bundle gives the same analysis. What could not be read or was given up is in [`Analysis::unread`] and
+/// [`Analysis::gave_up`].
+#[must_use]
+pub fn analyse(bundle: &Bundle) -> Analysis {
+    let project = Project::read(bundle);
+    let mut analysis = Analysis { unread: bundle.unread.clone(), ..Analysis::default() };
+    for file in project.files() {
+        let size = bundle.file(&file.path).map_or(0, |found| found.bytes.len());
+        analysis.files.push((file.path.clone(), file.language, size));
+        for problem in &file.problems {
+            let reason = format!("{} (at byte {})", problem.message, problem.at.start);
+            analysis.unread.push(UnreadFile { path: file.path.clone(), reason, left_out: false });
+        }
+    }
+    let entries = project.entries(bundle);
+    let ran = thread::scope(|scope| {
+        let work = || {
+            let mut interpreter = Interpreter::new(&project);
+            let ran = interpreter.run(&entries);
+            (ran, std::mem::take(&mut interpreter.flows))
+        };
+        let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        started.ok().and_then(|thread| thread.join().ok())
+    });
+    let Some((ran, flows)) = ran else {
+        let reason = String::from("the code could not be followed: the analysis ended early");
+        analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });
+        return analysis;
+    };
+    analysis.offers = ran.offers;
+    analysis.on_load = ran.on_load;
+    analysis.gave_up = ran.gave_up;
+    analysis.flows = flows;
+    analysis
+}

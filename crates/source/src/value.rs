@@ -106,7 +106,7 @@ pub struct TermData<'a> {
 }
 
 /// How a symbol came about.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TermKind<'a> {
     /// An input: position in the list of sources.
     Input(u32),

@@ -1,0 +1,312 @@
+//! Runs translated source without running it: what is known is computed, what is not stays a symbol.
+//!
+//! A way of the program ends ([`Ended`]) where it returns, throws or leaves a loop; what it wrote and checked is kept
+//! with it and joined with the other ways where they meet. A budget of steps bounds everything.
+
+mod builtin;
+mod call;
+mod condition;
+mod expression;
+mod handlers;
+mod library;
+mod member;
+mod modules;
+mod pattern;
+mod register;
+mod scan;
+mod schema;
+mod special;
+pub(crate) mod state;
+mod statement;
+mod text;
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::analysis::{Effect, Flow, Source, SourceKind};
+use crate::fact::Fact;
+use crate::ir::{FileId, Function, Language};
+use crate::library::Op;
+use crate::project::Project;
+use crate::value::{ObjectId, Place, Term, TermData, TermKind, Text, Value};
+
+use modules::Module;
+use register::Registration;
+use state::{Delta, State};
+
+/// Calls inside calls beyond this are not followed.
+const DEEPEST_CALL: usize = 40;
+
+/// The same function inside itself beyond this is not followed.
+const DEEPEST_RECURSION: usize = 2;
+
+/// Elements of a known list beyond this are not looked at one by one.
+const MOST_TURNS: usize = 400;
+
+/// This way of the program goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ended;
+
+pub(crate) type Outcome<T> = Result<T, Ended>;
+
+/// One of several ways that the program may take.
+pub(crate) type Way<'w, I, T> = &'w mut dyn FnMut(&mut I) -> Outcome<T>;
+
+/// A way out of a function, loop or `try`.
+#[derive(Debug)]
+pub(crate) struct Exit<'a> {
+    pub(crate) value: Value<'a>,
+    pub(crate) delta: Delta<'a>,
+}
+
+/// A function that runs.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) function: Option<&'a Function>,
+    pub(crate) this: Option<Value<'a>>,
+    /// The class whose method runs, for `super`.
+    pub(crate) class: Option<Rc<crate::value::ClassValue<'a>>>,
+    pub(crate) depth: usize,
+    pub(crate) returns: Vec<Exit<'a>>,
+    pub(crate) yields: Vec<Value<'a>>,
+    pub(crate) loops: Vec<LoopFrame<'a>>,
+}
+
+/// A loop or `switch` that runs.
+#[derive(Debug, Default)]
+pub(crate) struct LoopFrame<'a> {
+    pub(crate) depth: usize,
+    pub(crate) outer_depth: usize,
+    pub(crate) is_switch: bool,
+    pub(crate) breaks: Vec<Delta<'a>>,
+    pub(crate) continues: Vec<Delta<'a>>,
+}
+
+/// A `try` whose body runs.
+#[derive(Debug, Default)]
+pub(crate) struct TryFrame<'a> {
+    depth: usize,
+    throws: Vec<Exit<'a>>,
+}
+
+/// The arguments of a call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Arguments<'a> {
+    pub(crate) plain: Vec<Value<'a>>,
+    pub(crate) named: Vec<(Text, Value<'a>)>,
+    /// What further arguments may be.
+    pub(crate) rest: Option<Value<'a>>,
+}
+
+impl<'a> Arguments<'a> {
+    pub(crate) fn of(plain: Vec<Value<'a>>) -> Self {
+        Self { plain, ..Self::default() }
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&Value<'a>> {
+        self.named.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.plain.iter().chain(self.named.iter().map(|(_, value)| value)).chain(&self.rest)
+    }
+}
+
+/// The interpreter.
+pub(crate) struct Interpreter<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) state: State<'a>,
+    pub(crate) frames: Vec<Frame<'a>>,
+    tries: Vec<TryFrame<'a>>,
+    terms: HashMap<(TermKind<'a>, Option<Place>), Term<'a>>,
+    next_term: u32,
+    modules: HashMap<FileId, Module<'a>>,
+    /// The offer whose handler runs; none while files are loaded.
+    pub(crate) offer: Option<usize>,
+    /// What was written into values that are not known.
+    store: ObjectId,
+    /// Where the interpreter is.
+    pub(crate) here: Place,
+    pub(crate) registrations: Vec<Registration<'a>>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) effects: Vec<Effect>,
+    seen_flows: HashSet<(crate::library::SinkKind, Place, u64)>,
+    seen_effects: HashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    /// Functions that have run.
+    ran: HashSet<*const Function>,
+    /// Whether the function that is called next has its arguments validated by their annotations.
+    pub(crate) validates: bool,
+    steps: u64,
+    limit: u64,
+    /// Whether the budget was used up.
+    pub(crate) gave_up: bool,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(crate) fn new(project: &'a Project) -> Self {
+        let mut state = State::default();
+        let store = state.allocate(state::ObjectKind::Record);
+        Self {
+            project,
+            state,
+            offer: None,
+            store,
+            frames: Vec::new(),
+            tries: Vec::new(),
+            terms: HashMap::new(),
+            next_term: 0,
+            modules: HashMap::new(),
+            here: Place::default(),
+            registrations: Vec::new(),
+            sources: Vec::new(),
+            flows: Vec::new(),
+            effects: Vec::new(),
+            seen_flows: HashSet::new(),
+            seen_effects: HashSet::new(),
+            ran: HashSet::new(),
+            validates: false,
+            steps: 0,
+            limit: 0,
+            gave_up: false,
+        }
+    }
+
+    /// Gives this many steps to what comes next.
+    pub(crate) fn budget(&mut self, steps: u64) {
+        self.limit = self.steps + steps;
+    }
+
+    /// Counts a step.
+    pub(crate) fn step(&mut self) -> Outcome<()> {
+        self.steps += 1;
+        if self.steps > self.limit {
+            self.gave_up = true;
+            return Err(Ended);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.project.file(self.here.file).map_or(Language::Python, |file| file.language)
+    }
+
+    /// A value that nothing is known of and that carries these sources.
+    pub(crate) fn unknown(&mut self, taint: u64) -> Value<'a> {
+        Value::Term(self.fresh(TermKind::Unknown, taint))
+    }
+
+    fn fresh(&mut self, kind: TermKind<'a>, taint: u64) -> Term<'a> {
+        let id = self.next_term;
+        self.next_term += 1;
+        Term(Rc::new(TermData { id, kind, taint, place: self.here }))
+    }
+
+    fn intern(&mut self, kind: TermKind<'a>, taint: u64, place: Option<Place>) -> Value<'a> {
+        let key = (kind, place);
+        if let Some(term) = self.terms.get(&key) {
+            return Value::Term(term.clone());
+        }
+        let term = self.fresh(key.0.clone(), taint);
+        self.terms.insert(key, term.clone());
+        Value::Term(term)
+    }
+
+    /// An entity of a library.
+    pub(crate) fn external(&mut self, path: &str) -> Value<'a> {
+        self.intern(TermKind::External(Text::from(path)), 0, None)
+    }
+
+    /// The result of an operation. Equal operations give the same symbol.
+    pub(crate) fn apply(&mut self, op: Op, operands: Vec<Value<'a>>) -> Value<'a> {
+        let mut taint = operands.iter().fold(0, |all, operand| all | self.taint(operand));
+        if matches!(op, Op::Number | Op::Measure) {
+            taint = 0;
+        }
+        self.intern(TermKind::Apply(op, operands), taint, None)
+    }
+
+    /// The result of a call that is not understood.
+    pub(crate) fn result(&mut self, path: Text, operands: Vec<Value<'a>>, taint: u64) -> Value<'a> {
+        let place = self.here;
+        self.intern(TermKind::Result(path, operands), taint, Some(place))
+    }
+
+    /// A new input.
+    pub(crate) fn input(&mut self, kind: SourceKind, name: &str) -> Value<'a> {
+        let known = self.sources.iter().position(|source| source.kind == kind && source.name == name);
+        let position = known.unwrap_or_else(|| {
+            self.sources.push(Source { kind, name: name.to_owned(), is_text: false });
+            self.sources.len() - 1
+        });
+        let taint = 1_u64 << position.min(63);
+        self.intern(TermKind::Input(u32::try_from(position).unwrap_or(u32::MAX)), taint, None)
+    }
+
+    /// The sources that a value may carry, objects included down to a few levels.
+    pub(crate) fn taint(&self, value: &Value<'a>) -> u64 {
+        self.taint_within(value, 3)
+    }
+
+    fn taint_within(&self, value: &Value<'a>, depth: u8) -> u64 {
+        match value {
+            Value::Object(id) if depth > 0 => {
+                let Some(object) = self.state.object(*id) else { return 0 };
+                if matches!(object.kind, state::ObjectKind::Scope(_)) {
+                    return 0;
+                }
+                let fields = object.fields.values().take(64);
+                let all = fields.chain(object.elements.iter().take(64)).chain(&object.rest);
+                all.fold(0, |taint, value| taint | self.taint_within(value, depth - 1))
+            }
+            Value::Either(alternatives) => {
+                alternatives.iter().fold(0, |taint, one| taint | self.taint_within(&one.value, depth))
+            }
+            Value::Method(method) => self.taint_within(&method.0, depth),
+            value => value.taint(),
+        }
+    }
+
+    /// Notes that something was checked.
+    pub(crate) fn hold(&mut self, fact: Fact<'a>) {
+        const MOST: usize = 400;
+        if self.state.facts.len() < MOST && !self.state.facts.contains(&fact) {
+            self.state.facts.push(fact);
+        }
+    }
+
+    /// Takes one of several ways, and joins what they did. Ways that end are noted where they end.
+    pub(crate) fn fork<T>(&mut self, ways: &mut [Way<'_, Self, T>]) -> Outcome<Vec<(T, Vec<Fact<'a>>)>> {
+        let mut deltas = Vec::new();
+        let mut values = Vec::new();
+        for way in ways {
+            let depth = self.state.depth();
+            self.state.enter();
+            let outcome = way(self);
+            let delta = self.state.since(depth);
+            self.state.back();
+            if let Ok(value) = outcome {
+                values.push((value, delta.facts.clone()));
+                deltas.push(delta);
+            }
+        }
+        if deltas.is_empty() {
+            return Err(Ended);
+        }
+        self.state.apply_any(deltas);
+        Ok(values)
+    }
+
+    /// A way that throws: whoever catches goes on from here.
+    pub(crate) fn thrown(&mut self, value: Value<'a>) -> Ended {
+        if let Some(depth) = self.tries.last().map(|frame| frame.depth) {
+            let delta = self.state.since(depth);
+            if let Some(frame) = self.tries.last_mut()
+                && frame.throws.len() < 16
+            {
+                frame.throws.push(Exit { value, delta });
+            }
+        }
+        Ended
+    }
+}

@@ -1,0 +1,449 @@
+//! Methods of lists, records and texts whose content is known, and calls of the languages themselves.
+
+use std::rc::Rc;
+
+use crate::ir::{Expression, ExpressionKind, Language, Over};
+use crate::library::{self, Op};
+use crate::value::{Closure, ObjectId, Text, Value};
+
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter, Outcome};
+
+/// Names of methods that records have: a property of that name is no entry.
+pub(crate) fn is_record_method(name: &str) -> bool {
+    matches!(
+        name,
+        "get"
+            | "items"
+            | "keys"
+            | "values"
+            | "update"
+            | "pop"
+            | "setdefault"
+            | "copy"
+            | "entries"
+            | "forEach"
+            | "has"
+            | "set"
+            | "hasOwnProperty"
+            | "toString"
+            | "add"
+            | "append"
+            | "extend"
+            | "union"
+            | "size"
+    )
+}
+
+impl<'a> Interpreter<'a> {
+    /// Calls a method of a value that is known, at least in part.
+    pub(crate) fn call_method(
+        &mut self,
+        receiver: &Value<'a>,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Value<'a>> {
+        let known = match receiver {
+            Value::Object(id) => self.object_method(*id, name, arguments)?,
+            Value::Text(text) => {
+                let text = Text::clone(text);
+                self.text_method(&text, name, arguments)
+            }
+            Value::Function(closure) => self.function_method(closure, name, arguments)?,
+            _ => None,
+        };
+        if let Some(value) = known {
+            return Ok(value);
+        }
+        if let Value::Object(id) = receiver
+            && let Some(ObjectKind::Instance(class)) =
+                self.state.object(*id).map(|object| object.kind.clone())
+            && let Some(base) = self.library_base(&class, 6)
+        {
+            return self.library_call(&format!("{base}().{name}"), Some(receiver.clone()), arguments);
+        }
+        if library::model(self.language(), &format!("?.{name}")).is_some() {
+            return self.library_call(&format!("?.{name}"), Some(receiver.clone()), arguments);
+        }
+        let mut taint = self.taint(receiver);
+        for argument in arguments.all() {
+            taint |= self.taint(argument);
+        }
+        self.call_back(arguments, taint)?;
+        Ok(self.opaque_result(&format!("?.{name}"), Some(receiver.clone()), arguments, taint))
+    }
+
+    fn object_method(
+        &mut self,
+        id: ObjectId,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let Some(object) = self.state.object(id).cloned() else { return Ok(None) };
+        let this = Value::Object(id);
+        let first = arguments.plain.first().cloned();
+        let is_list = matches!(object.kind, ObjectKind::List);
+        Ok(match name {
+            "push" | "append" | "add" if is_list || !object.elements.is_empty() || name == "add" => {
+                for value in arguments.plain.iter().cloned() {
+                    self.state.push_element(id, value);
+                }
+                if let Some(rest) = &arguments.rest {
+                    self.state.may_hold(id, rest);
+                }
+                Some(this)
+            }
+            "unshift" | "insert" if is_list => {
+                let value = arguments.plain.last().cloned().unwrap_or(Value::Nothing);
+                let mut elements = object.elements.to_vec();
+                elements.insert(0, value);
+                self.state.set_elements(id, elements);
+                Some(Value::Nothing)
+            }
+            "extend" if is_list => {
+                let (known, rest) =
+                    first.map_or((Vec::new(), None), |more| self.iterate(&more, Over::Elements));
+                let mut elements = object.elements.to_vec();
+                elements.extend(known);
+                self.state.set_elements(id, elements);
+                if let Some(rest) = rest {
+                    self.state.may_hold(id, &rest);
+                }
+                Some(Value::Nothing)
+            }
+            "concat" if is_list => {
+                let mut elements = object.elements.to_vec();
+                let mut others = object.rest.clone().into_iter().collect::<Vec<_>>();
+                for more in &arguments.plain {
+                    if matches!(more, Value::Object(_) | Value::Term(_)) {
+                        let (known, rest) = self.iterate(more, Over::Elements);
+                        elements.extend(known);
+                        others.extend(rest);
+                    } else {
+                        elements.push(more.clone());
+                    }
+                }
+                let list = self.list(elements);
+                if let Value::Object(list) = &list {
+                    for rest in others {
+                        self.state.may_hold(*list, &rest);
+                    }
+                }
+                Some(list)
+            }
+            "join" if is_list => {
+                let separator = first
+                    .and_then(|value| value.text().map(str::to_owned))
+                    .unwrap_or_else(|| String::from(","));
+                Some(self.joined(&object.elements, object.rest.as_ref(), &separator))
+            }
+            "pop" | "shift" if is_list => Some(self.some_element(id)),
+            "at" if is_list => {
+                let index = first.unwrap_or(Value::Number(0.0));
+                Some(self.index(&this, &index)?)
+            }
+            "slice" if is_list => {
+                let (from, to) = (arguments.plain.first().cloned(), arguments.plain.get(1).cloned());
+                Some(self.slice(&this, from.as_ref(), to.as_ref()))
+            }
+            "includes" | "__contains__" if is_list => {
+                let value = first.unwrap_or(Value::Nothing);
+                Some(self.contained(value, this))
+            }
+            "has" | "hasOwnProperty" | "contains" => {
+                let value = first.unwrap_or(Value::Nothing);
+                Some(self.contained(value, this))
+            }
+            "indexOf" if is_list => {
+                let value = first.unwrap_or(Value::Nothing);
+                let condition = self.contained(value, this);
+                let operands = vec![condition];
+                Some(self.apply(Op::IsInstance, operands))
+            }
+            "reverse" | "sort" | "flat" if is_list => Some(this),
+            "fill" | "keys" if is_list => Some(this),
+            "get" | "pop" | "setdefault" if !is_list => {
+                let key = first.unwrap_or(Value::Nothing);
+                let value = self.index(&this, &key)?;
+                let default = arguments.plain.get(1).cloned();
+                Some(match (value, default) {
+                    (Value::Nothing, Some(default)) => default,
+                    (value, Some(default)) => self.with_default(value, &default),
+                    (value, None) => value,
+                })
+            }
+            "set" if !is_list => {
+                let key = first.unwrap_or(Value::Nothing);
+                let value = arguments.plain.get(1).cloned().unwrap_or(Value::Nothing);
+                match super::expression::key_of(&key) {
+                    Some(name) => self.state.set_field(id, name, value),
+                    None => self.state.may_hold(id, &value),
+                }
+                Some(this)
+            }
+            "update" if !is_list => {
+                if let Some(other) = first {
+                    self.copy_entries(&other, id);
+                }
+                for (name, value) in &arguments.named {
+                    self.state.set_field(id, name.clone(), value.clone());
+                }
+                Some(Value::Nothing)
+            }
+            "items" | "entries" if !is_list => {
+                let (known, rest) = self.pairs(&object);
+                Some(self.list_with(known, rest))
+            }
+            "keys" if !is_list => {
+                let known: Vec<Value<'a>> = object
+                    .fields
+                    .keys()
+                    .map(|name| Value::Text(name.clone()))
+                    .chain(object.elements.iter().cloned())
+                    .collect();
+                let rest = object.rest.is_some().then(|| self.apply(Op::Key, vec![this.clone()]));
+                Some(self.list_with(known, rest))
+            }
+            "values" if !is_list => {
+                let known = object.fields.values().chain(object.elements.iter()).cloned().collect();
+                Some(self.list_with(known, object.rest.clone()))
+            }
+            "copy" => {
+                let kind = if is_list { ObjectKind::List } else { ObjectKind::Record };
+                let copy = self.state.allocate(kind);
+                self.copy_entries(&this, copy);
+                self.state.set_elements(copy, object.elements.to_vec());
+                Some(Value::Object(copy))
+            }
+            "model_dump" | "dict" | "asdict" | "toJSON" => Some(this),
+            _ => None,
+        })
+    }
+
+    /// A list of what is known and what else may be there.
+    pub(crate) fn list_with(&mut self, known: Vec<Value<'a>>, rest: Option<Value<'a>>) -> Value<'a> {
+        let list = self.list(known);
+        if let (Value::Object(id), Some(rest)) = (&list, rest) {
+            self.state.may_hold(*id, &rest);
+        }
+        list
+    }
+
+    /// Elements with a text between them.
+    pub(crate) fn joined(
+        &mut self,
+        elements: &[Value<'a>],
+        rest: Option<&Value<'a>>,
+        separator: &str,
+    ) -> Value<'a> {
+        let mut parts = Vec::new();
+        for element in elements.iter().chain(rest) {
+            if !parts.is_empty() {
+                parts.push(Value::Text(Text::from(separator)));
+            }
+            parts.push(element.clone());
+        }
+        self.concat(parts)
+    }
+
+    fn text_method(&mut self, text: &Text, name: &str, arguments: &Arguments<'a>) -> Option<Value<'a>> {
+        let first = arguments.plain.first();
+        let known = first.and_then(Value::text);
+        Some(match (name, known) {
+            ("toLowerCase" | "lower" | "casefold", _) => Value::Text(Text::from(text.to_lowercase())),
+            ("toUpperCase" | "upper", _) => Value::Text(Text::from(text.to_uppercase())),
+            ("trim" | "strip", None) => Value::Text(Text::from(text.trim())),
+            ("startsWith" | "startswith", Some(start)) => Value::Bool(text.starts_with(start)),
+            ("endsWith" | "endswith", Some(end)) => Value::Bool(text.ends_with(end)),
+            ("includes", Some(part)) => Value::Bool(text.contains(part)),
+            ("toString" | "valueOf" | "encode" | "decode", _) => Value::Text(text.clone()),
+            ("removeprefix", Some(start)) => {
+                Value::Text(Text::from(text.strip_prefix(start).unwrap_or(text)))
+            }
+            ("replace" | "replaceAll", Some(from)) => {
+                let to = arguments.plain.get(1).and_then(Value::text)?;
+                Value::Text(Text::from(text.replace(from, to)))
+            }
+            ("split", Some(separator)) if !separator.is_empty() => {
+                let parts = text.split(separator).map(|part| Value::Text(Text::from(part))).collect();
+                self.list(parts)
+            }
+            ("join", None) => {
+                let list = first?;
+                let (known, rest) = self.iterate(list, Over::Elements);
+                self.joined(&known, rest.as_ref(), text)
+            }
+            ("format", _) => self.format(text, arguments),
+            ("concat", _) => {
+                let mut parts = vec![Value::Text(text.clone())];
+                parts.extend(arguments.plain.iter().cloned());
+                self.concat(parts)
+            }
+            _ => return None,
+        })
+    }
+
+    fn function_method(
+        &mut self,
+        closure: &Rc<Closure<'a>>,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let mut given = arguments.plain.clone();
+        Ok(match name {
+            "bind" => {
+                let this = if given.is_empty() { None } else { Some(given.remove(0)) };
+                let bound = Closure {
+                    function: closure.function,
+                    scope: closure.scope,
+                    this: closure.this.clone().or(this),
+                    given: closure.given.iter().cloned().chain(given).collect(),
+                };
+                Some(Value::Function(Rc::new(bound)))
+            }
+            "call" => {
+                let this = if given.is_empty() { None } else { Some(given.remove(0)) };
+                let function = Value::Function(Rc::clone(closure));
+                let arguments = Arguments { plain: given, ..arguments.clone() };
+                Some(self.call(&function, this, arguments)?)
+            }
+            "apply" => {
+                let function = Value::Function(Rc::clone(closure));
+                let this = given.first().cloned();
+                let (plain, rest) =
+                    given.get(1).map_or((Vec::new(), None), |list| self.iterate(list, Over::Elements));
+                Some(self.call(&function, this, Arguments { plain, named: Vec::new(), rest })?)
+            }
+            _ => None,
+        })
+    }
+
+    /// Calls whose meaning does not fit a table.
+    pub(crate) fn known_call(
+        &mut self,
+        path: &str,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        Ok(match path {
+            "os.getenv" | "os.environ.get" | "os.environ.pop" | "os.Getenv" | "os.LookupEnv"
+            | "Deno.env.get" => {
+                let name = arguments.plain.first().and_then(Value::text).unwrap_or_default().to_owned();
+                let value = self.private(crate::analysis::SourceKind::Environment, &name);
+                let is_pair = path == "os.LookupEnv";
+                Some(if is_pair {
+                    let found = self.unknown(0);
+                    self.list(vec![value, found])
+                } else {
+                    value
+                })
+            }
+            "super" => Some(self.super_object()),
+            "isinstance" => {
+                let operands = arguments.plain.clone();
+                Some(self.apply(Op::IsInstance, operands))
+            }
+            "bool" | "Boolean" => arguments.plain.first().map(|value| match self.truth(value) {
+                Some(truth) => Value::Bool(truth),
+                None => value.clone(),
+            }),
+            "iter" | "next" | "aiter" | "anext" => {
+                let value = arguments.plain.first().cloned();
+                value.map(|value| {
+                    if path.ends_with("next") {
+                        let (known, rest) = self.iterate(&value, Over::Elements);
+                        let ways = known
+                            .into_iter()
+                            .chain(rest)
+                            .map(|value| (value, Vec::new()))
+                            .collect::<Vec<_>>();
+                        if ways.is_empty() { Value::Nothing } else { super::state::either(ways) }
+                    } else {
+                        value
+                    }
+                })
+            }
+            "append" if self.language() == Language::Go => {
+                let (mut known, rest) = arguments
+                    .plain
+                    .first()
+                    .map_or((Vec::new(), None), |list| self.iterate(list, Over::Elements));
+                known.extend(arguments.plain.iter().skip(1).cloned());
+                let rest = rest.or_else(|| arguments.rest.clone());
+                Some(self.list_with(known, rest))
+            }
+            "len" => arguments.plain.first().cloned().map(|value| self.apply(Op::Measure, vec![value])),
+            "make" | "new" if self.language() == Language::Go => {
+                let id = self.state.allocate(ObjectKind::Record);
+                Some(Value::Object(id))
+            }
+            "string" | "[]byte" | "[]rune" if self.language() == Language::Go => {
+                arguments.plain.first().cloned()
+            }
+            _ => {
+                let is_text_format =
+                    path.ends_with(".format") && receiver.is_some_and(|value| value.text().is_some());
+                if is_text_format {
+                    let text = receiver.and_then(Value::text).unwrap_or_default().to_owned();
+                    Some(self.format(&text, arguments))
+                } else {
+                    None
+                }
+            }
+        })
+    }
+
+    /// What `with` binds: what `__enter__` gives.
+    pub(crate) fn entered(&mut self, value: Value<'a>) -> Outcome<Value<'a>> {
+        if let Value::Object(id) = &value
+            && matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::Instance(_)))
+        {
+            for name in ["__enter__", "__aenter__"] {
+                let method = self.member(&value, name)?;
+                if matches!(method, Value::Function(_)) {
+                    return self.call(&method, None, Arguments::default());
+                }
+            }
+        }
+        // A generator that was decorated as a context manager gives what it yields.
+        if let Value::Object(id) = &value
+            && matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::List))
+            && self.state.elements(*id).len() == 1
+        {
+            return Ok(self.some_element(*id));
+        }
+        Ok(value)
+    }
+
+    /// What a variable of Go holds before anything is assigned to it.
+    pub(crate) fn zero_value(
+        &mut self,
+        annotation: Option<&'a Expression>,
+        scope: ObjectId,
+    ) -> Outcome<Value<'a>> {
+        let Some(annotation) = annotation else { return Ok(Value::Nothing) };
+        if let ExpressionKind::Name(name) = &annotation.kind {
+            match &**name {
+                "string" => return Ok(Value::Text(Text::from(""))),
+                "bool" => return Ok(Value::Bool(false)),
+                "int" | "int64" | "int32" | "float64" | "uint" => return Ok(Value::Number(0.0)),
+                _ => {}
+            }
+        }
+        let kind = self.evaluate(annotation, scope)?;
+        match &kind {
+            Value::Class(_) => self.instantiate(&kind, Arguments::default()),
+            Value::Term(term) => match term.path() {
+                Some(path) => {
+                    let path = format!("{path}()");
+                    Ok(self.external(&path))
+                }
+                None => Ok(Value::Nothing),
+            },
+            _ => {
+                let id = self.state.allocate(ObjectKind::List);
+                Ok(Value::Object(id))
+            }
+        }
+    }
+}

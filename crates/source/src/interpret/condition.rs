@@ -1,0 +1,470 @@
+//! Conditions: what they are, and what holds when they do.
+
+use crate::fact::{Anchored, Check, Fact, Pattern};
+use crate::ir::Over;
+use crate::library::Op;
+use crate::value::{Term, TermKind, Text, Value};
+
+use super::state::{ObjectKind, common_facts};
+use super::{Ended, Interpreter, Outcome};
+
+/// Lists longer than this are not compared element by element.
+const MOST_COMPARED: usize = 2000;
+
+impl<'a> Interpreter<'a> {
+    /// Whether a value is true, where that is known.
+    pub(crate) fn truth(&self, value: &Value<'a>) -> Option<bool> {
+        match value {
+            Value::Nothing => Some(false),
+            Value::Bool(value) => Some(*value),
+            Value::Number(number) => Some(*number != 0.0 && !number.is_nan()),
+            Value::Text(text) => Some(!text.is_empty()),
+            Value::Object(id) => {
+                let object = self.state.object(*id)?;
+                let is_list = matches!(object.kind, ObjectKind::List);
+                if self.language() != crate::ir::Language::Python || object.rest.is_some() {
+                    return if object.rest.is_some() { None } else { Some(true) };
+                }
+                match &object.kind {
+                    ObjectKind::Record | ObjectKind::List => {
+                        Some(if is_list { !object.elements.is_empty() } else { !object.fields.is_empty() })
+                    }
+                    _ => Some(true),
+                }
+            }
+            Value::Function(_) | Value::Class(_) | Value::Method(_) => Some(true),
+            Value::Term(term) => match term.kind() {
+                TermKind::Apply(Op::Regex | Op::ParseUrl | Op::ParseAddress, _) => Some(true),
+                _ => None,
+            },
+            Value::Either(alternatives) => {
+                let mut truths = alternatives.iter().map(|one| self.truth(&one.value));
+                let first = truths.next()??;
+                truths.all(|truth| truth == Some(first)).then_some(first)
+            }
+        }
+    }
+
+    pub(crate) fn not(&mut self, value: Value<'a>) -> Value<'a> {
+        match self.truth(&value) {
+            Some(truth) => Value::Bool(!truth),
+            None => match &value {
+                Value::Term(term) => match term.operands(Op::Not) {
+                    Some([inner]) => inner.clone(),
+                    _ => self.apply(Op::Not, vec![value]),
+                },
+                _ => self.apply(Op::Not, vec![value]),
+            },
+        }
+    }
+
+    pub(crate) fn and(&mut self, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+        match self.truth(&left) {
+            Some(true) => right,
+            Some(false) => left,
+            None => self.apply(Op::And, vec![left, right]),
+        }
+    }
+
+    pub(crate) fn or(&mut self, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+        match self.truth(&left) {
+            Some(true) => left,
+            Some(false) => right,
+            None => self.apply(Op::Or, vec![left, right]),
+        }
+    }
+
+    /// Whether two values are equal.
+    pub(crate) fn equal(&mut self, left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
+        let is_known = |value: &Value<'a>| {
+            matches!(
+                value,
+                Value::Nothing
+                    | Value::Bool(_)
+                    | Value::Number(_)
+                    | Value::Text(_)
+                    | Value::Function(_)
+                    | Value::Class(_)
+            )
+        };
+        if is_known(left) && is_known(right) {
+            return Value::Bool(left == right);
+        }
+        if let (Value::Term(a), Value::Term(b)) = (left, right)
+            && a == b
+        {
+            return Value::Bool(true);
+        }
+        // An enumeration's member and a symbol of a library are equal only to themselves.
+        if let (Value::Term(a), Value::Term(b)) = (left, right)
+            && let (TermKind::External(a), TermKind::External(b)) = (a.kind(), b.kind())
+        {
+            return Value::Bool(a == b);
+        }
+        let null = |one: &Value<'a>, other: &Value<'a>| {
+            matches!(one, Value::Nothing)
+                && matches!(other, Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Method(_))
+        };
+        if null(left, right) || null(right, left) {
+            return Value::Bool(false);
+        }
+        self.apply(Op::Equal, vec![left.clone(), right.clone()])
+    }
+
+    /// Whether a value is in a container or text.
+    pub(crate) fn contained(&mut self, value: Value<'a>, container: Value<'a>) -> Value<'a> {
+        if let (Some(part), Some(text)) = (value.text(), container.text()) {
+            return Value::Bool(text.contains(part));
+        }
+        if let (Value::Object(id), true) = (&container, value.taint() == 0)
+            && let Some(object) = self.state.object(*id)
+            && object.rest.is_none()
+            && let Some(key) = super::expression::key_of(&value)
+        {
+            let in_list = object.elements.iter().all(|element| super::text::shown(element).is_some());
+            if matches!(object.kind, ObjectKind::Record | ObjectKind::Instance(_)) {
+                return Value::Bool(object.fields.contains_key(&key) || object.elements.contains(&value));
+            }
+            if in_list {
+                return Value::Bool(object.elements.contains(&value));
+            }
+        }
+        self.apply(Op::In, vec![value, container])
+    }
+
+    pub(crate) fn type_of(&mut self, value: Value<'a>) -> Value<'a> {
+        Value::Text(Text::from(match value {
+            Value::Nothing => "undefined",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::Text(_) => "string",
+            Value::Function(_) | Value::Class(_) | Value::Method(_) => "function",
+            Value::Object(_) => "object",
+            value => return self.apply(Op::IsInstance, vec![value]),
+        }))
+    }
+
+    /// Goes on where a condition holds, or does not. Ends where that cannot be.
+    pub(crate) fn assume(&mut self, condition: &Value<'a>, holds: bool) -> Outcome<()> {
+        if let Some(truth) = self.truth(condition) {
+            return if truth == holds { Ok(()) } else { Err(Ended) };
+        }
+        match condition {
+            Value::Either(alternatives) => {
+                let mut fitting = Vec::new();
+                for one in alternatives.iter() {
+                    let truth = self.truth(&one.value);
+                    if truth == Some(!holds) {
+                        continue;
+                    }
+                    let mut facts = one.facts.to_vec();
+                    if truth.is_none() {
+                        facts.extend(self.implied(&one.value, holds));
+                    }
+                    fitting.push(facts);
+                }
+                if fitting.is_empty() {
+                    return Err(Ended);
+                }
+                for fact in common_facts(fitting.iter().map(Vec::as_slice)) {
+                    self.hold(fact);
+                }
+                Ok(())
+            }
+            Value::Term(_) => {
+                for fact in self.implied(condition, holds) {
+                    self.hold(fact);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What holds of which values when a condition holds, or does not.
+    fn implied(&mut self, condition: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
+        let term = match condition {
+            Value::Term(term) => term.clone(),
+            Value::Either(alternatives) => {
+                let alternatives = alternatives.clone();
+                let mut ways = Vec::new();
+                for one in alternatives.iter() {
+                    match self.truth(&one.value) {
+                        Some(truth) if truth != holds => {}
+                        Some(_) => ways.push(one.facts.to_vec()),
+                        None => {
+                            let mut facts = one.facts.to_vec();
+                            facts.extend(self.implied(&one.value, holds));
+                            ways.push(facts);
+                        }
+                    }
+                }
+                return common_facts(ways.iter().map(Vec::as_slice));
+            }
+            _ => return Vec::new(),
+        };
+        let TermKind::Apply(op, operands) = term.kind() else {
+            let check = if holds { Check::True } else { Check::False };
+            return vec![self.fact(&term, check)];
+        };
+        match (op, operands.as_slice()) {
+            (Op::Not, [inner]) => self.implied(inner, !holds),
+            (Op::And, [left, right]) if holds => {
+                let mut facts = self.implied(left, true);
+                facts.extend(self.implied(right, true));
+                facts
+            }
+            (Op::Or, [left, right]) if !holds => {
+                let mut facts = self.implied(left, false);
+                facts.extend(self.implied(right, false));
+                facts
+            }
+            (Op::And | Op::Or, [left, right]) => {
+                // The second was asked only when the first did not decide.
+                let first = self.implied(left, holds);
+                let mut second = self.implied(left, !holds);
+                second.extend(self.implied(right, holds));
+                common_facts([first.as_slice(), second.as_slice()].into_iter())
+            }
+            (Op::Any, [condition]) => {
+                if holds {
+                    self.implied(condition, true)
+                } else {
+                    self.implied(condition, false)
+                }
+            }
+            (Op::All, [condition]) => {
+                if holds {
+                    self.implied(condition, true)
+                } else {
+                    Vec::new()
+                }
+            }
+            (Op::Equal, [left, right]) => self.equality(left, right, holds),
+            (Op::In, [value, container]) => self.membership(value, container, holds),
+            (Op::StartsWith, [text, start]) => {
+                let check = if holds {
+                    Check::StartsWith(start.clone())
+                } else {
+                    Check::StartsNotWith(start.clone())
+                };
+                self.facts_of(text, &check)
+            }
+            (Op::EndsWith, [text, end]) if holds => self.facts_of(text, &Check::EndsWith(end.clone())),
+            (Op::IsInside, [path, folder]) if holds => self.facts_of(path, &Check::Inside(folder.clone())),
+            (Op::Matches, [text, pattern, anchored]) => {
+                let Some(pattern) = pattern_of(pattern, anchored) else { return Vec::new() };
+                let check = if holds { Check::Matches(pattern) } else { Check::MatchesNot(pattern) };
+                self.facts_of(text, &check)
+            }
+            (Op::IsNumber, [value]) if holds => self.facts_of(value, &Check::Number),
+            (Op::IsPublic, [value]) if holds => self.facts_of(value, &Check::PublicAddress),
+            (Op::IsPrivate, [value]) if !holds => self.facts_of(value, &Check::PublicAddress),
+            (Op::IsAbsolute, [path]) if !holds => {
+                self.facts_of(path, &Check::StartsNotWith(Value::Text(Text::from("/"))))
+            }
+            (Op::Less, [left, _]) if is_position(left) => self.position(left, holds),
+            (Op::Less, [_, right]) if is_position(right) => self.position(right, !holds),
+            (Op::IndexOf, _) => Vec::new(),
+            (Op::IsInstance, [value, class]) if holds && is_number_class(class) => {
+                self.facts_of(value, &Check::Number)
+            }
+            (Op::RelativePath | Op::Field | Op::Element, _) => {
+                let check = if holds { Check::True } else { Check::False };
+                vec![self.fact(&term, check)]
+            }
+            _ => {
+                let check = if holds { Check::True } else { Check::False };
+                vec![self.fact(&term, check)]
+            }
+        }
+    }
+
+    fn fact(&self, subject: &Term<'a>, check: Check<'a>) -> Fact<'a> {
+        Fact { subject: subject.clone(), check, place: self.here }
+    }
+
+    fn facts_of(&self, value: &Value<'a>, check: &Check<'a>) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        value.alternatives(&mut |one, _| {
+            if let Value::Term(term) = one {
+                facts.push(self.fact(term, check.clone()));
+            }
+        });
+        facts
+    }
+
+    fn equality(&mut self, left: &Value<'a>, right: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
+        let mut facts = Vec::new();
+        for (one, other) in [(left, right), (right, left)] {
+            // `text.indexOf(x) === 0`, `path.relative(…) === ""`, `typeof x === "number"`.
+            if let Value::Term(term) = one {
+                match (term.kind(), other) {
+                    (TermKind::Apply(Op::IsInstance, operands), Value::Text(kind)) => {
+                        if holds
+                            && matches!(&**kind, "number" | "boolean" | "bigint")
+                            && let [value] = operands.as_slice()
+                        {
+                            facts.extend(self.facts_of(value, &Check::Number));
+                        }
+                        continue;
+                    }
+                    (TermKind::Apply(Op::IndexOf, operands), Value::Number(number)) => {
+                        if let [text, part] = operands.as_slice() {
+                            let check = match (*number == 0.0, *number < 0.0, holds) {
+                                (true, _, true) => Check::StartsWith(part.clone()),
+                                (true, _, false) => Check::StartsNotWith(part.clone()),
+                                (_, true, true) => Check::ContainsNot(part.clone()),
+                                (_, true, false) => Check::Contains(part.clone()),
+                                _ => continue,
+                            };
+                            if self.taint(text) == 0 {
+                                let held = matches!(check, Check::Contains(_));
+                                facts.extend(
+                                    self.facts_of(part, &(if held { Check::OneOf } else { Check::NoneOf })),
+                                );
+                            } else {
+                                facts.extend(self.facts_of(text, &check));
+                            }
+                        }
+                        continue;
+                    }
+                    (TermKind::Apply(Op::CommonPath, operands), folder) if holds => {
+                        let mut flat = Vec::new();
+                        for operand in operands.clone() {
+                            match &operand {
+                                Value::Object(_) => flat.extend(self.iterate(&operand, Over::Elements).0),
+                                _ => flat.push(operand),
+                            }
+                        }
+                        let operands = flat;
+                        for operand in operands.iter().filter(|operand| *operand != folder) {
+                            facts.extend(self.facts_of(operand, &Check::Inside(folder.clone())));
+                        }
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            let fixed = self.taint(other) == 0;
+            if !fixed {
+                if holds {
+                    facts.extend(self.facts_of(one, &Check::Equal(other.clone())));
+                }
+                continue;
+            }
+            if matches!(other, Value::Nothing) || other.text().is_some_and(str::is_empty) {
+                // Equal to nothing, or not: says whether there is something, and nothing of what.
+                if holds {
+                    facts.extend(self.facts_of(one, &Check::OneOf));
+                } else {
+                    facts.extend(self.facts_of(one, &Check::True));
+                    facts.extend(self.implied(one, true));
+                }
+                continue;
+            }
+            if let Value::Bool(truth) = other {
+                facts.extend(self.implied(one, *truth == holds));
+                continue;
+            }
+            let check = if holds { Check::OneOf } else { Check::NoneOf };
+            facts.extend(self.facts_of(one, &check));
+        }
+        facts
+    }
+
+    fn membership(&mut self, value: &Value<'a>, container: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
+        // A text in a text: contains.
+        let text_in = match container {
+            Value::Text(_) => true,
+            Value::Term(term) => self.taint(container) != 0 && value.text().is_some() && !is_list_like(term),
+            _ => false,
+        };
+        if text_in && self.taint(container) != 0 {
+            let check =
+                if holds { Check::Contains(value.clone()) } else { Check::ContainsNot(value.clone()) };
+            return self.facts_of(container, &check);
+        }
+        if let Value::Term(term) = container
+            && let Some([path, Value::Text(name)]) = term.operands(Op::Field)
+            && &**name == "parents"
+            && holds
+        {
+            return self.facts_of(path, &Check::Inside(value.clone()));
+        }
+        if let Value::Term(term) = container
+            && term.operands(Op::ParentPath).is_some()
+            && holds
+        {
+            // `folder in path.parents`
+            let parents = term.operands(Op::ParentPath).unwrap_or_default().to_vec();
+            return parents
+                .iter()
+                .flat_map(|path| self.facts_of(path, &Check::Inside(value.clone())))
+                .collect();
+        }
+        if self.taint(container) == 0 {
+            let (known, _) = self.iterate(container, Over::Elements);
+            let names_nothing = known.len() > MOST_COMPARED;
+            let check = if holds { Check::OneOf } else { Check::NoneOf };
+            if names_nothing && !holds {
+                return Vec::new();
+            }
+            return self.facts_of(value, &check);
+        }
+        // One side comes from an input: `part in text`, where both are not known.
+        let check = if holds { Check::Contains(value.clone()) } else { Check::ContainsNot(value.clone()) };
+        self.facts_of(container, &check)
+    }
+
+    /// `text.indexOf(x) < 0`.
+    fn position(&mut self, left: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
+        let Value::Term(term) = left else { return Vec::new() };
+        let Some(operands) = position_operands(term) else { return Vec::new() };
+        let (Some(text), Some(part)) = (operands.first(), operands.get(1)) else { return Vec::new() };
+        let check = if holds { Check::ContainsNot(part.clone()) } else { Check::Contains(part.clone()) };
+        self.facts_of(text, &check)
+    }
+}
+
+fn is_position(value: &Value<'_>) -> bool {
+    value.term().is_some_and(|term| position_operands(term).is_some())
+}
+
+/// The text and the part of a search for a position.
+fn position_operands<'t, 'a>(term: &'t Term<'a>) -> Option<&'t [Value<'a>]> {
+    match term.kind() {
+        TermKind::Apply(Op::IndexOf, operands) => Some(operands),
+        _ => None,
+    }
+}
+
+fn is_list_like(term: &Term<'_>) -> bool {
+    matches!(term.kind(), TermKind::Apply(Op::Key | Op::Element, _))
+}
+
+fn is_number_class(class: &Value<'_>) -> bool {
+    class
+        .term()
+        .and_then(Term::path)
+        .is_some_and(|path| matches!(&*path, "int" | "float" | "bool" | "Number"))
+}
+
+/// The regular expression of a match.
+fn pattern_of(pattern: &Value<'_>, anchored: &Value<'_>) -> Option<Pattern> {
+    let anchored = match anchored {
+        Value::Number(number) if *number == 1.0 => Anchored::Start,
+        Value::Number(number) if *number == 2.0 => Anchored::Both,
+        _ => Anchored::No,
+    };
+    match pattern {
+        Value::Text(source) => Some(Pattern { source: source.to_string(), flags: String::new(), anchored }),
+        Value::Term(term) => {
+            let operands = term.operands(Op::Regex)?;
+            let source = operands.first()?.text()?.to_owned();
+            let flags = operands.get(1).and_then(Value::text).unwrap_or_default().to_owned();
+            Some(Pattern { source, flags, anchored })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,430 @@
+//! Registrations: where code says which tools, prompts, resources and routes it offers.
+//!
+//! Decorators, calls, handlers of requests: every form leaves a [`Registration`]; [`super::handlers`] makes offers of
+//! them when all files are loaded.
+
+use crate::ir::{Expression, Language};
+use crate::library::Special;
+use crate::value::{Place, Term, TermKind, Text, Value};
+
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter, Outcome};
+
+/// The field of an object that is a decorator: which registration it makes.
+const DECORATOR: &str = "\u{0}decorator";
+
+/// What is registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Tool,
+    Prompt,
+    Resource,
+    Route,
+    ListTools,
+    CallTool,
+    ListPrompts,
+    GetPrompt,
+    ListResources,
+    ReadResource,
+}
+
+/// A registration.
+#[derive(Debug, Clone)]
+pub(crate) struct Registration<'a> {
+    pub(crate) what: What,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) schema: Option<Value<'a>>,
+    pub(crate) annotations: Option<Value<'a>>,
+    pub(crate) handler: Option<Value<'a>>,
+    pub(crate) place: Place,
+    /// Whether the SDK checks arguments against the schema before the handler sees them.
+    pub(crate) validated: bool,
+}
+
+impl<'a> Interpreter<'a> {
+    fn registration(&self, what: What) -> Registration<'a> {
+        Registration {
+            what,
+            name: None,
+            description: None,
+            title: None,
+            schema: None,
+            annotations: None,
+            handler: None,
+            place: self.here,
+            validated: true,
+        }
+    }
+
+    fn register(&mut self, registration: Registration<'a>) {
+        const MOST: usize = 2000;
+        let again = self.registrations.iter().any(|known| {
+            known.what == registration.what
+                && known.name == registration.name
+                && known.handler == registration.handler
+        });
+        if !again && self.registrations.len() < MOST {
+            self.registrations.push(registration);
+        }
+    }
+
+    /// Lets a decorator make something of a function or class.
+    pub(crate) fn apply_decorator(
+        &mut self,
+        decorator: &Value<'a>,
+        decorated: Value<'a>,
+        _expression: &'a Expression,
+    ) -> Outcome<Value<'a>> {
+        match decorator {
+            Value::Object(id) if self.state.field(*id, DECORATOR).is_some() => {
+                self.decorated(*id, &decorated);
+                Ok(decorated)
+            }
+            Value::Function(_) | Value::Either(_) => {
+                let made = self.call(decorator, None, Arguments::of(vec![decorated.clone()]))?;
+                Ok(if matches!(made, Value::Function(_) | Value::Object(_) | Value::Class(_)) {
+                    made
+                } else {
+                    decorated
+                })
+            }
+            Value::Term(term) => {
+                if let Some((path, receiver)) = self.path_of(term)
+                    && let Some(model) = crate::library::model(self.language(), &path)
+                    && matches!(model.answer, crate::library::Answer::Special(_))
+                {
+                    let made = self.library_call(&path, receiver, &Arguments::of(vec![decorated.clone()]))?;
+                    if matches!(made, Value::Function(_)) {
+                        return Ok(made);
+                    }
+                }
+                Ok(decorated)
+            }
+            _ => Ok(decorated),
+        }
+    }
+
+    /// A call of a decorator that registers: with the function itself (`@mcp.tool`) or with options (`@mcp.tool("x")`).
+    pub(crate) fn decorator_call(
+        &mut self,
+        special: Special,
+        path: &str,
+        receiver: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Value<'a> {
+        let decorator = self.state.allocate(ObjectKind::Record);
+        let member = path.rsplit('.').next().unwrap_or_default();
+        let what = match special {
+            Special::DecorateTool => "tool",
+            Special::DecoratePrompt => "prompt",
+            Special::DecorateResource => "resource",
+            Special::DecorateRoute => "route",
+            _ => member,
+        };
+        self.state.set_field(decorator, Text::from(DECORATOR), Value::Text(Text::from(what)));
+        if let Some(receiver) = receiver {
+            self.state.set_field(decorator, Text::from("receiver"), receiver);
+        }
+        let mut texts = 0;
+        let mut function = None;
+        for value in &arguments.plain {
+            match value {
+                Value::Function(_) => function = Some(value.clone()),
+                Value::Text(_) => {
+                    let name = if texts == 0 { "name" } else { "description" };
+                    texts += 1;
+                    self.state.set_field(decorator, Text::from(name), value.clone());
+                }
+                value => self.state.set_field(decorator, Text::from("options"), value.clone()),
+            }
+        }
+        for (name, value) in &arguments.named {
+            self.state.set_field(decorator, name.clone(), value.clone());
+        }
+        if let Some(function) = function {
+            self.decorated(decorator, &function);
+            return function;
+        }
+        Value::Object(decorator)
+    }
+
+    /// Registers what a decorator stands before.
+    fn decorated(&mut self, decorator: crate::value::ObjectId, function: &Value<'a>) {
+        let Some(fields) = self.state.object(decorator).map(|object| object.fields.clone()) else { return };
+        let text = |name: &str| fields.get(name).and_then(Value::text).map(str::to_owned);
+        let what = match text(DECORATOR).as_deref() {
+            Some("tool") => What::Tool,
+            Some("prompt") => What::Prompt,
+            Some("resource") => What::Resource,
+            Some("route") => What::Route,
+            Some(handler) => match handler_kind(handler) {
+                Some(what) => what,
+                None => return,
+            },
+            None => return,
+        };
+        let Value::Function(closure) = function else { return };
+        let mut registration = self.registration(what);
+        registration.place = Place { file: closure.function.file, at: closure.function.at };
+        registration.name = text("name")
+            .or_else(|| text("path"))
+            .or_else(|| text("uri"))
+            .or_else(|| matches!(what, What::Tool | What::Prompt).then(|| closure.function.name.to_string()));
+        registration.description =
+            text("description").or_else(|| closure.function.doc.as_deref().map(str::to_owned));
+        registration.title = text("title");
+        registration.annotations = fields.get("annotations").cloned();
+        registration.handler = Some(function.clone());
+        registration.validated = what != What::Route || self.language() == Language::Python;
+        self.register(registration);
+    }
+
+    /// A call of an object that is a decorator: `server.tool()(function)`.
+    pub(crate) fn call_decorator(
+        &mut self,
+        id: crate::value::ObjectId,
+        arguments: &Arguments<'a>,
+    ) -> Option<Value<'a>> {
+        self.state.field(id, DECORATOR)?;
+        let function = arguments.plain.first().cloned()?;
+        self.decorated(id, &function);
+        Some(function)
+    }
+
+    /// `server.tool(…)`, `registerTool(…)`, `addTool({…})`, `add_tool(function, …)`, `AddTool(tool, handler)`.
+    pub(crate) fn register_call(
+        &mut self,
+        special: Special,
+        path: &str,
+        receiver: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Value<'a>> {
+        let what = match special {
+            Special::RegisterPrompt => What::Prompt,
+            Special::RegisterResource => What::Resource,
+            _ => What::Tool,
+        };
+        let mut registration = self.registration(what);
+        for value in &arguments.plain {
+            self.read_argument(&mut registration, value);
+        }
+        for (name, value) in &arguments.named {
+            self.read_option(&mut registration, name, value);
+        }
+        if let (None, Some(Value::Function(closure))) = (&registration.name, &registration.handler)
+            && self.language() == Language::Python
+        {
+            registration.name = Some(closure.function.name.to_string());
+        }
+        if let (None, Some(Value::Function(closure))) = (&registration.description, &registration.handler)
+            && self.language() == Language::Python
+        {
+            registration.description = closure.function.doc.as_deref().map(str::to_owned);
+        }
+        let fits =
+            registration.handler.is_some() && (registration.name.is_some() || !arguments.plain.is_empty());
+        if !fits {
+            let mut taint = receiver.as_ref().map_or(0, |receiver| self.taint(receiver));
+            for argument in arguments.all() {
+                taint |= self.taint(argument);
+            }
+            self.call_back(arguments, taint)?;
+            return Ok(self.opaque_result(path, receiver, arguments, taint));
+        }
+        self.register(registration);
+        Ok(self.opaque_result(path, receiver, arguments, 0))
+    }
+
+    fn read_argument(&mut self, registration: &mut Registration<'a>, value: &Value<'a>) {
+        match value {
+            Value::Text(text) if registration.name.is_none() => registration.name = Some(text.to_string()),
+            Value::Text(text) if registration.what == What::Resource && text.contains("://") => {
+                registration.name = Some(text.to_string());
+            }
+            Value::Text(text) => registration.description = Some(text.to_string()),
+            Value::Function(_) | Value::Method(_) => registration.handler = Some(value.clone()),
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id).cloned() else { return };
+                let is_config = object.fields.keys().any(|name| {
+                    matches!(
+                        &**name,
+                        "inputSchema"
+                            | "description"
+                            | "title"
+                            | "annotations"
+                            | "handler"
+                            | "execute"
+                            | "parameters"
+                            | "Name"
+                            | "Description"
+                            | "InputSchema"
+                            | "argsSchema"
+                            | "callback"
+                            | "run"
+                            | "cb"
+                    )
+                }) && !object.fields.values().all(|value| is_schema(value));
+                let is_hints = object.fields.keys().any(|name| name.ends_with("Hint"));
+                if is_hints {
+                    registration.annotations = Some(value.clone());
+                } else if is_config {
+                    for (name, value) in &object.fields {
+                        self.read_option(registration, name, value);
+                    }
+                    // A handler that is a method of the record itself.
+                } else if matches!(object.kind, ObjectKind::Record) && registration.handler.is_none() {
+                    registration.schema.get_or_insert_with(|| value.clone());
+                }
+            }
+            Value::Term(term) => match term.kind() {
+                TermKind::Result(path, operands)
+                    if path.ends_with(".NewTool") || path.ends_with(".NewPrompt") =>
+                {
+                    self.read_new_tool(registration, operands);
+                }
+                TermKind::Result(path, operands) if path.ends_with("ResourceTemplate") => {
+                    let uri = operands.iter().find_map(|operand| operand.text());
+                    if let Some(uri) = uri {
+                        registration.name = Some(uri.to_owned());
+                    }
+                }
+                TermKind::Apply(crate::library::Op::Field, _) | TermKind::External(_)
+                    if registration.name.is_some() && registration.handler.is_none() =>
+                {
+                    registration.schema.get_or_insert_with(|| value.clone());
+                }
+                _ => {
+                    registration.schema.get_or_insert_with(|| value.clone());
+                }
+            },
+            Value::Either(alternatives) => {
+                let function = alternatives.iter().find(|one| matches!(one.value, Value::Function(_)));
+                if let Some(function) = function {
+                    registration.handler = Some(function.value.clone());
+                }
+            }
+            Value::Class(_) => registration.schema = Some(value.clone()),
+            _ => {}
+        }
+    }
+
+    fn read_option(&mut self, registration: &mut Registration<'a>, name: &str, value: &Value<'a>) {
+        match name {
+            "name" | "Name" | "uri" | "uriTemplate" | "URI" | "URITemplate" => {
+                if let Some(text) = value.text() {
+                    registration.name = Some(text.to_owned());
+                }
+            }
+            "description" | "Description" => {
+                registration.description =
+                    value.text().map(str::to_owned).or(registration.description.take());
+            }
+            "title" | "Title" => registration.title = value.text().map(str::to_owned),
+            "inputSchema" | "parameters" | "InputSchema" | "argsSchema" | "schema" | "paramsSchema" => {
+                registration.schema = Some(value.clone());
+            }
+            "annotations" | "Annotations" => registration.annotations = Some(value.clone()),
+            "handler" | "execute" | "callback" | "run" | "cb" | "load" | "fn" | "func" | "Handler" => {
+                if matches!(value, Value::Function(_) | Value::Method(_) | Value::Either(_)) {
+                    registration.handler = Some(value.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `mcp.NewTool("name", mcp.WithDescription("…"), mcp.WithString("path", mcp.Required()))`.
+    fn read_new_tool(&mut self, registration: &mut Registration<'a>, operands: &[Value<'a>]) {
+        registration.name = operands.iter().find_map(Value::text).map(str::to_owned);
+        registration.validated = false;
+        for operand in operands {
+            let Some((path, inner)) = result_of(operand) else { continue };
+            if path.ends_with("Description") {
+                registration.description = inner.iter().find_map(Value::text).map(str::to_owned);
+            } else if path.ends_with("ToolAnnotation") || path.ends_with("HintAnnotation") {
+                registration.annotations =
+                    inner.iter().find(|value| matches!(value, Value::Object(_))).cloned();
+            }
+        }
+        let options = operands.to_vec();
+        registration.schema = Some(self.list(options));
+    }
+
+    /// `server.setRequestHandler(ListToolsRequestSchema, handler)`.
+    pub(crate) fn register_handler(&mut self, arguments: &Arguments<'a>) {
+        let Some(which) = arguments.plain.first() else { return };
+        let name = match which {
+            Value::Text(text) => text.to_string(),
+            Value::Term(term) => term.path().map(|path| path.to_string()).unwrap_or_default(),
+            Value::Object(id) => {
+                let field = |name: &str| self.state.field(*id, name).and_then(Value::text).map(str::to_owned);
+                field("method").unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        let Some(what) = handler_kind(&name) else { return };
+        let handler = arguments.plain.iter().skip(1).find(|value| {
+            matches!(value, Value::Function(_) | Value::Method(_) | Value::Either(_) | Value::Term(_))
+        });
+        let mut registration = self.registration(what);
+        registration.handler = handler.cloned();
+        registration.validated = false;
+        self.register(registration);
+    }
+
+    /// A route of a web server.
+    pub(crate) fn register_route(&mut self, path: &str, arguments: &Arguments<'a>) {
+        for handler in arguments.plain.iter().filter(|value| matches!(value, Value::Function(_))) {
+            let mut registration = self.registration(What::Route);
+            registration.name = arguments
+                .plain
+                .first()
+                .and_then(Value::text)
+                .map(str::to_owned)
+                .or_else(|| Some(path.rsplit('.').next().unwrap_or_default().to_owned()));
+            registration.handler = Some(handler.clone());
+            registration.validated = false;
+            self.register(registration);
+        }
+    }
+}
+
+/// What a request handler is for, by the schema, method or decorator that names it.
+pub(crate) fn handler_kind(name: &str) -> Option<What> {
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    let method = name.contains('/') && !name.contains("sdk");
+    Some(match last {
+        "ListToolsRequestSchema" | "list_tools" | "on_list_tools" => What::ListTools,
+        "CallToolRequestSchema" | "call_tool" | "on_call_tool" => What::CallTool,
+        "ListPromptsRequestSchema" | "list_prompts" | "on_list_prompts" => What::ListPrompts,
+        "GetPromptRequestSchema" | "get_prompt" | "on_get_prompt" => What::GetPrompt,
+        "ListResourcesRequestSchema"
+        | "list_resources"
+        | "ListResourceTemplatesRequestSchema"
+        | "list_resource_templates"
+        | "on_list_resources" => What::ListResources,
+        "ReadResourceRequestSchema" | "read_resource" | "on_read_resource" => What::ReadResource,
+        "list" if method && name.starts_with("tools") => What::ListTools,
+        "call" if method && name.starts_with("tools") => What::CallTool,
+        "list" if method && name.starts_with("prompts") => What::ListPrompts,
+        "get" if method && name.starts_with("prompts") => What::GetPrompt,
+        "list" if method && name.starts_with("resources") => What::ListResources,
+        "read" if method && name.starts_with("resources") => What::ReadResource,
+        _ => return None,
+    })
+}
+
+/// The path and operands of a call that was not understood.
+pub(crate) fn result_of<'v, 'a>(value: &'v Value<'a>) -> Option<(&'v str, &'v [Value<'a>])> {
+    match value.term().map(Term::kind) {
+        Some(TermKind::Result(path, operands)) => Some((path, operands)),
+        _ => None,
+    }
+}
+
+/// A schema of zod, or a record of such.
+fn is_schema(value: &Value<'_>) -> bool {
+    result_of(value).is_some_and(|(path, _)| path.contains("z.") || path.contains("zod"))
+}

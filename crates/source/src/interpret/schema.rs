@@ -1,0 +1,416 @@
+//! What schemas say of inputs: zod, JSON Schema, annotations of Python and Go. Where the SDK checks them before the
+//! handler runs, they are guards.
+
+use crate::fact::{Anchored, Check, Fact, Pattern};
+use crate::ir::{Argument, Expression, ExpressionKind, Language, Literal};
+use crate::library::Op;
+use crate::value::{ObjectId, Term, TermKind, Text, Value};
+
+use super::register::result_of;
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter, Outcome};
+
+impl<'a> Interpreter<'a> {
+    /// A call that makes a schema: it remembers its path and arguments.
+    pub(crate) fn schema_call(
+        &mut self,
+        path: &str,
+        receiver: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Value<'a> {
+        let member = path.rsplit('.').next().unwrap_or_default();
+        if matches!(member, "parse" | "parseAsync" | "safeParse" | "safeParseAsync")
+            && let Some(schema) = &receiver
+            && let Some(value) = arguments.plain.first().cloned()
+        {
+            // What comes out fits the schema; `parse` throws otherwise.
+            let checked = self.fitted(schema, value, 6);
+            if member.starts_with("safe") {
+                let id = self.state.allocate(ObjectKind::Record);
+                let success = self.unknown(0);
+                self.state.set_field(id, Text::from("success"), success);
+                self.state.set_field(id, Text::from("data"), checked);
+                let error = self.unknown(0);
+                self.state.set_field(id, Text::from("error"), error);
+                return Value::Object(id);
+            }
+            return checked;
+        }
+        self.opaque_result(path, receiver, arguments, 0)
+    }
+
+    /// An input after a zod schema (or record of such) has let it pass.
+    pub(crate) fn fitted(&mut self, schema: &Value<'a>, value: Value<'a>, depth: usize) -> Value<'a> {
+        if depth == 0 {
+            return value;
+        }
+        if let Value::Object(id) = schema {
+            return self.fitted_record(*id, &value, depth);
+        }
+        let Some((path, operands)) = result_of(schema) else { return value };
+        let (path, operands) = (path.to_owned(), operands.to_vec());
+        let member = path.rsplit('.').next().unwrap_or_default();
+        let receiver = operands.first().cloned().unwrap_or(Value::Nothing);
+        let argument = operands.get(1).cloned();
+        match member {
+            "number" | "int" | "boolean" | "bigint" | "date" | "enum" | "nativeEnum" | "literal"
+            | "float" | "uuid" | "ipv4" | "int32" | "stringbool"
+                if !matches!(receiver, Value::Term(ref term) if matches!(term.kind(), TermKind::Result(..)))
+                    || matches!(member, "int" | "uuid") =>
+            {
+                self.apply(Op::Measure, vec![value])
+            }
+            "object" | "strictObject" | "looseObject" | "strict" | "passthrough" | "extend" | "merge"
+            | "partial" => {
+                let inner = if matches!(member, "object" | "strictObject" | "looseObject") {
+                    argument
+                } else {
+                    Some(receiver)
+                };
+                inner.map_or(value.clone(), |inner| self.fitted(&inner, value, depth - 1))
+            }
+            "array" | "set" => {
+                let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
+                let inner = argument.filter(|inner| matches!(inner, Value::Term(_))).unwrap_or(receiver);
+                let fitted = self.fitted(&inner, element, depth - 1);
+                let list = self.list(Vec::new());
+                if let Value::Object(id) = &list {
+                    self.state.may_hold(*id, &fitted);
+                }
+                list
+            }
+            "regex" => {
+                let value = self.fitted(&receiver, value, depth - 1);
+                if let (Value::Term(subject), Some(pattern)) =
+                    (&value, argument.as_ref().and_then(pattern_value))
+                {
+                    let place = self.here;
+                    self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                }
+                value
+            }
+            "startsWith" | "endsWith" | "includes" => {
+                let value = self.fitted(&receiver, value, depth - 1);
+                if let (Value::Term(subject), Some(part)) = (&value, argument) {
+                    let place = self.here;
+                    let check = match member {
+                        "startsWith" => Check::StartsWith(part),
+                        "endsWith" => Check::EndsWith(part),
+                        _ => Check::Contains(part),
+                    };
+                    self.hold(Fact { subject: subject.clone(), check, place });
+                }
+                value
+            }
+            "refine" | "superRefine" | "check" => {
+                let value = self.fitted(&receiver, value, depth - 1);
+                if let Some(function @ Value::Function(_)) = argument
+                    && let Ok(condition) = self.call(&function, None, Arguments::of(vec![value.clone()]))
+                    && member == "refine"
+                {
+                    let _ = self.assume(&condition, true);
+                }
+                value
+            }
+            "transform" | "pipe" | "overwrite" => {
+                let value = self.fitted(&receiver, value, depth - 1);
+                match argument {
+                    Some(function @ Value::Function(_)) => {
+                        self.call(&function, None, Arguments::of(vec![value.clone()])).unwrap_or(value)
+                    }
+                    _ => value,
+                }
+            }
+            "default" | "catch" => {
+                let fitted = self.fitted(&receiver, value, depth - 1);
+                argument.map_or(fitted.clone(), |default| self.with_default(fitted, &default))
+            }
+            "union" | "or" | "discriminatedUnion" | "record" | "any" | "unknown" | "string" | "email" => {
+                value
+            }
+            _ => self.fitted(&receiver, value, depth - 1),
+        }
+    }
+
+    fn fitted_record(&mut self, schema: ObjectId, value: &Value<'a>, depth: usize) -> Value<'a> {
+        let Some(object) = self.state.object(schema).cloned() else { return value.clone() };
+        // A JSON Schema has `properties`; a record of zod has the properties themselves.
+        let is_json = object.fields.get("type").and_then(Value::text).is_some()
+            || matches!(object.fields.get("properties"), Some(Value::Object(_)));
+        if is_json {
+            return self.fitted_json(schema, value, depth);
+        }
+        if object.fields.is_empty() {
+            return value.clone();
+        }
+        let id = self.state.allocate(ObjectKind::Record);
+        for (name, inner) in &object.fields {
+            let Ok(part) = self.member(value, name) else { continue };
+            let part = self.fitted(inner, part, depth - 1);
+            self.state.set_field(id, name.clone(), part);
+        }
+        Value::Object(id)
+    }
+
+    /// An input after a JSON Schema has let it pass.
+    pub(crate) fn fitted_json(&mut self, schema: ObjectId, value: &Value<'a>, depth: usize) -> Value<'a> {
+        let Some(object) = self.state.object(schema).cloned() else { return value.clone() };
+        if depth == 0 {
+            return value.clone();
+        }
+        if object.fields.contains_key("enum") || object.fields.contains_key("const") {
+            return self.apply(Op::Measure, vec![value.clone()]);
+        }
+        match object.fields.get("type").and_then(Value::text) {
+            Some("integer" | "number" | "boolean" | "null") => self.apply(Op::Measure, vec![value.clone()]),
+            Some("string") => {
+                if let (Value::Term(subject), Some(source)) =
+                    (value, object.fields.get("pattern").and_then(Value::text))
+                {
+                    let pattern =
+                        Pattern { source: source.to_owned(), flags: String::new(), anchored: Anchored::No };
+                    let place = self.here;
+                    self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                }
+                value.clone()
+            }
+            Some("array") => {
+                let Some(Value::Object(items)) = object.fields.get("items") else { return value.clone() };
+                let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
+                let fitted = self.fitted_json(*items, &element, depth - 1);
+                let list = self.list(Vec::new());
+                if let Value::Object(id) = &list {
+                    self.state.may_hold(*id, &fitted);
+                }
+                list
+            }
+            _ => {
+                let Some(Value::Object(properties)) = object.fields.get("properties") else {
+                    return value.clone();
+                };
+                let fields =
+                    self.state.object(*properties).map(|object| object.fields.clone()).unwrap_or_default();
+                let id = self.state.allocate(ObjectKind::Record);
+                for (name, inner) in fields {
+                    let Ok(part) = self.member(value, &name) else { continue };
+                    let part = match &inner {
+                        Value::Object(inner) => self.fitted_json(*inner, &part, depth - 1),
+                        _ => part,
+                    };
+                    self.state.set_field(id, name, part);
+                }
+                // Names that the schema does not know are let pass, unless it says otherwise.
+                if object.fields.get("additionalProperties") != Some(&Value::Bool(false)) {
+                    self.state.may_hold(id, value);
+                }
+                Value::Object(id)
+            }
+        }
+    }
+
+    /// A value after its annotation was enforced: always in Go, and where a Python framework validates.
+    pub(crate) fn annotated(
+        &mut self,
+        value: Value<'a>,
+        annotation: Option<&'a Expression>,
+        scope: ObjectId,
+    ) -> Outcome<Value<'a>> {
+        let Some(annotation) = annotation else { return Ok(value) };
+        if self.taint(&value) == 0 {
+            return Ok(value);
+        }
+        match self.language() {
+            Language::Go => Ok(match &annotation.kind {
+                ExpressionKind::Name(name) if is_go_number(name) => self.apply(Op::Measure, vec![value]),
+                _ => value,
+            }),
+            Language::Python if self.validates => self.validated(value, annotation, scope, 6),
+            _ => Ok(value),
+        }
+    }
+
+    /// A value after pydantic has validated it.
+    pub(crate) fn validated(
+        &mut self,
+        value: Value<'a>,
+        annotation: &'a Expression,
+        scope: ObjectId,
+        depth: usize,
+    ) -> Outcome<Value<'a>> {
+        if depth == 0 {
+            return Ok(value);
+        }
+        match &annotation.kind {
+            ExpressionKind::Name(name) => match &**name {
+                "int" | "float" | "bool" | "UUID" | "date" | "datetime" | "Decimal" | "PositiveInt"
+                | "IPvAnyAddress" => Ok(self.apply(Op::Measure, vec![value])),
+                "str" | "dict" | "Any" | "bytes" | "object" => Ok(value),
+                "list" | "set" | "tuple" => Ok(value),
+                _ => {
+                    let class = self.evaluate(annotation, scope)?;
+                    self.validated_class(value, &class, depth)
+                }
+            },
+            ExpressionKind::Member { .. } => {
+                let class = self.evaluate(annotation, scope)?;
+                if let Some(path) = class.term().and_then(Term::path)
+                    && matches!(
+                        &*path,
+                        "uuid.UUID" | "datetime.date" | "datetime.datetime" | "decimal.Decimal"
+                    )
+                {
+                    return Ok(self.apply(Op::Measure, vec![value]));
+                }
+                self.validated_class(value, &class, depth)
+            }
+            ExpressionKind::Index { object, index } => {
+                let name = match &object.kind {
+                    ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => name,
+                    _ => return Ok(value),
+                };
+                let inner: Vec<&'a Expression> = match &index.kind {
+                    ExpressionKind::List(elements) => elements
+                        .iter()
+                        .filter_map(|element| match element {
+                            crate::ir::Element::One(inner) => Some(inner),
+                            crate::ir::Element::Spread(_) => None,
+                        })
+                        .collect(),
+                    _ => vec![index],
+                };
+                match &**name {
+                    "Literal" => Ok(self.apply(Op::Measure, vec![value])),
+                    "Annotated" => {
+                        let mut value = match inner.first() {
+                            Some(first) => self.validated(value, first, scope, depth - 1)?,
+                            None => value,
+                        };
+                        for constraint in inner.iter().skip(1) {
+                            value = self.constrained(value, constraint, scope)?;
+                        }
+                        Ok(value)
+                    }
+                    "Optional" | "Union" => match inner.first() {
+                        Some(first) if inner.len() == 1 || **name == *"Optional" => {
+                            self.validated(value, first, scope, depth - 1)
+                        }
+                        _ => Ok(value),
+                    },
+                    "list" | "List" | "set" | "Set" | "Sequence" | "tuple" | "Tuple" | "Iterable" => {
+                        let Some(first) = inner.first() else { return Ok(value) };
+                        let element = self.apply(Op::Element, vec![value, Value::Nothing]);
+                        let fitted = self.validated(element, first, scope, depth - 1)?;
+                        let list = self.list(Vec::new());
+                        if let Value::Object(id) = &list {
+                            self.state.may_hold(*id, &fitted);
+                        }
+                        Ok(list)
+                    }
+                    _ => Ok(value),
+                }
+            }
+            // `int | None`
+            ExpressionKind::Binary(crate::ir::Binary::Or, left, right) => {
+                let is_nothing =
+                    |side: &Expression| matches!(side.kind, ExpressionKind::Literal(Literal::Nothing));
+                if is_nothing(right) {
+                    self.validated(value, left, scope, depth - 1)
+                } else if is_nothing(left) {
+                    self.validated(value, right, scope, depth - 1)
+                } else {
+                    Ok(value)
+                }
+            }
+            ExpressionKind::Call { .. } => self.constrained(value, annotation, scope),
+            // A text in quotes is an annotation that is read later; of simple ones the name says it.
+            ExpressionKind::Literal(Literal::Text(text)) if matches!(&**text, "int" | "float" | "bool") => {
+                Ok(self.apply(Op::Measure, vec![value]))
+            }
+            _ => Ok(value),
+        }
+    }
+
+    /// `Field(pattern=…)`, `constr(regex=…)`, `StringConstraints(pattern=…)`, `AfterValidator(function)`.
+    pub(crate) fn constrained(
+        &mut self,
+        value: Value<'a>,
+        constraint: &'a Expression,
+        scope: ObjectId,
+    ) -> Outcome<Value<'a>> {
+        let ExpressionKind::Call { callee, arguments, .. } = &constraint.kind else { return Ok(value) };
+        let name = match &callee.kind {
+            ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => name,
+            _ => return Ok(value),
+        };
+        if matches!(&**name, "conint" | "confloat") {
+            return Ok(self.apply(Op::Measure, vec![value]));
+        }
+        for argument in arguments {
+            match argument {
+                Argument::Named(key, expression) if matches!(&**key, "pattern" | "regex") => {
+                    if let (Value::Text(source), Value::Term(subject)) =
+                        (self.evaluate(expression, scope)?, &value)
+                    {
+                        let pattern = Pattern {
+                            source: source.to_string(),
+                            flags: String::new(),
+                            anchored: Anchored::No,
+                        };
+                        let place = self.here;
+                        self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                    }
+                }
+                Argument::Plain(expression) if name.ends_with("Validator") => {
+                    let function = self.evaluate(expression, scope)?;
+                    if matches!(function, Value::Function(_)) {
+                        return self.call(&function, None, Arguments::of(vec![value]));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(value)
+    }
+
+    /// An input that became an instance of a class of ours: an enumeration, a model.
+    fn validated_class(&mut self, value: Value<'a>, class: &Value<'a>, depth: usize) -> Outcome<Value<'a>> {
+        let Value::Class(found) = class else { return Ok(value) };
+        let base = self.library_base(found, 6).unwrap_or_else(|| Text::from(""));
+        if base.contains("Enum") {
+            return Ok(self.apply(Op::Measure, vec![value]));
+        }
+        if depth == 0 || matches!(value, Value::Object(_)) {
+            return Ok(value);
+        }
+        self.instantiate(class, Arguments { plain: Vec::new(), named: Vec::new(), rest: Some(value) })
+    }
+}
+
+/// The regular expression of a schema.
+fn pattern_value(value: &Value<'_>) -> Option<Pattern> {
+    let operands = value.term()?.operands(Op::Regex)?;
+    let source = operands.first()?.text()?.to_owned();
+    let flags = operands.get(1).and_then(Value::text).unwrap_or_default().to_owned();
+    Some(Pattern { source, flags, anchored: Anchored::No })
+}
+
+fn is_go_number(name: &str) -> bool {
+    matches!(
+        name,
+        "int"
+            | "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "uint"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "float32"
+            | "float64"
+            | "bool"
+            | "byte"
+            | "rune"
+    )
+}

@@ -1,0 +1,338 @@
+//! The heap, and how the interpreter tries one way, takes it back, tries the other and puts both together.
+//!
+//! Every write is noted in the innermost level. Leaving a level takes its writes back; what they were is kept as a
+//! [`Delta`] and laid over the state again, alone or joined with those of other ways.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::fact::{Check, Fact};
+use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
+
+/// More alternatives than this are not told apart.
+const MOST_ALTERNATIVES: usize = 8;
+
+/// More facts than this are not carried by one alternative.
+const MOST_FACTS: usize = 12;
+
+/// An object.
+#[derive(Debug, Clone)]
+pub(crate) struct Object<'a> {
+    /// What it is.
+    pub(crate) kind: ObjectKind<'a>,
+    /// Its properties, entries or variables, in the order they were made.
+    pub(crate) fields: IndexMap<Text, Value<'a>>,
+    /// Its elements, if it is a list.
+    pub(crate) elements: Rc<Vec<Value<'a>>>,
+    /// What other elements or entries may be there.
+    pub(crate) rest: Option<Value<'a>>,
+}
+
+/// What an object is.
+#[derive(Debug, Clone)]
+pub(crate) enum ObjectKind<'a> {
+    /// An object or dictionary.
+    Record,
+    /// A list, tuple or set.
+    List,
+    /// An instance of a class.
+    Instance(Rc<ClassValue<'a>>),
+    /// Variables, with the scope around them.
+    Scope(Option<ObjectId>),
+}
+
+/// A part of an object that is written as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Field(Text),
+    Elements,
+    Rest,
+}
+
+/// What stands in a part.
+#[derive(Debug, Clone)]
+pub(crate) enum Held<'a> {
+    Field(Option<Value<'a>>),
+    Elements(Rc<Vec<Value<'a>>>),
+    Rest(Option<Value<'a>>),
+}
+
+/// What a way of the program wrote and checked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Delta<'a> {
+    writes: IndexMap<(ObjectId, Part), Held<'a>>,
+    pub(crate) facts: Vec<Fact<'a>>,
+}
+
+/// Writes that can be taken back.
+#[derive(Debug, Default)]
+struct Level<'a> {
+    before: IndexMap<(ObjectId, Part), Held<'a>>,
+    facts: usize,
+}
+
+/// The heap and what holds.
+#[derive(Debug, Default)]
+pub(crate) struct State<'a> {
+    objects: Vec<Object<'a>>,
+    levels: Vec<Level<'a>>,
+    /// What was checked on this way.
+    pub(crate) facts: Vec<Fact<'a>>,
+}
+
+impl<'a> State<'a> {
+    pub(crate) fn allocate(&mut self, kind: ObjectKind<'a>) -> ObjectId {
+        let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+        self.objects.push(Object { kind, fields: IndexMap::new(), elements: Rc::default(), rest: None });
+        id
+    }
+
+    pub(crate) fn object(&self, id: ObjectId) -> Option<&Object<'a>> {
+        self.objects.get(id.0 as usize)
+    }
+
+    pub(crate) fn field(&self, id: ObjectId, name: &str) -> Option<&Value<'a>> {
+        self.object(id)?.fields.get(name)
+    }
+
+    pub(crate) fn elements(&self, id: ObjectId) -> Rc<Vec<Value<'a>>> {
+        self.object(id).map(|object| Rc::clone(&object.elements)).unwrap_or_default()
+    }
+
+    pub(crate) fn set_field(&mut self, id: ObjectId, name: Text, value: Value<'a>) {
+        self.write((id, Part::Field(name)), Held::Field(Some(value)));
+    }
+
+    pub(crate) fn set_elements(&mut self, id: ObjectId, elements: Vec<Value<'a>>) {
+        self.write((id, Part::Elements), Held::Elements(Rc::new(elements)));
+    }
+
+    pub(crate) fn push_element(&mut self, id: ObjectId, value: Value<'a>) {
+        let mut elements = self.elements(id).as_ref().clone();
+        elements.push(value);
+        self.set_elements(id, elements);
+    }
+
+    /// Lets an object hold this somewhere, beside what is known of it.
+    pub(crate) fn may_hold(&mut self, id: ObjectId, value: &Value<'a>) {
+        let rest = self.object(id).and_then(|object| object.rest.clone());
+        let joined = rest.map_or_else(|| value.clone(), |rest| join(&rest, &[], value, &[]));
+        self.write((id, Part::Rest), Held::Rest(Some(joined)));
+    }
+
+    fn write(&mut self, place: (ObjectId, Part), held: Held<'a>) {
+        let before = self.put(&place, held);
+        if let (Some(before), Some(level)) = (before, self.levels.last_mut()) {
+            level.before.entry(place).or_insert(before);
+        }
+    }
+
+    fn put(&mut self, (id, part): &(ObjectId, Part), held: Held<'a>) -> Option<Held<'a>> {
+        let object = self.objects.get_mut(id.0 as usize)?;
+        Some(match (part, held) {
+            (Part::Field(name), Held::Field(Some(value))) => {
+                Held::Field(object.fields.insert(Text::clone(name), value))
+            }
+            (Part::Field(name), _) => Held::Field(object.fields.shift_remove(name)),
+            (_, Held::Elements(elements)) => {
+                Held::Elements(std::mem::replace(&mut object.elements, elements))
+            }
+            (_, Held::Rest(rest)) => Held::Rest(std::mem::replace(&mut object.rest, rest)),
+            (_, Held::Field(_)) => return None,
+        })
+    }
+
+    fn held(&self, (id, part): &(ObjectId, Part)) -> Held<'a> {
+        let object = self.object(*id);
+        match part {
+            Part::Field(name) => Held::Field(object.and_then(|object| object.fields.get(name).cloned())),
+            Part::Elements => Held::Elements(self.elements(*id)),
+            Part::Rest => Held::Rest(object.and_then(|object| object.rest.clone())),
+        }
+    }
+
+    /// How many levels there are.
+    pub(crate) fn depth(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Begins to note writes.
+    pub(crate) fn enter(&mut self) {
+        self.levels.push(Level { before: IndexMap::new(), facts: self.facts.len() });
+    }
+
+    /// What was written and checked since the level at this depth was entered.
+    pub(crate) fn since(&self, depth: usize) -> Delta<'a> {
+        let mut delta = Delta::default();
+        for level in self.levels.get(depth..).unwrap_or_default() {
+            for place in level.before.keys() {
+                if !delta.writes.contains_key(place) {
+                    delta.writes.insert(place.clone(), self.held(place));
+                }
+            }
+        }
+        let facts = self.levels.get(depth).map_or(self.facts.len(), |level| level.facts);
+        delta.facts = self.facts.get(facts..).unwrap_or_default().to_vec();
+        delta
+    }
+
+    /// Takes back everything since the innermost level was entered, and leaves it.
+    pub(crate) fn back(&mut self) {
+        let Some(level) = self.levels.pop() else { return };
+        for (place, held) in level.before {
+            self.put(&place, held);
+        }
+        self.facts.truncate(level.facts);
+    }
+
+    /// Leaves the innermost level and keeps what was written and checked in it.
+    pub(crate) fn keep(&mut self) {
+        let Some(level) = self.levels.pop() else { return };
+        if let Some(outer) = self.levels.last_mut() {
+            for (place, held) in level.before {
+                outer.before.entry(place).or_insert(held);
+            }
+        }
+    }
+
+    /// Lays what a way wrote and checked over the state.
+    pub(crate) fn apply(&mut self, delta: Delta<'a>) {
+        for (place, held) in delta.writes {
+            self.write(place, held);
+        }
+        self.facts.extend(delta.facts);
+    }
+
+    /// Lays several ways over the state: the program took one of them.
+    pub(crate) fn apply_any(&mut self, mut deltas: Vec<Delta<'a>>) {
+        if deltas.len() < 2 {
+            if let Some(delta) = deltas.pop() {
+                self.apply(delta);
+            }
+            return;
+        }
+        let mut places: IndexMap<(ObjectId, Part), ()> = IndexMap::new();
+        for delta in &deltas {
+            places.extend(delta.writes.keys().map(|place| (place.clone(), ())));
+        }
+        for (place, ()) in places {
+            let current = self.held(&place);
+            let mut joined: Option<(Held<'a>, &[Fact<'a>])> = None;
+            for delta in &deltas {
+                let held = delta.writes.get(&place).unwrap_or(&current);
+                joined = Some(match joined {
+                    None => (held.clone(), delta.facts.as_slice()),
+                    Some((before, facts)) => (join_held(&before, facts, held, &delta.facts), &[]),
+                });
+            }
+            if let Some((held, _)) = joined {
+                self.write(place, held);
+            }
+        }
+        let facts = common_facts(deltas.iter().map(|delta| delta.facts.as_slice()));
+        self.facts.extend(facts);
+    }
+}
+
+/// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others.
+pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]>) -> Vec<Fact<'a>> {
+    let ways: Vec<&[Fact<'a>]> = ways.collect();
+    let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
+        way.iter().any(|other| {
+            other.subject == fact.subject
+                && (other.check == fact.check
+                    || other.check == Check::OneOf
+                    || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check))
+        })
+    };
+    let mut common: Vec<Fact<'a>> = Vec::new();
+    for way in &ways {
+        for fact in *way {
+            if !common.contains(fact) && ways.iter().all(|other| satisfied(other, fact)) {
+                common.push(fact.clone());
+            }
+        }
+    }
+    common
+}
+
+fn join_held<'a>(
+    first: &Held<'a>,
+    first_facts: &[Fact<'a>],
+    second: &Held<'a>,
+    second_facts: &[Fact<'a>],
+) -> Held<'a> {
+    let maybe = |a: &Option<Value<'a>>, b: &Option<Value<'a>>| match (a, b) {
+        (Some(a), Some(b)) => Some(join(a, first_facts, b, second_facts)),
+        (one, other) => one.clone().or_else(|| other.clone()),
+    };
+    match (first, second) {
+        (Held::Field(a), Held::Field(b)) => Held::Field(maybe(a, b)),
+        (Held::Rest(a), Held::Rest(b)) => Held::Rest(maybe(a, b)),
+        (Held::Elements(a), Held::Elements(b)) => {
+            if Rc::ptr_eq(a, b) {
+                return first.clone();
+            }
+            let (longer, shorter) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+            let joined = longer.iter().enumerate().map(|(index, value)| match shorter.get(index) {
+                Some(other) => join(value, &[], other, &[]),
+                None => value.clone(),
+            });
+            Held::Elements(Rc::new(joined.collect()))
+        }
+        _ => first.clone(),
+    }
+}
+
+/// One of two values, with what holds when it is the one or the other.
+pub(crate) fn join<'a>(
+    first: &Value<'a>,
+    first_facts: &[Fact<'a>],
+    second: &Value<'a>,
+    second_facts: &[Fact<'a>],
+) -> Value<'a> {
+    if first == second && first_facts.is_empty() && second_facts.is_empty() {
+        return first.clone();
+    }
+    let mut ways = Vec::new();
+    spread(first, first_facts, &mut ways);
+    spread(second, second_facts, &mut ways);
+    either(ways)
+}
+
+/// One of several values. Equal ones become one, with what holds of all of them.
+pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
+    let mut order: Vec<(Value<'a>, Vec<Fact<'a>>)> = Vec::new();
+    let mut at: HashMap<Value<'a>, usize> = HashMap::new();
+    for (value, facts) in ways {
+        if let Some(known) = at.get(&value).and_then(|index| order.get_mut(*index)) {
+            known.1 = common_facts([known.1.as_slice(), facts.as_slice()].into_iter());
+        } else {
+            at.insert(value.clone(), order.len());
+            order.push((value, facts));
+        }
+    }
+    if order.len() > MOST_ALTERNATIVES {
+        // What carries an input matters more than what does not.
+        order.sort_by_key(|(value, _)| value.taint() == 0);
+        order.truncate(MOST_ALTERNATIVES);
+    }
+    if order.len() == 1 {
+        return order.pop().map_or(Value::Nothing, |(value, _)| value);
+    }
+    let alternatives = order.into_iter().map(|(value, mut facts)| {
+        facts.truncate(MOST_FACTS);
+        Alternative { value, facts: facts.into() }
+    });
+    Value::Either(alternatives.collect())
+}
+
+fn spread<'a>(value: &Value<'a>, facts: &[Fact<'a>], ways: &mut Vec<(Value<'a>, Vec<Fact<'a>>)>) {
+    value.alternatives(&mut |one, own| {
+        let mut all = own.to_vec();
+        all.extend(facts.iter().filter(|fact| !own.contains(fact)).cloned());
+        ways.push((one.clone(), all));
+    });
+}

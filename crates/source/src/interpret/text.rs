@@ -1,0 +1,146 @@
+//! Texts that are put together and taken apart.
+
+use crate::library::Op;
+use crate::value::{Text, Value};
+
+use super::Interpreter;
+
+/// A known text does not grow beyond this.
+const LONGEST: usize = 256 * 1024;
+
+impl<'a> Interpreter<'a> {
+    /// Texts one after the other. Known neighbours become one; nothing known is left out.
+    pub(crate) fn concat(&mut self, values: Vec<Value<'a>>) -> Value<'a> {
+        let mut parts: Vec<Value<'a>> = Vec::new();
+        for value in values {
+            match value {
+                Value::Term(term) if term.operands(Op::Concat).is_some() => {
+                    let inner = term.operands(Op::Concat).unwrap_or_default().to_vec();
+                    inner.into_iter().for_each(|part| push(&mut parts, part));
+                }
+                value => match shown(&value) {
+                    Some(text) => push(&mut parts, Value::Text(text)),
+                    None => push(&mut parts, value),
+                },
+            }
+        }
+        match parts.as_slice() {
+            [] => Value::Text(Text::from("")),
+            [Value::Text(_)] => parts.swap_remove(0),
+            _ => self.apply(Op::Concat, parts),
+        }
+    }
+
+    /// Python's `text % values`.
+    pub(crate) fn percent(&mut self, format: Value<'a>, values: &Value<'a>) -> Value<'a> {
+        let (known, rest) = match values {
+            Value::Object(_) => self.iterate(values, crate::ir::Over::Elements),
+            value => (vec![value.clone()], None),
+        };
+        let mut fields = Vec::new();
+        if let Value::Object(id) = values
+            && let Some(object) = self.state.object(*id)
+        {
+            fields = object.fields.values().cloned().collect();
+        }
+        let Some(text) = format.text() else {
+            let mut all = vec![format];
+            all.extend(known.into_iter().chain(fields).chain(rest));
+            return self.concat(all);
+        };
+        let mut parts = Vec::new();
+        let mut values = known.into_iter().chain(fields);
+        let mut pieces = text.split('%');
+        parts.push(Value::Text(Text::from(pieces.next().unwrap_or_default())));
+        let mut literal_percent = false;
+        for piece in pieces {
+            if literal_percent {
+                parts.push(Value::Text(Text::from(format!("%{piece}"))));
+                literal_percent = false;
+                continue;
+            }
+            if piece.is_empty() {
+                literal_percent = true;
+                continue;
+            }
+            let end = piece.find(|letter: char| letter.is_ascii_alphabetic() && letter != 'l').unwrap_or(0);
+            let is_number =
+                matches!(piece.as_bytes().get(end), Some(b'd' | b'i' | b'x' | b'f' | b'o' | b'e' | b'g'));
+            let (end, keyed) = match piece.find(')').filter(|_| piece.starts_with('(')) {
+                Some(close) => (close + 1, true),
+                None => (end, false),
+            };
+            let _ = keyed;
+            if let Some(value) = values.next() {
+                let value = if is_number { self.apply(Op::Number, vec![value]) } else { value };
+                parts.push(value);
+            } else if let Some(rest) = &rest {
+                parts.push(rest.clone());
+            }
+            parts.push(Value::Text(Text::from(piece.get(end + 1..).unwrap_or_default())));
+        }
+        self.concat(parts)
+    }
+
+    /// Python's `text.format(…)` and Go's `Sprintf`, whose places are `%v`.
+    pub(crate) fn format(&mut self, format: &str, given: &super::Arguments<'a>) -> Value<'a> {
+        let mut parts = Vec::new();
+        let mut rest = format;
+        let mut next = 0;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            parts.push(Value::Text(Text::from(before)));
+            if let Some(escaped) = after.strip_prefix("{{") {
+                parts.push(Value::Text(Text::from("{")));
+                rest = escaped;
+                continue;
+            }
+            let Some(close) = after.find('}') else {
+                rest = after;
+                break;
+            };
+            let name = after.get(1..close).unwrap_or_default();
+            let name = name.split([':', '!', '.', '[']).next().unwrap_or_default();
+            let value = if name.is_empty() {
+                next += 1;
+                given.plain.get(next - 1).cloned()
+            } else if let Ok(position) = name.parse::<usize>() {
+                given.plain.get(position).cloned()
+            } else {
+                given.named(name).cloned()
+            };
+            let value = value.or_else(|| given.rest.clone());
+            let value = value.unwrap_or_else(|| self.unknown(0));
+            parts.push(value);
+            rest = after.get(close + 1..).unwrap_or_default();
+        }
+        parts.push(Value::Text(Text::from(rest)));
+        self.concat(parts)
+    }
+}
+
+fn push<'a>(parts: &mut Vec<Value<'a>>, part: Value<'a>) {
+    if let (Some(Value::Text(last)), Value::Text(next)) = (parts.last(), &part) {
+        if last.len() + next.len() <= LONGEST {
+            let joined = Text::from(format!("{last}{next}"));
+            parts.pop();
+            parts.push(Value::Text(joined));
+        }
+        return;
+    }
+    if matches!(&part, Value::Text(text) if text.is_empty()) && !parts.is_empty() {
+        return;
+    }
+    parts.push(part);
+}
+
+/// A known value as text.
+pub(crate) fn shown(value: &Value<'_>) -> Option<Text> {
+    Some(match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => Text::from(number.to_string()),
+        Value::Bool(value) => Text::from(value.to_string()),
+        Value::Nothing => Text::from(""),
+        _ => return None,
+    })
+}

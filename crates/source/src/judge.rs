@@ -1,0 +1,570 @@
+//! Whether a value may reach an operation: what carries an input must have been checked in a way that fits it.
+//!
+//! A check counts only for the value that is used, or for one that it was made of without changing what was checked.
+//! A check that is there and does not fit becomes a fault that is shown with the flow.
+
+mod command;
+mod path;
+mod pattern;
+mod url;
+
+use crate::analysis::{GuardFault, Source};
+use crate::fact::{Check, Fact};
+use crate::interpret::state::State;
+use crate::ir::Language;
+use crate::library::{Op, SinkKind};
+use crate::value::{Place, Term, TermKind, Value};
+
+use pattern::Letters;
+
+/// Values inside values beyond this are not looked into.
+const DEEPEST: usize = 24;
+
+/// An input that reaches an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Danger<'a> {
+    pub(crate) kind: SinkKind,
+    /// The inputs.
+    pub(crate) taint: u64,
+    /// A check that does not fit.
+    pub(crate) guard: Option<(GuardFault, Place)>,
+    /// Whether the input is the whole operand.
+    pub(crate) whole: bool,
+    /// The value that carries it.
+    pub(crate) value: Option<Value<'a>>,
+}
+
+/// What is loose in a value.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Loose {
+    pub(crate) taint: u64,
+    pub(crate) guard: Option<(GuardFault, Place)>,
+}
+
+impl Loose {
+    const SAFE: Self = Self { taint: 0, guard: None };
+
+    const fn is_safe(&self) -> bool {
+        self.taint == 0
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.taint |= other.taint;
+        if self.guard.is_none() {
+            self.guard = other.guard;
+        }
+    }
+
+    fn fault(mut self, fault: GuardFault, place: Place) -> Self {
+        if self.taint != 0 && self.guard.is_none() {
+            self.guard = Some((fault, place));
+        }
+        self
+    }
+}
+
+/// Looks at one value at one operation.
+pub(crate) struct Judge<'j, 'a> {
+    state: &'j State<'a>,
+    facts: Vec<Fact<'a>>,
+    sources: &'j [Source],
+    language: Language,
+    attacker: u64,
+}
+
+impl<'j, 'a> Judge<'j, 'a> {
+    pub(crate) fn new(
+        state: &'j State<'a>,
+        sources: &'j [Source],
+        language: Language,
+        attacker: u64,
+    ) -> Self {
+        Self { state, facts: state.facts.clone(), sources, language, attacker }
+    }
+
+    /// The danger of a value at an operation, if any.
+    pub(crate) fn judge(&self, kind: SinkKind, value: &Value<'a>) -> Option<Danger<'a>> {
+        let mut worst: Option<Danger<'a>> = None;
+        value.alternatives(&mut |one, facts| {
+            let mut inner = Judge {
+                state: self.state,
+                facts: self.facts.clone(),
+                sources: self.sources,
+                language: self.language,
+                attacker: self.attacker,
+            };
+            inner.facts.extend(facts.iter().cloned());
+            let loose = inner.loose_at(kind, one);
+            if !loose.is_safe() && worst.is_none() {
+                worst = Some(Danger {
+                    kind: inner.kind_of(kind, one),
+                    taint: loose.taint,
+                    guard: loose.guard,
+                    whole: is_whole(one),
+                    value: Some(one.clone()),
+                });
+            }
+        });
+        worst
+    }
+
+    /// A list whose program is a shell is a command line.
+    fn kind_of(&self, kind: SinkKind, value: &Value<'a>) -> SinkKind {
+        if kind == SinkKind::Arguments { self.arguments_kind(value) } else { kind }
+    }
+
+    fn loose_at(&self, kind: SinkKind, value: &Value<'a>) -> Loose {
+        match kind {
+            SinkKind::Shell => self.shell(value),
+            SinkKind::Arguments => self.arguments(value),
+            SinkKind::PathRead | SinkKind::PathWrite | SinkKind::PathDelete => self.path(value, DEEPEST),
+            SinkKind::Url => self.url(value, DEEPEST),
+            SinkKind::NoSql => self.no_sql(value, DEEPEST),
+            SinkKind::Archive => self.archive(value),
+            SinkKind::Prototype => self.key(value),
+            _ => self.generic(kind, value, DEEPEST),
+        }
+    }
+
+    /// The inputs in a value that nothing made harmless for this kind of operation.
+    pub(crate) fn generic(&self, kind: SinkKind, value: &Value<'a>, depth: usize) -> Loose {
+        if depth == 0 {
+            return Loose { taint: self.taint(value), guard: None };
+        }
+        match value {
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id) else { return Loose::SAFE };
+                let mut loose = Loose::SAFE;
+                for inner in
+                    object.fields.values().chain(object.elements.iter()).chain(&object.rest).take(200)
+                {
+                    loose.add(&self.generic(kind, inner, depth.saturating_sub(4)));
+                }
+                loose
+            }
+            Value::Either(alternatives) => {
+                let mut loose = Loose::SAFE;
+                for one in alternatives.iter() {
+                    loose.add(&self.with(&one.facts).generic(kind, &one.value, depth - 1));
+                }
+                loose
+            }
+            Value::Term(term) => self.generic_term(kind, term, depth),
+            Value::Method(method) => self.generic(kind, &method.0, depth - 1),
+            _ => Loose::SAFE,
+        }
+    }
+
+    fn generic_term(&self, kind: SinkKind, term: &Term<'a>, depth: usize) -> Loose {
+        if term.0.taint & self.attacker == 0 || self.is_fixed(term, kind) {
+            return Loose::SAFE;
+        }
+        let loose = match term.kind() {
+            TermKind::Apply(op, _) if clears(*op, kind) => Loose::SAFE,
+            TermKind::Apply(op, operands) => match op {
+                op if is_condition(*op) => Loose::SAFE,
+                Op::Number | Op::Measure | Op::IndexOf => Loose::SAFE,
+                Op::Decode | Op::ExpandPath => {
+                    let inner = operands.first().map_or(Loose::SAFE, |inner| self.unchecked(inner));
+                    match operands.first().and_then(|inner| self.any_fact(inner)) {
+                        Some(place) => inner.fault(GuardFault::BeforeDecoding, place),
+                        None => inner,
+                    }
+                }
+                Op::And => operands.last().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1)),
+                Op::ReplaceAll if self.keeps_only(operands, kind) => Loose::SAFE,
+                Op::ReplaceFirst | Op::ReplaceAll => {
+                    let inner =
+                        operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1));
+                    let fault =
+                        if *op == Op::ReplaceFirst { GuardFault::FirstOnly } else { GuardFault::DenyList };
+                    inner.fault(fault, term.0.place)
+                }
+                Op::Element | Op::Field => {
+                    operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1))
+                }
+                _ => {
+                    let mut loose = Loose::SAFE;
+                    for operand in operands {
+                        loose.add(&self.generic(kind, operand, depth - 1));
+                    }
+                    loose
+                }
+            },
+            TermKind::Result(_, operands) => {
+                let mut loose = Loose::SAFE;
+                for operand in operands {
+                    loose.add(&self.generic(kind, operand, depth - 1));
+                }
+                // What is not understood may carry what its operands carry, also where they hide it.
+                if loose.is_safe() && !operands.iter().any(|operand| self.taint(operand) != 0) {
+                    loose.taint = term.0.taint & self.attacker;
+                }
+                loose
+            }
+            _ => Loose { taint: term.0.taint & self.attacker, guard: None },
+        };
+        self.blamed(loose, term)
+    }
+
+    /// Names a check that is there and does not fit.
+    pub(crate) fn blamed(&self, loose: Loose, term: &Term<'a>) -> Loose {
+        if loose.is_safe() || loose.guard.is_some() {
+            return loose;
+        }
+        let root = bare(term);
+        for fact in &self.facts {
+            let subject = bare(&fact.subject);
+            let fault = match &fact.check {
+                Check::NoneOf | Check::ContainsNot(_) | Check::MatchesNot(_) | Check::StartsNotWith(_)
+                    if subject == root || made_of(&fact.subject, &root) =>
+                {
+                    GuardFault::DenyList
+                }
+                Check::Matches(_) if subject == root || made_of(&fact.subject, &root) => {
+                    GuardFault::LoosePattern
+                }
+                Check::Contains(_) | Check::EndsWith(_) if subject == root => GuardFault::LoosePattern,
+                Check::OneOf
+                    if subject != root && made_of(&fact.subject, &root) && !is_nothing_check(fact) =>
+                {
+                    GuardFault::OtherValue
+                }
+                _ => continue,
+            };
+            return loose.fault(fault, fact.place);
+        }
+        loose
+    }
+
+    /// Whether a value is one of a fixed set, a number, or only of letters that are harmless here.
+    pub(crate) fn is_fixed(&self, term: &Term<'a>, kind: SinkKind) -> bool {
+        let root = bare(term);
+        self.facts.iter().any(|fact| {
+            if bare(&fact.subject) != root {
+                return false;
+            }
+            match &fact.check {
+                Check::OneOf | Check::Number => true,
+                Check::Equal(value) => self.taint(value) == 0,
+                Check::Matches(pattern) => {
+                    pattern::allowed(pattern).is_some_and(|letters| harmless(&letters, kind))
+                }
+                Check::MatchesNot(pattern) => {
+                    pattern::complement(pattern).is_some_and(|letters| harmless(&letters, kind))
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// A replacement that leaves only harmless letters: `replace(/[^a-z0-9]/g, "")`.
+    pub(crate) fn keeps_only(&self, operands: &[Value<'a>], kind: SinkKind) -> bool {
+        let [_, what, by] = operands else { return false };
+        let source = match what {
+            Value::Text(source) => source.to_string(),
+            Value::Term(term) => match term.operands(Op::Regex).and_then(|inner| inner.first()?.text()) {
+                Some(source) => source.to_owned(),
+                None => return false,
+            },
+            _ => return false,
+        };
+        let pattern =
+            crate::fact::Pattern { source, flags: String::new(), anchored: crate::fact::Anchored::No };
+        let by_is_harmless = by.text().is_some_and(|by| {
+            by.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+        });
+        by_is_harmless && pattern::complement(&pattern).is_some_and(|letters| harmless(&letters, kind))
+    }
+
+    /// The inputs in a value, whatever was checked of them.
+    fn unchecked(&self, value: &Value<'a>) -> Loose {
+        let judge = Judge {
+            state: self.state,
+            facts: Vec::new(),
+            sources: self.sources,
+            language: self.language,
+            attacker: self.attacker,
+        };
+        judge.generic(SinkKind::Code, value, DEEPEST)
+    }
+
+    /// Where anything was checked of a value.
+    pub(crate) fn any_fact(&self, value: &Value<'a>) -> Option<Place> {
+        let root = bare(value.term()?);
+        let fact = self.facts.iter().find(|fact| {
+            (bare(&fact.subject) == root || made_of(&fact.subject, &root))
+                && !matches!(fact.check, Check::True | Check::False)
+        });
+        fact.map(|fact| fact.place)
+    }
+
+    pub(crate) fn with(&self, facts: &[Fact<'a>]) -> Self {
+        let mut all = self.facts.clone();
+        all.extend(facts.iter().cloned());
+        Judge {
+            state: self.state,
+            facts: all,
+            sources: self.sources,
+            language: self.language,
+            attacker: self.attacker,
+        }
+    }
+
+    pub(crate) fn taint(&self, value: &Value<'a>) -> u64 {
+        self.taint_within(value, 4) & self.attacker
+    }
+
+    fn taint_within(&self, value: &Value<'a>, depth: u8) -> u64 {
+        match value {
+            Value::Object(id) if depth > 0 => self.state.object(*id).map_or(0, |object| {
+                let all = object.fields.values().chain(object.elements.iter()).chain(&object.rest).take(200);
+                all.fold(0, |taint, value| taint | self.taint_within(value, depth - 1))
+            }),
+            Value::Either(alternatives) => {
+                alternatives.iter().fold(0, |taint, one| taint | self.taint_within(&one.value, depth))
+            }
+            value => value.taint(),
+        }
+    }
+
+    /// A query of a document database: an input that can be an object brings operators of its own.
+    fn no_sql(&self, value: &Value<'a>, depth: usize) -> Loose {
+        if depth == 0 {
+            return Loose::SAFE;
+        }
+        match value {
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id) else { return Loose::SAFE };
+                let mut loose = Loose::SAFE;
+                for (name, inner) in &object.fields {
+                    if &**name == "$where" {
+                        loose.add(&self.generic(SinkKind::Code, inner, depth - 1));
+                    } else if !name.starts_with("$eq") {
+                        loose.add(&self.no_sql(inner, depth - 1));
+                    }
+                }
+                for inner in object.elements.iter().chain(&object.rest) {
+                    loose.add(&self.no_sql(inner, depth - 1));
+                }
+                loose
+            }
+            Value::Either(alternatives) => {
+                let mut loose = Loose::SAFE;
+                for one in alternatives.iter() {
+                    loose.add(&self.with(&one.facts).no_sql(&one.value, depth - 1));
+                }
+                loose
+            }
+            Value::Term(term) => {
+                let is_object = match term.kind() {
+                    TermKind::Apply(Op::ParseJson, _) => true,
+                    TermKind::Input(position) => {
+                        self.sources.get(*position as usize).is_some_and(|source| !source.is_text)
+                    }
+                    TermKind::Apply(Op::Field | Op::Element, operands) => {
+                        return operands.first().map_or(Loose::SAFE, |inner| self.no_sql(inner, depth - 1));
+                    }
+                    _ => false,
+                };
+                let is_text = self.facts.iter().any(|fact| {
+                    bare(&fact.subject) == bare(term)
+                        && matches!(
+                            fact.check,
+                            Check::OneOf | Check::Number | Check::Matches(_) | Check::True
+                        )
+                });
+                if is_object && !is_text {
+                    Loose { taint: term.0.taint & self.attacker, guard: None }
+                } else {
+                    Loose::SAFE
+                }
+            }
+            _ => Loose::SAFE,
+        }
+    }
+
+    /// An archive that is unpacked where its entries say: safe where the entries were checked.
+    fn archive(&self, value: &Value<'a>) -> Loose {
+        let taint = self.taint(value);
+        let Some(root) = deepest_input(value) else { return Loose { taint, guard: None } };
+        let mut guard = None;
+        for fact in &self.facts {
+            if !made_of(&fact.subject, &root) {
+                continue;
+            }
+            match &fact.check {
+                Check::Inside(_) => return Loose::SAFE,
+                Check::StartsWith(folder) if path::ends_with_separator(folder) => return Loose::SAFE,
+                Check::StartsNotWith(_) if path::is_relative(&fact.subject) => return Loose::SAFE,
+                Check::StartsWith(_) => guard = Some((GuardFault::PrefixWithoutSeparator, fact.place)),
+                Check::ContainsNot(_) => guard = Some((GuardFault::DenyList, fact.place)),
+                _ => {}
+            }
+        }
+        Loose { taint, guard }
+    }
+
+    /// A key under which an object is written: naming what is forbidden is right here.
+    fn key(&self, value: &Value<'a>) -> Loose {
+        let Some(term) = value.term() else { return Loose::SAFE };
+        let root = bare(term);
+        let checked = self.facts.iter().any(|fact| {
+            bare(&fact.subject) == root
+                && matches!(
+                    fact.check,
+                    Check::OneOf
+                        | Check::NoneOf
+                        | Check::Number
+                        | Check::ContainsNot(_)
+                        | Check::Matches(_)
+                        | Check::MatchesNot(_)
+                )
+        });
+        if checked { Loose::SAFE } else { Loose { taint: term.0.taint & self.attacker, guard: None } }
+    }
+}
+
+/// A symbol without conversions that keep its text.
+pub(crate) fn bare<'a>(term: &Term<'a>) -> Term<'a> {
+    let mut term = term.clone();
+    for _ in 0..8 {
+        let inner = match term.kind() {
+            TermKind::Apply(Op::Same | Op::Fold, operands) => match operands.first() {
+                Some(Value::Term(inner)) => inner.clone(),
+                _ => return term,
+            },
+            _ => return term,
+        };
+        term = inner;
+    }
+    term
+}
+
+/// Whether a symbol was made of another.
+pub(crate) fn made_of<'a>(term: &Term<'a>, root: &Term<'a>) -> bool {
+    made_within(term, root, 10)
+}
+
+fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8) -> bool {
+    if term == root {
+        return true;
+    }
+    if depth == 0 || term.0.taint & root.0.taint == 0 {
+        return false;
+    }
+    match term.kind() {
+        TermKind::Apply(_, operands) | TermKind::Result(_, operands) => operands.iter().any(|operand| {
+            let mut found = false;
+            operand.alternatives(&mut |one, _| {
+                if let Value::Term(inner) = one {
+                    found |= made_within(inner, root, depth - 1);
+                }
+            });
+            found
+        }),
+        _ => false,
+    }
+}
+
+/// The input at the root of a value.
+fn deepest_input<'a>(value: &Value<'a>) -> Option<Term<'a>> {
+    let mut term = value.term()?.clone();
+    for _ in 0..DEEPEST {
+        let next = match term.kind() {
+            TermKind::Apply(_, operands) | TermKind::Result(_, operands) => {
+                operands.iter().find_map(|operand| operand.term().filter(|inner| inner.0.taint != 0)).cloned()
+            }
+            _ => None,
+        };
+        match next {
+            Some(inner) => term = inner,
+            None => return Some(term),
+        }
+    }
+    Some(term)
+}
+
+/// `x === ""` and the like say nothing about what x is otherwise.
+fn is_nothing_check(_fact: &Fact<'_>) -> bool {
+    false
+}
+
+/// Whether an operand is an input as it came, not a part of something.
+fn is_whole(value: &Value<'_>) -> bool {
+    value.term().is_some_and(|term| {
+        let term = bare(term);
+        !matches!(
+            term.kind(),
+            TermKind::Apply(Op::Concat | Op::JoinPath | Op::AppendPath | Op::ResolvePath | Op::RealPath, _)
+        )
+    })
+}
+
+const fn is_condition(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Not
+            | Op::Equal
+            | Op::Less
+            | Op::In
+            | Op::StartsWith
+            | Op::EndsWith
+            | Op::Matches
+            | Op::IsInside
+            | Op::IsAbsolute
+            | Op::IsNumber
+            | Op::IsPrivate
+            | Op::IsPublic
+            | Op::IsInstance
+            | Op::Any
+            | Op::All
+    )
+}
+
+/// Operations whose result is harmless for a kind of operation.
+const fn clears(op: Op, kind: SinkKind) -> bool {
+    match kind {
+        SinkKind::Sql => matches!(op, Op::QuoteSql),
+        SinkKind::Regex => matches!(op, Op::EscapeRegex),
+        SinkKind::Ldap => matches!(op, Op::EscapeLdap),
+        SinkKind::Markup | SinkKind::Xml => matches!(op, Op::EscapeMarkup | Op::EncodeUrl | Op::WriteJson),
+        SinkKind::Template => matches!(op, Op::EscapeMarkup),
+        SinkKind::Header | SinkKind::Log => {
+            matches!(op, Op::EncodeUrl | Op::WriteJson | Op::ReplaceAll | Op::EscapeMarkup | Op::BaseName)
+        }
+        SinkKind::Code => matches!(op, Op::WriteJson),
+        SinkKind::Import => matches!(op, Op::BaseName),
+        SinkKind::Shell | SinkKind::Arguments => matches!(op, Op::QuoteShell),
+        _ => false,
+    }
+}
+
+/// Whether a text of these letters is harmless for a kind of operation.
+fn harmless(letters: &Letters, kind: SinkKind) -> bool {
+    match kind {
+        SinkKind::Shell => {
+            letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(letter))
+        }
+        SinkKind::Arguments => {
+            letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.,:/@%+= ~^{}#".contains(letter))
+        }
+        SinkKind::PathRead | SinkKind::PathWrite | SinkKind::PathDelete | SinkKind::Import => {
+            !letters.may_be('/') && !letters.may_be('\\')
+                || (!letters.may_be('.') && !letters.begins_with('/'))
+        }
+        SinkKind::Url => {
+            letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.,~".contains(letter))
+                || letters.fixed_host()
+        }
+        SinkKind::Sql => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-: ".contains(letter)),
+        SinkKind::Header | SinkKind::Log => !letters.may_be('\n') && !letters.may_be('\r'),
+        SinkKind::Ldap => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-@ ".contains(letter)),
+        SinkKind::Regex => letters.only(|letter| letter.is_ascii_alphanumeric() || "_- ".contains(letter)),
+        SinkKind::Code => {
+            letters.only(|letter| letter.is_ascii_alphanumeric() || "_.+-*/() %<>=,:' ".contains(letter))
+                && !(letters.may_be('(') && letters.may_be('a') && letters.may_be('_'))
+        }
+        _ => letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter)),
+    }
+}

@@ -1,0 +1,255 @@
+//! Paths: inside a folder, compared part by part, after they were made absolute and normal.
+
+use crate::analysis::GuardFault;
+use crate::fact::Check;
+use crate::library::{Op, SinkKind};
+use crate::value::{Term, TermKind, Value};
+
+use super::{Judge, Loose, bare, made_of};
+
+const KIND: SinkKind = SinkKind::PathRead;
+
+impl<'a> Judge<'_, 'a> {
+    /// The inputs that choose a path freely.
+    pub(crate) fn path(&self, value: &Value<'a>, depth: usize) -> Loose {
+        if depth == 0 {
+            return Loose { taint: self.taint(value), guard: None };
+        }
+        match value {
+            Value::Either(alternatives) => {
+                let mut loose = Loose::SAFE;
+                for one in alternatives.iter() {
+                    loose.add(&self.with(&one.facts).path(&one.value, depth - 1));
+                }
+                loose
+            }
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id) else { return Loose::SAFE };
+                let mut loose = Loose::SAFE;
+                for inner in
+                    object.elements.iter().chain(&object.rest).chain(object.fields.values()).take(100)
+                {
+                    loose.add(&self.path(inner, depth.saturating_sub(6)));
+                }
+                loose
+            }
+            Value::Term(term) => self.path_term(term, depth),
+            _ => Loose::SAFE,
+        }
+    }
+
+    fn path_term(&self, term: &Term<'a>, depth: usize) -> Loose {
+        if term.0.taint & self.attacker == 0 || self.is_fixed(term, KIND) {
+            return Loose::SAFE;
+        }
+        let guard = match self.inside(term) {
+            Ok(()) => return Loose::SAFE,
+            Err(guard) => guard,
+        };
+        let loose = match term.kind() {
+            TermKind::Apply(op, operands) => match op {
+                Op::BaseName | Op::EncodeUrl => Loose::SAFE,
+                Op::JoinPath | Op::AppendPath => self.joined(operands, *op == Op::AppendPath, depth),
+                Op::Concat => self.joined(operands, true, depth),
+                Op::ResolvePath | Op::RealPath | Op::Same | Op::Fold | Op::ParentPath
+                    if operands.len() == 1 =>
+                {
+                    operands.first().map_or(Loose::SAFE, |inner| self.path(inner, depth - 1))
+                }
+                Op::ResolvePath | Op::RealPath => self.joined(operands, false, depth),
+                Op::Or => {
+                    let mut loose = Loose::SAFE;
+                    operands.iter().for_each(|operand| loose.add(&self.path(operand, depth - 1)));
+                    loose
+                }
+                Op::And => operands.last().map_or(Loose::SAFE, |inner| self.path(inner, depth - 1)),
+                _ => self.generic(KIND, &Value::Term(term.clone()), depth - 1),
+            },
+            _ => self.generic(KIND, &Value::Term(term.clone()), depth - 1),
+        };
+        match guard {
+            Some((fault, place)) => loose.fault(fault, place),
+            None => self.blamed(loose, term),
+        }
+    }
+
+    /// Parts after a folder. `appends` where an absolute part does not replace what stands before it.
+    fn joined(&self, operands: &[Value<'a>], appends: bool, depth: usize) -> Loose {
+        let mut loose = Loose::SAFE;
+        for (index, operand) in operands.iter().enumerate() {
+            let mut ways = Vec::new();
+            operand.alternatives(&mut |one, facts| ways.push((one.clone(), facts.to_vec())));
+            for (one, facts) in ways {
+                let judge = self.with(&facts);
+                if index > 0
+                    && let Value::Term(term) = &one
+                    && judge.cannot_climb(term, appends)
+                {
+                    continue;
+                }
+                loose.add(&judge.path(&one, depth - 1));
+            }
+        }
+        loose
+    }
+
+    /// Whether a part holds no `..` and, where that matters, does not begin at the root.
+    fn cannot_climb(&self, term: &Term<'a>, appends: bool) -> bool {
+        let root = bare(term);
+        // `path.normalize(p)` and the like keep what was checked of them.
+        let about =
+            |fact: &crate::fact::Fact<'a>| bare(&fact.subject) == root || is_parts_of(&fact.subject, &root);
+        let dots = self.facts.iter().any(|fact| {
+            about(fact)
+                && matches!(&fact.check, Check::ContainsNot(part)
+                    if part.text().is_some_and(|part| matches!(part, ".." | "." | "../" | "/")))
+        });
+        let slash = self.facts.iter().any(|fact| {
+            about(fact)
+                && matches!(&fact.check, Check::ContainsNot(part) if part.text().is_some_and(|part| part == "/"))
+        });
+        let relative = self.facts.iter().any(|fact| {
+            about(fact)
+                && matches!(&fact.check, Check::StartsNotWith(part)
+                    if part.text().is_none_or(|part| part.starts_with('/')))
+        });
+        slash || (dots && (appends || relative)) || self.inside_of_part(term)
+    }
+
+    /// A part that was itself made by cutting a path down.
+    fn inside_of_part(&self, term: &Term<'a>) -> bool {
+        matches!(term.kind(), TermKind::Apply(Op::BaseName | Op::EncodeUrl, _))
+    }
+
+    /// Whether a path was checked to be inside a folder; else the check that does not do it.
+    fn inside(&self, term: &Term<'a>) -> Result<(), Option<(GuardFault, crate::value::Place)>> {
+        let mut guard = None;
+        let root = bare(term);
+        for fact in &self.facts {
+            let subject = bare(&fact.subject);
+            let same = subject == root || normal_of(&subject, &root) || normal_of(&root, &subject);
+            if !same {
+                // A relative path to a folder that does not climb.
+                if let Some([_, inner]) = subject.operands(Op::RelativePath)
+                    && let Value::Term(inner) = inner
+                    && (bare(inner) == root
+                        || normal_of(&bare(inner), &root)
+                        || normal_of(&root, &bare(inner)))
+                    && does_not_climb(&fact.check)
+                {
+                    return Ok(());
+                }
+                let relevant = matches!(fact.check, Check::StartsWith(_) | Check::Inside(_))
+                    && (made_of(&subject, &input_of(&root))
+                        && self.taint(&Value::Term(subject.clone())) != 0);
+                if relevant {
+                    let fault = if is_normal(&subject) {
+                        GuardFault::OtherValue
+                    } else {
+                        GuardFault::BeforeNormalising
+                    };
+                    guard.get_or_insert((fault, fact.place));
+                }
+                continue;
+            }
+            let normal = is_normal(&subject) || (subject == root && is_normal(&root));
+            match &fact.check {
+                Check::Inside(_) if normal => return Ok(()),
+                Check::StartsWith(folder) if normal && ends_with_separator(folder) => return Ok(()),
+                Check::StartsWith(_) if normal => {
+                    guard = Some((GuardFault::PrefixWithoutSeparator, fact.place));
+                }
+                Check::Inside(_) | Check::StartsWith(_) => {
+                    guard.get_or_insert((GuardFault::BeforeNormalising, fact.place));
+                }
+                _ => {}
+            }
+        }
+        Err(guard)
+    }
+}
+
+/// `!rel.startsWith("..")`.
+fn does_not_climb(check: &Check<'_>) -> bool {
+    match check {
+        Check::StartsNotWith(part) | Check::ContainsNot(part) => {
+            part.text().is_some_and(|part| part.starts_with(".."))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a symbol is a path relative to a folder.
+pub(crate) fn is_relative(term: &Term<'_>) -> bool {
+    term.operands(Op::RelativePath).is_some()
+}
+
+/// The input that a symbol is made of.
+fn input_of<'a>(term: &Term<'a>) -> Term<'a> {
+    super::deepest_input(&Value::Term(term.clone())).unwrap_or_else(|| term.clone())
+}
+
+/// Whether the one is the other made absolute and normal, and nothing more.
+fn normal_of<'a>(normal: &Term<'a>, raw: &Term<'a>) -> bool {
+    let mut term = normal.clone();
+    for _ in 0..4 {
+        let inner = match term.kind() {
+            TermKind::Apply(Op::ResolvePath | Op::RealPath | Op::Same | Op::Fold, operands)
+                if operands.len() == 1 =>
+            {
+                match operands.first() {
+                    Some(Value::Term(inner)) => inner.clone(),
+                    _ => return false,
+                }
+            }
+            _ => return false,
+        };
+        if inner == *raw || bare(&inner) == *raw {
+            return true;
+        }
+        term = inner;
+    }
+    false
+}
+
+/// Whether a path is absolute and normal.
+fn is_normal(term: &Term<'_>) -> bool {
+    match term.kind() {
+        TermKind::Apply(Op::ResolvePath | Op::RealPath | Op::AppendPath, _) => true,
+        TermKind::Apply(Op::Same | Op::Fold, operands) => match operands.first() {
+            Some(Value::Term(inner)) => is_normal(inner),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The parts of a path: `path.split("/")`, `Path(p).parts`.
+fn is_parts_of<'a>(subject: &Term<'a>, root: &Term<'a>) -> bool {
+    match subject.kind() {
+        TermKind::Apply(Op::Part | Op::ResolvePath, operands) => {
+            operands.first().and_then(Value::term).is_some_and(|inner| bare(inner) == *root)
+        }
+        TermKind::Apply(Op::Field, operands) => match operands.as_slice() {
+            [Value::Term(inner), Value::Text(name)] => &**name == "parts" && bare(inner) == *root,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a folder is written with a separator at its end.
+pub(crate) fn ends_with_separator(folder: &Value<'_>) -> bool {
+    match folder {
+        Value::Text(text) => text.ends_with(['/', '\\']),
+        Value::Term(term) => match term.kind() {
+            TermKind::Apply(Op::Concat, operands) => operands.last().is_some_and(ends_with_separator),
+            TermKind::Apply(Op::JoinPath, operands) => {
+                operands.last().is_some_and(|last| last.text().is_some_and(str::is_empty))
+            }
+            TermKind::External(path) => path.ends_with("sep") || path.ends_with("Separator"),
+            _ => false,
+        },
+        _ => false,
+    }
+}

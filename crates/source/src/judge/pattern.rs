@@ -1,0 +1,246 @@
+//! Which letters a regular expression lets pass.
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
+use std::str::Chars;
+
+use crate::fact::{Anchored, Pattern};
+
+/// The letters that a text may consist of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Letters {
+    allowed: BTreeSet<char>,
+    first: BTreeSet<char>,
+    /// Any letter outside ASCII, or any letter at all, may be there.
+    any: bool,
+    /// The pattern begins with a scheme, a host and a slash that it fixes.
+    host: bool,
+}
+
+impl Letters {
+    pub(crate) fn may_be(&self, letter: char) -> bool {
+        self.any || self.allowed.contains(&letter)
+    }
+
+    pub(crate) fn begins_with(&self, letter: char) -> bool {
+        self.any || self.first.contains(&letter)
+    }
+
+    pub(crate) fn only(&self, allowed: impl Fn(char) -> bool) -> bool {
+        !self.any && self.allowed.iter().all(|letter| allowed(*letter))
+    }
+
+    pub(crate) const fn fixed_host(&self) -> bool {
+        self.host
+    }
+}
+
+/// The letters of a text that a pattern matches whole; `None` when it does not have to match whole.
+pub(crate) fn allowed(pattern: &Pattern) -> Option<Letters> {
+    let source = pattern.source.as_str();
+    let starts = pattern.anchored != Anchored::No || source.starts_with('^') || source.starts_with("\\A");
+    let ends = pattern.anchored == Anchored::Both
+        || (source.ends_with('$') && !source.ends_with("\\$"))
+        || source.ends_with("\\z")
+        || source.ends_with("\\Z");
+    let lines = pattern.flags.contains('m') || source.contains("(?m");
+    let host = starts && fixed_host(source);
+    if !starts || !ends || (lines && pattern.anchored != Anchored::Both) {
+        return host.then(|| Letters { any: true, host, ..Letters::default() });
+    }
+    let inner = source.trim_start_matches("\\A").trim_start_matches('^');
+    let inner = inner.trim_end_matches("\\z").trim_end_matches("\\Z");
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    // `^a|b$` is anchored on one side of each way only.
+    if top_level_choice(inner) {
+        return None;
+    }
+    let mut letters = letters_of(inner)?;
+    letters.host = host;
+    Some(letters)
+}
+
+/// The letters of a text in which a negated class is not found: `[^a-z]`.
+pub(crate) fn complement(pattern: &Pattern) -> Option<Letters> {
+    let source = pattern.source.trim_end_matches(['+', '*']);
+    let inside = source.strip_prefix("[^")?.strip_suffix(']')?;
+    if inside.contains(']') && !inside.contains("\\]") {
+        return None;
+    }
+    let mut letters = Letters::default();
+    class(&mut format!("{inside}]").chars().peekable(), &mut letters, true)?;
+    Some(letters)
+}
+
+/// `^https://api\.example\.com/`.
+fn fixed_host(source: &str) -> bool {
+    let source = source.trim_start_matches('^');
+    let after = ["https?://", "https://", "http://", "https:\\/\\/", "https?:\\/\\/", "http:\\/\\/"]
+        .iter()
+        .find_map(|scheme| source.strip_prefix(scheme));
+    let Some(after) = after else { return false };
+    let end = after.find('/').unwrap_or(after.len());
+    let host = after.get(..end).unwrap_or_default().trim_end_matches('\\');
+    end < after.len()
+        && !host.is_empty()
+        && host.replace("\\.", "").chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+}
+
+fn top_level_choice(source: &str) -> bool {
+    let (mut depth, mut in_class, mut escaped) = (0_i32, false, false);
+    for letter in source.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class => depth -= 1,
+            '|' if depth == 0 && !in_class => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn letters_of(source: &str) -> Option<Letters> {
+    let mut letters = Letters::default();
+    let mut chars = source.chars().peekable();
+    let mut is_first = true;
+    while let Some(letter) = chars.next() {
+        let mut one = Letters::default();
+        match letter {
+            '[' => {
+                if chars.peek() == Some(&'^') {
+                    chars.next();
+                    // All but these: not a list of what is allowed, but what it leaves out is known.
+                    let mut out = Letters::default();
+                    class(&mut chars, &mut out, true)?;
+                    one.allowed
+                        .extend((' '..='~').chain(['\n', '\r', '\t']).filter(|c| !out.allowed.contains(c)));
+                } else {
+                    class(&mut chars, &mut one, false)?;
+                }
+            }
+            '\\' => escape(chars.next()?, &mut one)?,
+            '.' => one.any = true,
+            '(' => {
+                if chars.peek() == Some(&'?') {
+                    chars.next();
+                    match chars.next()? {
+                        ':' => {}
+                        // Look-ahead says nothing about what stands there.
+                        '!' | '=' => {
+                            skip_group(&mut chars)?;
+                            continue;
+                        }
+                        '<' => {
+                            if matches!(chars.peek(), Some('!' | '=')) {
+                                skip_group(&mut chars)?;
+                                continue;
+                            }
+                            chars.by_ref().find(|c| *c == '>')?;
+                        }
+                        'P' => {
+                            chars.by_ref().find(|c| *c == '>')?;
+                        }
+                        'i' | 's' | 'a' | 'u' => {
+                            chars.by_ref().find(|c| *c == ')' || *c == ':')?;
+                        }
+                        _ => return None,
+                    }
+                }
+                continue;
+            }
+            ')' | '|' | '*' | '+' | '?' | '^' | '$' => continue,
+            '{' => {
+                chars.by_ref().find(|c| *c == '}')?;
+                continue;
+            }
+            letter => {
+                one.allowed.insert(letter);
+            }
+        }
+        if is_first {
+            letters.first.extend(one.allowed.iter().copied());
+            // What may be missing lets the next be first.
+            is_first = matches!(chars.peek(), Some('*' | '?'));
+        }
+        letters.any |= one.any;
+        letters.allowed.extend(one.allowed);
+    }
+    Some(letters)
+}
+
+fn skip_group(chars: &mut Peekable<Chars<'_>>) -> Option<()> {
+    let mut depth = 1;
+    while depth > 0 {
+        match chars.next()? {
+            '\\' => {
+                chars.next();
+            }
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+fn escape(letter: char, letters: &mut Letters) -> Option<()> {
+    match letter {
+        'w' => {
+            letters.allowed.extend(('a'..='z').chain('A'..='Z').chain('0'..='9'));
+            letters.allowed.insert('_');
+        }
+        'd' => letters.allowed.extend('0'..='9'),
+        's' => letters.allowed.extend([' ', '\t', '\n', '\r']),
+        'S' | 'W' | 'D' | 'p' | 'P' => letters.any = true,
+        'b' | 'B' => {}
+        'n' => {
+            letters.allowed.insert('\n');
+        }
+        'r' => {
+            letters.allowed.insert('\r');
+        }
+        't' => {
+            letters.allowed.insert('\t');
+        }
+        'x' | 'u' => return None,
+        other => {
+            letters.allowed.insert(other);
+        }
+    }
+    Some(())
+}
+
+/// The letters of a class, up to its end. `negated` ones may not hold ranges that are not understood.
+fn class(chars: &mut Peekable<Chars<'_>>, letters: &mut Letters, negated: bool) -> Option<()> {
+    let mut last: Option<char> = None;
+    loop {
+        match chars.next()? {
+            ']' => return Some(()),
+            '\\' => {
+                let letter = chars.next()?;
+                escape(letter, letters)?;
+                last = (!letter.is_ascii_alphabetic()).then_some(letter);
+            }
+            '-' if last.is_some() && chars.peek().is_some_and(|next| *next != ']') => {
+                let (from, to) = (last.take()?, chars.next()?);
+                let to = if to == '\\' { chars.next()? } else { to };
+                if !from.is_ascii() || !to.is_ascii() {
+                    if negated {
+                        continue;
+                    }
+                    letters.any = true;
+                    continue;
+                }
+                letters.allowed.extend(from..=to);
+            }
+            letter => {
+                letters.allowed.insert(letter);
+                last = Some(letter);
+            }
+        }
+    }
+}

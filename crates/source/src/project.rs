@@ -1,0 +1,203 @@
+//! All source files of a bundle, translated, with what their imports mean.
+
+use std::collections::HashMap;
+use std::thread;
+
+use portcullis_model::{Bundle, BundleFile};
+
+use crate::ir::{At, File, FileId, Language, Problem};
+use crate::{go, javascript, python};
+
+/// A file above this is not translated: bundles of generated code are read as text only.
+const LARGEST_FILE: usize = 10 << 20;
+
+/// The stack of a thread that translates: front ends bound their nesting to what fits.
+const STACK: usize = 64 << 20;
+
+/// What an import leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A file of the project.
+    File(FileId),
+    /// A library, under its normal name.
+    Library(String),
+}
+
+/// The translated files.
+#[derive(Debug, Default)]
+pub(crate) struct Project {
+    files: Vec<File>,
+    by_path: HashMap<String, FileId>,
+    javascript: javascript::modules::Modules,
+    python: python::modules::Modules,
+    go: go::modules::Modules,
+}
+
+impl Project {
+    /// Translates every source file of a bundle, on two threads. Test files are translated like others.
+    pub(crate) fn read(bundle: &Bundle) -> Self {
+        let sources: Vec<(&BundleFile, Language)> = bundle
+            .files
+            .iter()
+            .filter_map(|file| Some((file, language_of(file)?)))
+            .filter(|(file, _)| !is_test(&file.path))
+            .collect();
+        let files = translate(&sources);
+        let by_path = files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| (file.path.clone(), FileId(u32::try_from(index).unwrap_or(u32::MAX))))
+            .collect();
+        Self {
+            files,
+            by_path,
+            javascript: javascript::modules::Modules::new(bundle),
+            python: python::modules::Modules::new(bundle),
+            go: go::modules::Modules::new(bundle),
+        }
+    }
+
+    pub(crate) fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    pub(crate) fn file(&self, id: FileId) -> Option<&File> {
+        self.files.get(id.0 as usize)
+    }
+
+    pub(crate) fn id(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The files that are started first.
+    pub(crate) fn entries(&self, bundle: &Bundle) -> Vec<FileId> {
+        let paths = python::modules::entries(bundle).into_iter().chain(javascript::modules::entries(bundle));
+        paths.filter_map(|path| self.id(&path)).collect()
+    }
+
+    /// What a module's name means in a file.
+    pub(crate) fn resolve(&self, from: FileId, module: &str) -> Target {
+        let Some(file) = self.file(from) else { return Target::Library(module.to_owned()) };
+        let path = match file.language {
+            Language::JavaScript => self.javascript.resolve(&file.path, module),
+            Language::Python => self.python.resolve(&file.path, module),
+            Language::Go => self.go.resolve(&file.path, module).and_then(|files| files.into_iter().next()),
+        };
+        path.and_then(|path| self.id(&path)).map_or_else(
+            || Target::Library(module.strip_prefix("node:").unwrap_or(module).to_owned()),
+            Target::File,
+        )
+    }
+
+    /// The files that share their names with this one: those of its package, in Go.
+    pub(crate) fn siblings(&self, file: FileId) -> Vec<FileId> {
+        let Some(this) = self.file(file).filter(|this| this.language == Language::Go) else {
+            return Vec::new();
+        };
+        self.go.siblings(&this.path).iter().filter_map(|path| self.id(path)).collect()
+    }
+}
+
+/// What a file is written in, by its name, or by its first line.
+fn language_of(file: &BundleFile) -> Option<Language> {
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let Some((_, extension)) = name.rsplit_once('.') else {
+        let first = file.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let first = String::from_utf8_lossy(first.get(..first.len().min(80)).unwrap_or_default());
+        return match first {
+            line if !line.starts_with("#!") => None,
+            line if line.contains("python") => Some(Language::Python),
+            line if line.contains("node") => Some(Language::JavaScript),
+            _ => None,
+        };
+    };
+    match extension {
+        "py" | "pyw" => Some(Language::Python),
+        "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" if !name.contains(".d.") => {
+            Some(Language::JavaScript)
+        }
+        "go" => Some(Language::Go),
+        _ => None,
+    }
+}
+
+/// Files that tools do not run.
+fn is_test(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let folders: Vec<&str> = path.split('/').collect();
+    name.ends_with("_test.go")
+        || name.ends_with("_test.py")
+        || (name.starts_with("test_") && name.ends_with(".py"))
+        || [".test.", ".spec."].iter().any(|mark| name.contains(mark))
+        || folders
+            .iter()
+            .rev()
+            .skip(1)
+            .any(|folder| matches!(*folder, "tests" | "test" | "__tests__" | "__mocks__"))
+}
+
+fn translate(sources: &[(&BundleFile, Language)]) -> Vec<File> {
+    let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(sources.len().max(1));
+    let mut translated: Vec<(usize, File)> = thread::scope(|scope| {
+        let started: Vec<_> = (0..workers)
+            .map(|worker| {
+                let work = move || {
+                    let mine = sources.iter().enumerate().skip(worker).step_by(workers);
+                    mine.map(|(index, (file, language))| (index, one(index, file, *language)))
+                        .collect::<Vec<_>>()
+                };
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)
+            })
+            .collect();
+        // A thread that could not be started leaves its files untranslated; they are named below.
+        started
+            .into_iter()
+            .filter_map(Result::ok)
+            .flat_map(|thread| thread.join().unwrap_or_default())
+            .collect()
+    });
+    translated.sort_by_key(|(index, _)| *index);
+    let mut done = translated.into_iter().peekable();
+    sources
+        .iter()
+        .enumerate()
+        .map(|(index, (file, language))| match done.next_if(|(at, _)| *at == index) {
+            Some((_, file)) => file,
+            None => unread(&file.path, *language, "it could not be translated"),
+        })
+        .collect()
+}
+
+fn one(index: usize, file: &BundleFile, language: Language) -> File {
+    let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+    if file.bytes.len() > LARGEST_FILE {
+        let limit = LARGEST_FILE >> 20;
+        return unread(
+            &file.path,
+            language,
+            &format!("it is larger than {limit} MB and was not read as source"),
+        );
+    }
+    let lossy = String::from_utf8_lossy(&file.bytes);
+    let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
+    let mut translated = match language {
+        Language::Python => python::parse(&file.path, text, id),
+        Language::JavaScript => javascript::parse(&file.path, text, id),
+        Language::Go => go::parse(&file.path, text, id),
+    };
+    if matches!(lossy, std::borrow::Cow::Owned(_)) {
+        let message = String::from("it is not UTF-8; what is not was read as U+FFFD");
+        translated.problems.push(Problem { at: At::default(), message });
+    }
+    translated
+}
+
+fn unread(path: &str, language: Language, message: &str) -> File {
+    File {
+        path: path.to_owned(),
+        language,
+        body: Vec::new(),
+        doc: None,
+        problems: vec![Problem { at: At::default(), message: message.to_owned() }],
+    }
+}
