@@ -252,6 +252,16 @@ impl<'a> Interpreter<'a> {
                 let named = arguments.named.iter().map(|(_, value)| value);
                 given.iter().chain(named).chain(&arguments.rest).cloned().collect()
             }
+            Slot::Formatted(position) => {
+                let from = usize::from(position);
+                let Some(template) = arguments.plain.get(from).cloned() else { return Vec::new() };
+                let given = arguments.plain.get(from + 1..).unwrap_or_default().to_vec();
+                if given.is_empty() {
+                    return vec![template];
+                }
+                let values = self.list_with(given, arguments.rest.clone());
+                vec![self.percent(template, &values)]
+            }
             Slot::Text(text) => vec![Value::Text(Text::from(text))],
             Slot::Receiver => receiver.cloned().into_iter().collect(),
         }

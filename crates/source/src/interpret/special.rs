@@ -266,6 +266,21 @@ impl<'a> Interpreter<'a> {
                 };
                 self.make(op, vec![receiver_value, what, by])
             }
+            Special::Substitute(text, pattern, by) => {
+                let mut operands = Vec::new();
+                for slot in [text, pattern, by] {
+                    let value = self.slot(slot, receiver.as_ref(), arguments).into_iter().next();
+                    operands.push(value.unwrap_or(Value::Nothing));
+                }
+                if let Some(Value::Text(source)) = operands.get(1).cloned() {
+                    let regex =
+                        self.apply(Op::Regex, vec![Value::Text(source), Value::Text(Text::from("g"))]);
+                    if let Some(place) = operands.get_mut(1) {
+                        *place = regex;
+                    }
+                }
+                self.make(Op::ReplaceAll, operands)
+            }
             Special::Reduce(position) => {
                 let Some(function) = at(position) else { return Ok(self.unknown(0)) };
                 let (known, rest) = self.iterate(&receiver_value, Over::Elements);
