@@ -25,7 +25,7 @@ pub enum Op {
     Concat,
     /// A property: object, name.
     Field,
-    /// An element: container, index; an unknown one has [`crate::value::Value::Nothing`] as index.
+    /// An element: container, index; an unknown one has [`crate::value::Value::Nothing`] as index, or none.
     Element,
     /// A key of a container: container.
     Key,

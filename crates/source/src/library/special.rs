@@ -101,20 +101,20 @@ pub enum Special {
     /// An empty list, record or instance of the type that the first argument names (Go's `make` and `new`).
     New,
     /// A text with values at its places (`format`, `%`, `Sprintf`): the [`Op::Concat`](super::Op::Concat) of its parts,
-    /// from a template with `{}`, `{name}`, `%s` or `%v`. What is named is filled by name. A value at `%r`, `!r` or `%q`
-    /// is written as by [`Op::WriteJson`](super::Op::WriteJson), one at `%d` is a [`Op::Number`](super::Op::Number).
+    /// from a template with `{}`, `{name}`, `%s` or `%v`. What is named is filled by name. A value at `%r`, `!r` or
+    /// `%q` is written as by [`Op::WriteJson`](super::Op::WriteJson), one at `%d` is a
+    /// [`Op::Number`](super::Op::Number).
     Format(Slot),
     /// The elements of a list joined: (list, separator). The [`Op::Concat`](super::Op::Concat) of what is known of it.
     JoinList(Slot, Slot),
     /// The entry of a container, or the argument after its name when there is none: (container, name). `dict.get`,
-    /// `request.GetString`.
+    /// `request.GetString`. Without a name: its last element.
     Lookup(Slot, Slot),
-    /// [`Op::ReplaceAll`](super::Op::ReplaceAll) of (text, regular expression, by what); a text is a regular expression's
-    /// source here.
+    /// [`Op::ReplaceAll`](super::Op::ReplaceAll) of (text, regular expression, by what); a text is the source of a
+    /// regular expression here.
     Substitute(Slot, Slot, Slot),
     /// JavaScript's `replace`: [`Op::ReplaceAll`](super::Op::ReplaceAll) where the first argument is a regular
-    /// expression with the flag `g`,
-    /// else [`Op::ReplaceFirst`](super::Op::ReplaceFirst).
+    /// expression with the flag `g`, else [`Op::ReplaceFirst`](super::Op::ReplaceFirst).
     Replace,
     /// Calls the function argument with what it gave before, at first the argument after it, and each element of the
     /// receiver; gives what it gave last (`reduce`).

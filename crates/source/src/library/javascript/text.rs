@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.lastIndexOf" | "*.localeCompare" | "*.charCodeAt" | "*.codePointAt" | "*.search" => Make(Measure, &[]);
     "*.toLowerCase" | "*.toUpperCase" | "*.trim" | "*.normalize" | "*.toLocaleLowerCase" | "*.toLocaleUpperCase"
         => Make(Fold, &[Receiver]);
-    "*.trimStart" | "*.trimEnd" | "*.split" | "*.substring" | "*.substr" | "*.slice" | "*.charAt" | "*.at"
+    "*.trimStart" | "*.trimEnd" | "*.split" | "*.substring" | "*.substr" | "*.slice" | "*.charAt"
         | "*.subarray" => Make(Part, &[Receiver]);
     "*.replace" Subject(Receiver) => Special(Replace);
     "*.replaceAll" => Make(ReplaceAll, &[Receiver, At(0), At(1)]);
@@ -95,7 +95,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.reduce" | "*.reduceRight" => Special(Reduce(0));
     "*.join" => Special(JoinList(Receiver, At(0)));
     "*.push" | "*.unshift" | "*.add" => Special(Append);
-    "*.pop" | "*.shift" | "*.splice" | "*.flat" | "*.reverse" | "*.sort" | "*.toSorted" | "*.fill" | "*.next"
+    "*.pop" | "*.shift" => Make(Element, &[Receiver]);
+    "*.at" => Make(Element, &[Receiver, At(0)]);
+    "*.splice" | "*.flat" | "*.reverse" | "*.sort" | "*.toSorted" | "*.fill" | "*.next"
         => Same(Receiver);
     "lodash.map" | "lodash.forEach" | "lodash.each" | "lodash.flatMap" | "async.each" | "async.map" | "p-map"
         => Special(MapOver(At(1), At(0)));

@@ -26,10 +26,14 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "concurrent.futures.as_completed" | "concurrent.futures.wait" => Same(At(0));
     "threading.Thread" => Special(Thread);
     "threading.Timer" => Special(Invoke(1));
-    "asyncio.*.put" | "asyncio.*.put_nowait" | "queue.*.put" | "*.put_nowait" => Special(Append);
-    "asyncio.*.get" | "queue.*.get" | "asyncio.*.get_nowait" => Same(Receiver);
+    // A queue is a list.
+    "asyncio.Queue" | "asyncio.LifoQueue" | "asyncio.PriorityQueue" | "queue.Queue" | "queue.SimpleQueue"
+        | "queue.LifoQueue" | "multiprocessing.Queue" | "janus.Queue" => Special(ListOf);
+    "*.put" | "*.put_nowait" => Special(Append);
+    "*.get_nowait" => Make(Element, &[Receiver]);
+    "*.task_done" => Clean;
     "asyncio.get_event_loop" | "asyncio.get_running_loop" | "asyncio.new_event_loop" | "asyncio.sleep" | "asyncio.Lock"
-        | "asyncio.Semaphore" | "asyncio.Event" | "asyncio.set_event_loop" | "asyncio.Queue" => Clean;
+        | "asyncio.Semaphore" | "asyncio.Event" | "asyncio.set_event_loop" => Clean;
     "asyncio.iscoroutinefunction" | "asyncio.iscoroutine" => Clean;
     "threading.**" | "concurrent.*" | "queue.*" | "multiprocessing.*" | "signal.**" | "atexit.**" => Clean;
 
@@ -37,13 +41,14 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "functools.partial" | "functools.partialmethod" => Special(Partial);
     "functools.wraps" | "functools.lru_cache" | "functools.cache" | "functools.cached_property"
         | "functools.singledispatch" | "functools.total_ordering" | "contextlib.contextmanager"
-        | "contextlib.asynccontextmanager" | "staticmethod" | "classmethod" | "typing.overload" | "typing.override"
-        | "typing.final" | "typing.no_type_check" | "abc.abstractmethod" | "dataclasses.dataclass" | "attr.s"
-        | "attrs.define" | "attrs.frozen" | "attr.define" | "tenacity.retry" | "backoff.on_exception"
-        | "backoff.on_predicate" | "retry.retry" | "cachetools.cached" | "async_lru.alru_cache" | "atexit.register"
-        | "typing.runtime_checkable" | "enum.unique" | "numba.jit" | "warnings.deprecated" | "deprecated.deprecated"
-        | "ratelimit.limits" | "ratelimit.sleep_and_retry" | "typeguard.typechecked" | "beartype.beartype"
-        | "pydantic.validate_call" | "opentelemetry.*.start_as_current_span" => Special(Decorate);
+        | "contextlib.asynccontextmanager" | "staticmethod" | "classmethod" | "property" | "*.setter" | "*.deleter"
+        | "typing.overload" | "typing.override" | "typing.final" | "typing.no_type_check" | "abc.abstractmethod"
+        | "dataclasses.dataclass" | "attr.s" | "attrs.define" | "attrs.frozen" | "attr.define" | "tenacity.retry"
+        | "backoff.on_exception" | "backoff.on_predicate" | "retry.retry" | "cachetools.cached"
+        | "async_lru.alru_cache" | "atexit.register" | "typing.runtime_checkable" | "enum.unique" | "numba.jit"
+        | "warnings.deprecated" | "deprecated.deprecated" | "ratelimit.limits" | "ratelimit.sleep_and_retry"
+        | "typeguard.typechecked" | "beartype.beartype" | "pydantic.validate_call"
+        | "opentelemetry.*.start_as_current_span" => Special(Decorate);
     "functools.update_wrapper" => Same(At(0));
     "contextlib.suppress" | "contextlib.redirect_stdout" | "contextlib.redirect_stderr" | "contextlib.nullcontext"
         | "contextlib.ExitStack" | "contextlib.AsyncExitStack" => Same(At(0));

@@ -4,7 +4,9 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Conversions.
-    "str" | "bytes" | "bytearray" | "memoryview" | "typing.cast" | "sys.intern" => Same(At(0));
+    "str" | "bytes" | "bytearray" | "memoryview" | "sys.intern" | "copy.copy" | "copy.deepcopy" | "iter" | "aiter"
+        => Same(At(0));
+    "typing.cast" => Same(At(1));
     "repr" | "ascii" | "reprlib.repr" | "pprint.pformat" => Make(WriteJson, &[At(0)]);
     "str.format" Template(At(0)) => Special(Format(At(0)));
     "str.join" => Special(JoinList(At(1), At(0)));
@@ -14,21 +16,22 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         => Make(Measure, &[]);
     "bool" => Nest(Not, Not, &[At(0)]);
     "chr" | "hex" => Unknown;
-    "max" | "min" | "next" | "iter" | "aiter" | "anext" => Unknown;
+    "max" | "min" => Unknown;
+    "next" | "anext" => Make(Element, &[At(0)]);
     "isinstance" => Make(IsInstance, &[At(0), At(1)]);
     "ValueError" | "TypeError" | "RuntimeError" | "KeyError" | "PermissionError" | "FileNotFoundError" | "OSError"
         | "Exception" | "NotImplementedError" | "ConnectionError" | "TimeoutError" | "IndexError" | "AttributeError"
         | "IOError" | "UnicodeDecodeError" | "StopIteration" | "AssertionError" | "BaseException" => Unknown;
     "*.json" | "*.raise_for_status" | "*.itertext" | "*.aread" => Same(Receiver);
     "*.model_json_schema" => Clean;
-    "type" | "object" | "super" | "slice" | "property" | "NotImplemented" => Unknown;
+    "type" | "object" | "super" | "slice" | "NotImplemented" => Unknown;
     "print" Log(From(0)) => Clean;
     "input" => Clean;
     "exit" | "quit" | "sys.exit" | "os._exit" | "os.abort" => Special(Exit);
 
     // Lists and dictionaries.
     "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "collections.deque"
-        | "itertools.chain.from_iterable" | "copy.copy" | "copy.deepcopy" => Special(ListOf);
+        | "itertools.chain.from_iterable" => Special(ListOf);
     "dict" | "collections.OrderedDict" | "collections.defaultdict" | "collections.ChainMap" | "types.SimpleNamespace"
         | "types.MappingProxyType" | "argparse.Namespace" => Special(RecordOf);
     "dict.fromkeys" | "collections.Counter" => Unknown;
@@ -48,7 +51,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.values" => Special(Values(Receiver));
     "*.items" => Special(Entries(Receiver));
     "*.copy" => Same(Receiver);
-    "*.pop" | "*.popleft" | "*.popitem" | "*.most_common" | "*.union" | "*.intersection" | "*.difference"
+    "*.pop" => Special(Lookup(Receiver, At(0)));
+    "*.popleft" | "*.popitem" | "*.most_common" | "*.union" | "*.intersection" | "*.difference"
         | "*.__getitem__" => Unknown;
     "*.remove" | "*.clear" | "*.sort" | "*.reverse" | "*.discard" => Clean;
     "*.index" | "*.find" => Make(IndexOf, &[Receiver, At(0)]);
