@@ -29,7 +29,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { total: 256 << 20, file: 32 << 20, entries: 50_000, ratio: 200, depth: 64 }
+        Self { total: 160 << 20, file: 32 << 20, entries: 50_000, ratio: 200, depth: 64 }
     }
 }
 

@@ -46,8 +46,8 @@ impl Default for Options {
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(20),
             whole: Duration::from_secs(180),
-            metadata: 64 << 20,
-            archive: 256 << 20,
+            metadata: 32 << 20,
+            archive: 96 << 20,
             limits: Limits::default(),
         }
     }

@@ -16,8 +16,8 @@ use portcullis_text::secret;
 use super::gather::Gather;
 use super::place;
 
-/// A larger archive is not read: 256 MiB.
-const LARGEST_ARCHIVE: u64 = 256 << 20;
+/// A larger archive is not read: 96 MiB.
+const LARGEST_ARCHIVE: u64 = 96 << 20;
 /// Unread files that a target's status names; the rest is counted.
 const NAMED: usize = 5;
 /// Files that were left out on purpose and have a note of their own; the rest is counted.
@@ -94,7 +94,10 @@ pub(super) fn archive(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
             return failed(TargetKind::Package, &shown, format!("could not be read: {error}"), gather);
         }
     };
-    match unpack(&shown, &name, &bytes, Root::Common, &Limits::default()) {
+    let unpacked = unpack(&shown, &name, &bytes, Root::Common, &Limits::default());
+    // Rules need the memory.
+    drop(bytes);
+    match unpacked {
         Ok(bundle) => bundle_done(TargetKind::Package, &bundle, gather),
         Err(error) => failed(TargetKind::Package, &shown, error.to_string(), gather),
     }
@@ -105,7 +108,7 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let file: File = super::open(path)?;
     file.take(LARGEST_ARCHIVE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_ARCHIVE {
-        return Err(io::Error::other("larger than 256 MiB; unpack it and scan the folder"));
+        return Err(io::Error::other("larger than 96 MiB; unpack it and scan the folder"));
     }
     Ok(bytes)
 }
@@ -143,7 +146,11 @@ fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
     let pointed: BTreeSet<String> =
         findings.iter().filter_map(|finding| finding.location.file.clone()).collect();
     for path in pointed {
-        let shown = format!("{}/{path}", bundle.locator);
+        // The folder that is worked in is not named before its files.
+        let shown = match bundle.locator.as_str() {
+            "." => path.clone(),
+            locator => format!("{locator}/{path}"),
+        };
         let text = bundle.file(&path).and_then(|file| file.text());
         if let Some(text) = text {
             let secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();

@@ -6,6 +6,7 @@ use portcullis_model::Secret;
 use reqwest::Url;
 
 use super::{Clients, Configured, Login, ask, ini, text_of};
+use crate::digest::from_base64;
 use crate::error::{FetchError, FetchErrorKind};
 
 /// One pair of one file.
@@ -127,7 +128,7 @@ fn credentials(clients: &Clients<'_>, settings: &[Setting], notes: &mut Vec<Stri
         else {
             continue;
         };
-        if !matches!(kind, "_authToken" | "_auth") {
+        if !matches!(kind, "_authToken" | "_auth" | "_password") {
             continue;
         }
         let host = part.trim_start_matches('/').split('/').next().unwrap_or_default();
@@ -139,22 +140,29 @@ fn credentials(clients: &Clients<'_>, settings: &[Setting], notes: &mut Vec<Stri
             ));
             continue;
         }
-        let Ok(value) = resolved(&setting.value, clients) else {
+        let login = resolved(&setting.value, clients).ok().and_then(|value| match kind {
+            "_auth" => Some(Login::Basic(Secret::new(value))),
+            "_password" => user(part, &value, settings),
+            _ => Some(Login::Bearer(Secret::new(value))),
+        });
+        let Some(login) = login else {
             notes.push(format!(
-                "the credentials for `{host}` in `{}` refer to a variable that is not set",
+                "the credentials for `{host}` in `{}` are not whole and were not used",
                 setting.file
             ));
             continue;
         };
         let prefix = if part.ends_with('/') { part.to_owned() } else { format!("{part}/") };
-        let login = if kind == "_auth" {
-            Login::Basic(Secret::new(value))
-        } else {
-            Login::Bearer(Secret::new(value))
-        };
         found.push((prefix, login));
     }
     found
+}
+
+/// The name that stands beside a password, and the password, which npm keeps in base 64.
+fn user(part: &str, password: &str, settings: &[Setting]) -> Option<Login> {
+    let name = settings.iter().find(|setting| setting.key == format!("{part}:username"))?;
+    let password = String::from_utf8(from_base64(password)?).ok()?;
+    Some(Login::User(name.value.clone(), Secret::new(password)))
 }
 
 /// True when the user's own settings name this host, not only the project's.
@@ -263,6 +271,16 @@ mod tests {
         assert_eq!(corp.base.as_str(), "https://corp.example/npm/");
         assert_eq!(token(&corp, "https://corp.example/npm/a").as_deref(), Some("canary"));
         assert_eq!(token(&corp, "https://a.example/npm/a"), None);
+    }
+
+    #[test]
+    fn a_name_and_a_password_are_sent_together() {
+        let text = "//a.example/:username=ann\n//a.example/:_password=Y2FuYXJ5\n//b.example/:_password=Y2FuYXJ5\nregistry=https://a.example/\n";
+        let configured = Machine::new(&[]).file("home/.npmrc", text).registry("a");
+        let url = Url::parse("https://a.example/a").unwrap();
+        let Credentials::User(name, password) = configured.credentials(&url) else { panic!("nobody") };
+        assert_eq!((name.as_str(), password.expose()), ("ann", "canary"));
+        assert!(configured.notes[0].contains("`b.example`"));
     }
 
     #[test]

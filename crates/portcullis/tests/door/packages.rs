@@ -245,7 +245,7 @@ fn a_registry_that_lies_about_sizes_is_refused() {
     desk(&huge)
         .scan(&["npm:some-mcp"])
         .exits(3)
-        .could_not_look_at("npm:some-mcp", &["is larger than 64 MiB"]);
+        .could_not_look_at("npm:some-mcp", &["is larger than 32 MiB"]);
     let cut =
         Web::new(|_, stream| drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{")));
     desk(&cut).scan(&["npm:some-mcp"]).exits(3).could_not_look_at("npm:some-mcp", &["could not be reached"]);
@@ -255,7 +255,7 @@ fn a_registry_that_lies_about_sizes_is_refused() {
         while stream.write_all(&[b' '; 65536]).is_ok() {}
     });
     let run = desk(&endless).scan(&["npm:some-mcp"]);
-    run.exits(3).could_not_look_at("npm:some-mcp", &["is larger than 64 MiB"]);
+    run.exits(3).could_not_look_at("npm:some-mcp", &["is larger than 32 MiB"]);
     assert!(run.peak_megabytes < 300, "{} MB", run.peak_megabytes);
 }
 
