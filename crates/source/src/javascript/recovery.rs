@@ -4,6 +4,7 @@ use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
+use super::nesting::{self, Dialect};
 use super::translate::Translator;
 use crate::ir::{At, FileId, Problem, Statement};
 
@@ -37,7 +38,8 @@ impl<'t> Reader<'t> {
             return;
         };
         // Types of Flow in a JavaScript file: near enough to those of TypeScript.
-        if self.kind.is_javascript() {
+        let dialect = Dialect { types: true, jsx: true };
+        if self.kind.is_javascript() && nesting::measure(self.text, dialect).is_ok() {
             let kind = std::mem::replace(&mut self.kind, SourceType::tsx());
             if self.piece(0, self.text.len()).is_ok() {
                 return;
@@ -67,6 +69,10 @@ impl<'t> Reader<'t> {
 
     /// Reads what is whole between one place and an error, and says where that ends.
     fn before(&mut self, from: usize, error: usize, starts: &[usize], lines: &[usize]) -> usize {
+        let whole = self.text.get(from..error).map(str::trim_end).unwrap_or_default();
+        if whole.ends_with([';', '}']) && self.piece(from, error).is_ok() {
+            return error;
+        }
         let mut limit = error;
         for _ in 0..MOST_CUTS {
             let last = |places: &[usize]| {
@@ -97,6 +103,14 @@ impl<'t> Reader<'t> {
             return Err(here("too many errors for a text of this length; the rest was left out"));
         };
         self.left = left;
+        // A part may begin inside of what is a string of the whole.
+        let dialect = Dialect { types: self.kind.is_typescript(), jsx: self.kind.is_jsx() };
+        if text.len() < self.text.len()
+            && let Err(nesting::TooDeep { at, message }) = nesting::measure(text, dialect)
+        {
+            let start = base.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+            return Err(Problem { at: At { start, end: start.saturating_add(1) }, message });
+        }
         let allocator = Allocator::default();
         let options = ParseOptions {
             allow_return_outside_function: true,
