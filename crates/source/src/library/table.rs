@@ -66,7 +66,8 @@ impl Library {
 
     /// What is known of a function.
     pub(super) fn function(&self, path: &str) -> Option<&Model> {
-        find(&self.functions, &self.canonical(path))
+        // No alias hides a path of a table.
+        self.functions.get(path).or_else(|| find(&self.functions, &self.canonical(path)))
     }
 
     /// What is known of a member that is read.
@@ -108,15 +109,16 @@ fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m 
     }
     let (_, member) = path.rsplit_once('.')?;
     let module = module(path);
-    let member = format!("*.{member}");
-    let rest = format!("{module}.**");
+    // `module.*.member` begins with `module.*` and ends with `*.member`.
+    let whole = format!("{module}.*.{member}");
+    let of_module = whole.get(..module.len() + 2).and_then(|key| models.get(key));
+    if let Some(model) = models.get(whole.as_str()).or(of_module) {
+        return Some(model);
+    }
+    let of_member = || whole.get(module.len() + 1..).and_then(|key| models.get(key));
+    let rest = || models.get(format!("{module}.**").as_str());
     // What stands in a module is no method: `ast.walk` is not the `walk` of a path.
-    let (first, second) = if path.contains('(') { (&member, &rest) } else { (&rest, &member) };
-    models
-        .get(format!("{module}.{member}").as_str())
-        .or_else(|| models.get(format!("{module}.*").as_str()))
-        .or_else(|| models.get(first.as_str()))
-        .or_else(|| models.get(second.as_str()))
+    if path.contains('(') { of_member().or_else(rest) } else { rest().or_else(of_member) }
 }
 
 /// The module of a path, as far as a path tells: what stands before the first `.` or `(` after the last `/`.
