@@ -6,6 +6,7 @@ use portcullis_model::{
     Bundle, Change, ContextDocument, ContextKind, Finding, HostConfig, Item, ItemKind, Node, Pointer, Span,
     Surface,
 };
+use portcullis_supply::manifest;
 use portcullis_text::{Reading, Role, secret};
 
 use crate::evidence::{
@@ -93,7 +94,9 @@ impl Engine {
     #[must_use]
     pub fn bundle(&self, target: &str, bundle: &Bundle) -> Vec<Finding> {
         self.report(target, |report| {
-            rules::check_package(&PackageEvidence { bundle }, report, &self.selection);
+            let manifests = manifest::of_bundle(bundle);
+            let package = PackageEvidence { bundle, manifests: &manifests };
+            rules::check_package(&package, report, &self.selection);
         })
     }
 

@@ -3,7 +3,7 @@
 use portcullis_model::{
     Bundle, ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
-use portcullis_supply::PackageUse;
+use portcullis_supply::{Manifest, PackageUse};
 use portcullis_text::secret::{self, SecretHit};
 use portcullis_text::{Reading, Role};
 
@@ -50,6 +50,21 @@ impl Subject<'_> {
 pub struct PackageEvidence<'a> {
     /// The files, and what could not be read.
     pub bundle: &'a Bundle,
+    /// Its own manifests, in the order of the files.
+    pub manifests: &'a [Manifest],
+}
+
+impl PackageEvidence<'_> {
+    /// A place in one of the files.
+    #[must_use]
+    pub fn at(&self, path: &str, span: Span) -> Location {
+        Location {
+            item: Some(ItemKind::Package),
+            file: Some(path.to_owned()),
+            span: (span != Span::UNKNOWN).then_some(span),
+            ..Location::default()
+        }
+    }
 }
 
 /// What is installed beside a server: the names that a text may refer to.
