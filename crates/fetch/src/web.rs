@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portcullis_model::Secret;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
@@ -23,6 +23,8 @@ pub struct Options {
     pub first_wait: Duration,
     /// The longest time to wait when a registry says how long.
     pub longest_wait: Duration,
+    /// Time after which nothing is tried again.
+    pub patience: Duration,
     /// Time to connect.
     pub connect: Duration,
     /// Time without a byte.
@@ -43,6 +45,7 @@ impl Default for Options {
             attempts: 3,
             first_wait: Duration::from_millis(400),
             longest_wait: Duration::from_secs(10),
+            patience: Duration::from_secs(30),
             connect: Duration::from_secs(10),
             idle: Duration::from_secs(20),
             whole: Duration::from_secs(180),
@@ -150,6 +153,7 @@ impl<'a> Web<'a> {
         credentials: &(dyn Fn(&Url) -> Credentials + Sync),
         most: u64,
     ) -> Result<Option<Answer>, FetchError> {
+        let began = Instant::now();
         let mut wait = self.options.first_wait;
         let mut attempt = 1;
         loop {
@@ -157,7 +161,8 @@ impl<'a> Web<'a> {
                 Ok(answer) => return Ok(answer),
                 Err(setback) => setback,
             };
-            if !setback.again || attempt >= self.options.attempts {
+            let is_late = began.elapsed() > self.options.patience;
+            if !setback.again || is_late || attempt >= self.options.attempts {
                 return Err(setback.error);
             }
             tokio::time::sleep(setback.wait.unwrap_or(wait).min(self.options.longest_wait)).await;
