@@ -128,7 +128,7 @@ pub(crate) fn each_atom<'t>(text: &'t str, mut each: impl FnMut(&'t str)) {
     // Most tokens are letters alone, which make no atom.
     let mut letters = true;
     for (at, &byte) in bytes.iter().enumerate() {
-        let length = match Class::of(byte) {
+        let length = match CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other) {
             Class::Letter => continue,
             Class::Other => 0,
             Class::Separator => 1,
@@ -192,6 +192,19 @@ impl Class {
         }
     }
 }
+
+/// The class of every byte: each byte of every result comes by here.
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut left: &mut [Class] = &mut classes;
+    let mut byte = 0_u8;
+    while let Some((first, rest)) = left.split_first_mut() {
+        *first = Class::of(byte);
+        left = rest;
+        byte = byte.wrapping_add(1);
+    }
+    classes
+};
 
 /// The length of the character that begins here, if it separates tokens; 0 if it does not.
 fn wide_separator(text: &str, at: usize) -> usize {
