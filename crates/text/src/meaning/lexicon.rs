@@ -172,7 +172,10 @@ impl Lexicon {
                     known.sense.concepts = known.sense.concepts.with(concepts);
                     known.sense.form = known.sense.form.with(form);
                 }
-                None => phrases.push(Phrase { rest, sense }),
+                None => {
+                    phrases.reserve_exact(1);
+                    phrases.push(Phrase { rest, sense });
+                }
             }
         }
     }
@@ -193,7 +196,11 @@ fn merge(senses: &mut Vec<Sense>, sense: Sense) {
             known.concepts = known.concepts.with(sense.concepts);
             known.form = known.form.with(sense.form);
         }
-        None => senses.push(sense),
+        None => {
+            // Most words have one sense: room for more would take megabytes.
+            senses.reserve_exact(1);
+            senses.push(sense);
+        }
     }
 }
 

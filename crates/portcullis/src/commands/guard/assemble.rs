@@ -46,14 +46,15 @@ pub(super) fn assemble(arguments: &GuardArgs, settings: &Settings) -> Result<Ass
     // The host waits for the first list of tools: policies and lexicon are read while the disk is waited for.
     let prepared = thread::Builder::new().name(String::from("lexicon")).spawn(meaning::prepare);
     let (policies, ledger) = thread::scope(|scope| {
-        let policies = scope.spawn(|| PolicySet::load(&seen, defaults));
-        let ledger = Ledger::open(&state.join("ledger"), options, SystemClock);
-        (policies.join(), ledger)
+        let open = || Ledger::open(&state.join("ledger"), options, SystemClock);
+        let opening = thread::Builder::new().name(String::from("ledger")).spawn_scoped(scope, open);
+        (PolicySet::load(&seen, defaults), opening.map(thread::ScopedJoinHandle::join))
     });
     // Without that thread the first text waits.
     drop(prepared);
-    let policies = policies.map_err(|_| Failure::incomplete("the policies could not be read"))?;
     let policies = Arc::new(Policies::new(policies.map_err(Failure::usage)?));
+    let ledger = ledger.map_err(Failure::incomplete)?;
+    let ledger = ledger.map_err(|_| Failure::incomplete("the audit log could not be opened"))?;
     let ledger = Arc::new(ledger.map_err(Failure::incomplete)?);
     let approvals = Approvals::open(&state.join("approvals")).map_err(Failure::incomplete)?;
     let lock = arguments.lock.clone().or_else(|| said.lock.as_ref().map(|lock| folder.join(lock)));
