@@ -88,8 +88,6 @@ pub struct Source {
     pub kind: SourceKind,
     /// The argument's name, the variable of the environment, the path.
     pub name: String,
-    /// Whether it is known to be a text, and nothing else: its schema says so, and is enforced.
-    pub is_text: bool,
 }
 
 /// What kind of input.

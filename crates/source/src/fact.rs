@@ -38,6 +38,10 @@ pub enum Check<'a> {
     MatchesNot(Pattern),
     /// It is a number.
     Number,
+    /// It is the text of an address, private or not.
+    Address,
+    /// It is a text, and no object with properties of its own.
+    Text,
     /// It is an address that is not private, loopback, link-local, or otherwise special. Of an address or host.
     PublicAddress,
     /// It is known to be truthy (an unknown function of it was).

@@ -236,7 +236,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn input(&mut self, kind: SourceKind, name: &str) -> Value<'a> {
         let known = self.sources.iter().position(|source| source.kind == kind && source.name == name);
         let position = known.unwrap_or_else(|| {
-            self.sources.push(Source { kind, name: name.to_owned(), is_text: false });
+            self.sources.push(Source { kind, name: name.to_owned() });
             self.sources.len() - 1
         });
         let taint = 1_u64 << position.min(63);

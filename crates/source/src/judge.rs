@@ -8,7 +8,7 @@ mod path;
 mod pattern;
 mod url;
 
-use crate::analysis::{GuardFault, Source};
+use crate::analysis::GuardFault;
 use crate::fact::{Check, Fact};
 use crate::interpret::state::State;
 use crate::ir::Language;
@@ -67,19 +67,13 @@ impl Loose {
 pub(crate) struct Judge<'j, 'a> {
     state: &'j State<'a>,
     facts: Vec<Fact<'a>>,
-    sources: &'j [Source],
     language: Language,
     attacker: u64,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(crate) fn new(
-        state: &'j State<'a>,
-        sources: &'j [Source],
-        language: Language,
-        attacker: u64,
-    ) -> Self {
-        Self { state, facts: state.facts.clone(), sources, language, attacker }
+    pub(crate) fn new(state: &'j State<'a>, language: Language, attacker: u64) -> Self {
+        Self { state, facts: state.facts.clone(), language, attacker }
     }
 
     /// The danger of a value at an operation, if any.
@@ -89,7 +83,6 @@ impl<'j, 'a> Judge<'j, 'a> {
             let mut inner = Judge {
                 state: self.state,
                 facts: self.facts.clone(),
-                sources: self.sources,
                 language: self.language,
                 attacker: self.attacker,
             };
@@ -122,6 +115,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             SinkKind::NoSql => self.no_sql(value, DEEPEST),
             SinkKind::Archive => self.archive(value),
             SinkKind::Prototype => self.key(value),
+            SinkKind::Message => self.message(value),
             _ => self.generic(kind, value, DEEPEST),
         }
     }
@@ -242,10 +236,24 @@ impl<'j, 'a> Judge<'j, 'a> {
         let root = bare(term);
         self.facts.iter().any(|fact| {
             if bare(&fact.subject) != root {
-                return false;
+                return self.without_letters(fact, &root, kind);
             }
             match &fact.check {
                 Check::OneOf | Check::Number => true,
+                Check::Address => kind != SinkKind::Url,
+                Check::ContainsNot(part)
+                    if matches!(kind, SinkKind::Header | SinkKind::Log | SinkKind::Message) =>
+                {
+                    part.text().is_some_and(|part| part.contains(['\n', '\r']))
+                }
+                Check::Equal(Value::Term(other))
+                    if is_path(kind)
+                        && other.operands(Op::BaseName).is_some_and(|inner| {
+                            inner.first().and_then(Value::term).is_some_and(|inner| bare(inner) == root)
+                        }) =>
+                {
+                    true
+                }
                 Check::Equal(value) => self.taint(value) == 0,
                 Check::Matches(pattern) => {
                     pattern::allowed(pattern).is_some_and(|letters| harmless(&letters, kind))
@@ -256,6 +264,30 @@ impl<'j, 'a> Judge<'j, 'a> {
                 _ => false,
             }
         })
+    }
+
+    /// A check of a value without some letters: `word.replace("-", "").isalnum()`.
+    fn without_letters(&self, fact: &Fact<'a>, root: &Term<'a>, kind: SinkKind) -> bool {
+        let Check::Matches(pattern) = &fact.check else { return false };
+        let Some(mut letters) = pattern::allowed(pattern) else { return false };
+        let mut subject = bare(&fact.subject);
+        for _ in 0..6 {
+            let Some([Value::Term(inner), what, Value::Text(by)]) = subject.operands(Op::ReplaceAll) else {
+                return false;
+            };
+            let what = match what {
+                Value::Text(what) => Some(&**what),
+                Value::Term(regex) => regex.operands(Op::Regex).and_then(|inner| inner.first()?.text()),
+                _ => None,
+            };
+            let Some(what) = what.filter(|_| by.is_empty()) else { return false };
+            letters.also(what);
+            subject = bare(inner);
+            if subject == *root {
+                return harmless(&letters, kind);
+            }
+        }
+        false
     }
 
     /// A replacement that leaves only harmless letters: `replace(/[^a-z0-9]/g, "")`.
@@ -279,13 +311,8 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// The inputs in a value, whatever was checked of them.
     fn unchecked(&self, value: &Value<'a>) -> Loose {
-        let judge = Judge {
-            state: self.state,
-            facts: Vec::new(),
-            sources: self.sources,
-            language: self.language,
-            attacker: self.attacker,
-        };
+        let judge =
+            Judge { state: self.state, facts: Vec::new(), language: self.language, attacker: self.attacker };
         judge.generic(SinkKind::Code, value, DEEPEST)
     }
 
@@ -302,13 +329,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn with(&self, facts: &[Fact<'a>]) -> Self {
         let mut all = self.facts.clone();
         all.extend(facts.iter().cloned());
-        Judge {
-            state: self.state,
-            facts: all,
-            sources: self.sources,
-            language: self.language,
-            attacker: self.attacker,
-        }
+        Judge { state: self.state, facts: all, language: self.language, attacker: self.attacker }
     }
 
     pub(crate) fn taint(&self, value: &Value<'a>) -> u64 {
@@ -357,11 +378,16 @@ impl<'j, 'a> Judge<'j, 'a> {
                 loose
             }
             Value::Term(term) => {
+                let is_checked = self.facts.iter().any(|fact| {
+                    bare(&fact.subject) == bare(term)
+                        && matches!(fact.check, Check::Text | Check::OneOf | Check::Number)
+                });
+                if is_checked || self.language == Language::Go {
+                    return Loose::SAFE;
+                }
                 let is_object = match term.kind() {
                     TermKind::Apply(Op::ParseJson, _) => true,
-                    TermKind::Input(position) => {
-                        self.sources.get(*position as usize).is_some_and(|source| !source.is_text)
-                    }
+                    TermKind::Input(_) => true,
                     TermKind::Apply(Op::Field | Op::Element, operands) => {
                         return operands.first().map_or(Loose::SAFE, |inner| self.no_sql(inner, depth - 1));
                     }
@@ -382,6 +408,53 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             _ => Loose::SAFE,
         }
+    }
+
+    /// A message of headers, an empty line, and a body: headers must be of one line.
+    fn message(&self, value: &Value<'a>) -> Loose {
+        let Value::Term(term) = value else { return self.generic(SinkKind::Message, value, DEEPEST) };
+        let Some(parts) = bare(term).operands(Op::Concat).map(<[Value<'a>]>::to_vec) else {
+            return self.generic(SinkKind::Message, value, DEEPEST);
+        };
+        let mut loose = Loose::SAFE;
+        for part in &parts {
+            if part.text().is_some_and(|text| text.contains("\n\n") || text.contains("\r\n\r\n")) {
+                break;
+            }
+            loose.add(&self.generic(SinkKind::Message, part, DEEPEST));
+        }
+        loose
+    }
+
+    /// Which operands of a text that is put together were checked together: `file = name + ".md"`, then
+    /// `folder + file`.
+    pub(crate) fn covered(&self, operands: &[Value<'a>], kind: SinkKind) -> Vec<bool> {
+        let mut covered = vec![false; operands.len()];
+        for fact in &self.facts {
+            let subject = bare(&fact.subject);
+            let Some(checked) = subject.operands(Op::Concat) else { continue };
+            if checked.len() > operands.len() || !self.is_fixed(&subject, kind) {
+                continue;
+            }
+            for start in 0..=operands.len() - checked.len() {
+                let window = operands.get(start..start + checked.len()).unwrap_or_default();
+                let last = checked.len() - 1;
+                let same = window.iter().zip(checked).enumerate().all(|(index, (here, there))| {
+                    match (here, there) {
+                        (Value::Text(here), Value::Text(there)) => {
+                            here == there
+                                || (index == 0 && here.ends_with(&**there))
+                                || (index == last && here.starts_with(&**there))
+                        }
+                        (here, there) => here == there,
+                    }
+                });
+                if same {
+                    covered.iter_mut().skip(start).take(checked.len()).for_each(|one| *one = true);
+                }
+            }
+        }
+        covered
     }
 
     /// An archive that is unpacked where its entries say: safe where the entries were checked.
@@ -522,6 +595,12 @@ const fn is_condition(op: Op) -> bool {
     )
 }
 
+const fn is_path(kind: SinkKind) -> bool {
+    matches!(kind, SinkKind::PathRead | SinkKind::PathWrite | SinkKind::PathDelete)
+}
+
+pub(crate) use pattern::backtracks;
+
 /// Operations whose result is harmless for a kind of operation.
 const fn clears(op: Op, kind: SinkKind) -> bool {
     match kind {
@@ -530,7 +609,7 @@ const fn clears(op: Op, kind: SinkKind) -> bool {
         SinkKind::Ldap => matches!(op, Op::EscapeLdap),
         SinkKind::Markup | SinkKind::Xml => matches!(op, Op::EscapeMarkup | Op::EncodeUrl | Op::WriteJson),
         SinkKind::Template => matches!(op, Op::EscapeMarkup),
-        SinkKind::Header | SinkKind::Log => {
+        SinkKind::Header | SinkKind::Message | SinkKind::Log => {
             matches!(op, Op::EncodeUrl | Op::WriteJson | Op::ReplaceAll | Op::EscapeMarkup | Op::BaseName)
         }
         SinkKind::Code => matches!(op, Op::WriteJson),
@@ -558,7 +637,9 @@ fn harmless(letters: &Letters, kind: SinkKind) -> bool {
                 || letters.fixed_host()
         }
         SinkKind::Sql => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-: ".contains(letter)),
-        SinkKind::Header | SinkKind::Log => !letters.may_be('\n') && !letters.may_be('\r'),
+        SinkKind::Header | SinkKind::Message | SinkKind::Log => {
+            !letters.may_be('\n') && !letters.may_be('\r')
+        }
         SinkKind::Ldap => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-@ ".contains(letter)),
         SinkKind::Regex => letters.only(|letter| letter.is_ascii_alphanumeric() || "_- ".contains(letter)),
         SinkKind::Code => {

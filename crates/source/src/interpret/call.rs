@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::ir::{Class, ExpressionKind, Function, Language, Literal, MemberKind, Parameter, ParameterKind};
-use crate::value::{ClassValue, Closure, ObjectId, TermKind, Text, Value};
+use crate::value::{ClassValue, Closure, ObjectId, Term, TermKind, Text, Value};
 
 use super::state::{self, ObjectKind};
 use super::{Arguments, DEEPEST_CALL, DEEPEST_RECURSION, Exit, Frame, Interpreter, Outcome};
@@ -27,7 +27,10 @@ impl<'a> Interpreter<'a> {
             }
             Value::Term(term) => match self.path_of(term) {
                 Some((path, receiver)) => self.library_call(&path, receiver, &arguments),
-                None => self.call_unknown(function, this, &arguments),
+                None => match self.validator(term, &arguments) {
+                    Some(condition) => Ok(condition),
+                    None => self.call_unknown(function, this, &arguments),
+                },
             },
             Value::Either(alternatives) => {
                 let callable: Vec<_> =
@@ -77,6 +80,17 @@ impl<'a> Interpreter<'a> {
         }
         let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
         Ok(self.unknown(taint))
+    }
+
+    /// A compiled schema that is called: whether the value fits it.
+    fn validator(&mut self, function: &Term<'a>, arguments: &Arguments<'a>) -> Option<Value<'a>> {
+        let TermKind::Result(path, operands) = function.kind() else { return None };
+        if !path.ends_with(".compile") && !path.ends_with(".getSchema") {
+            return None;
+        }
+        let schema = operands.iter().rev().find(|operand| matches!(operand, Value::Object(_)))?.clone();
+        let value = arguments.plain.first()?.clone();
+        Some(self.apply(crate::library::Op::IsInstance, vec![value, schema]))
     }
 
     /// Something that is called without being known: it may call what it is given.
@@ -341,7 +355,7 @@ impl<'a> Interpreter<'a> {
             self.call(&bound, Some(this.clone()), arguments)?;
             return Ok(this);
         }
-        self.validates = self.library_base(class, 6).is_some_and(|base| base.contains("BaseModel"));
+        self.validates = self.has_base(class, "BaseModel", 6);
         let outcome = self.fill(class, id, arguments);
         self.validates = validates;
         outcome.map(|()| this)
@@ -478,8 +492,7 @@ impl<'a> Interpreter<'a> {
         class: &Rc<ClassValue<'a>>,
         arguments: &Arguments<'a>,
     ) -> Option<Value<'a>> {
-        let base = self.library_base(class, 4)?;
-        if !matches!(&*base, "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" | "Enum" | "StrEnum") {
+        if !self.has_base(class, "Enum", 4) {
             return None;
         }
         arguments.plain.first()?;

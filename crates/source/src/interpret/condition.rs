@@ -266,6 +266,13 @@ impl<'a> Interpreter<'a> {
             (Op::Less, [left, _]) if is_position(left) => self.position(left, holds),
             (Op::Less, [_, right]) if is_position(right) => self.position(right, !holds),
             (Op::IndexOf, _) => Vec::new(),
+            (Op::IsInstance, [value, Value::Object(schema)]) if holds => {
+                let (value, schema) = (value.clone(), *schema);
+                self.schema_facts(&value, schema, 4)
+            }
+            (Op::IsInstance, [value, class]) if holds && is_text_class(class) => {
+                self.facts_of(value, &Check::Text)
+            }
             (Op::IsInstance, [value, class]) if holds && is_number_class(class) => {
                 self.facts_of(value, &Check::Number)
             }
@@ -301,11 +308,13 @@ impl<'a> Interpreter<'a> {
             if let Value::Term(term) = one {
                 match (term.kind(), other) {
                     (TermKind::Apply(Op::IsInstance, operands), Value::Text(kind)) => {
-                        if holds
-                            && matches!(&**kind, "number" | "boolean" | "bigint")
-                            && let [value] = operands.as_slice()
-                        {
-                            facts.extend(self.facts_of(value, &Check::Number));
+                        if holds && let [value] = operands.as_slice() {
+                            let check = match &**kind {
+                                "number" | "boolean" | "bigint" => Check::Number,
+                                "string" => Check::Text,
+                                _ => continue,
+                            };
+                            facts.extend(self.facts_of(value, &check));
                         }
                         continue;
                     }
@@ -441,6 +450,10 @@ fn position_operands<'t, 'a>(term: &'t Term<'a>) -> Option<&'t [Value<'a>]> {
 
 fn is_list_like(term: &Term<'_>) -> bool {
     matches!(term.kind(), TermKind::Apply(Op::Key | Op::Element, _))
+}
+
+fn is_text_class(class: &Value<'_>) -> bool {
+    class.term().and_then(Term::path).is_some_and(|path| matches!(&*path, "str" | "String" | "bytes"))
 }
 
 fn is_number_class(class: &Value<'_>) -> bool {

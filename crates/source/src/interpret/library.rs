@@ -1,6 +1,7 @@
 //! Calls into libraries: what they do to the world, what must not reach them, what they give.
 
 use crate::analysis::{Effect, Flow, SourceKind, Spot, Step, WrongGuard};
+use crate::fact::{Check, Fact};
 use crate::judge::{Danger, Judge};
 use crate::library::{self, Answer, EffectKind, Model, Op, Sink, SinkKind, Slot, When};
 use crate::value::{Place, Term, TermKind, Text, Value};
@@ -91,6 +92,9 @@ impl<'a> Interpreter<'a> {
                         operands.extend(self.slot(*slot, receiver.as_ref(), arguments));
                     }
                 }
+                if self.language() == crate::ir::Language::Python {
+                    self.throws_unless(op, &operands);
+                }
                 Ok(self.make(op, operands))
             }
             Answer::Nest(outer, inner, slots) => {
@@ -122,6 +126,26 @@ impl<'a> Interpreter<'a> {
                 Ok(value.unwrap_or(Value::Nothing))
             }
             Answer::Special(special) => self.special(special, path, receiver, arguments),
+        }
+    }
+
+    /// Conversions of Python throw where a text is none of theirs: after them it is.
+    fn throws_unless(&mut self, op: Op, operands: &[Value<'a>]) {
+        let check = match op {
+            Op::ParseAddress => Check::Address,
+            Op::Number => Check::Number,
+            _ => return,
+        };
+        let mut subjects = Vec::new();
+        if let [value, ..] = operands {
+            value.alternatives(&mut |one, _| {
+                if let Value::Term(term) = one {
+                    subjects.push(term.clone());
+                }
+            });
+        }
+        for subject in subjects {
+            self.hold(Fact { subject, check: check.clone(), place: self.here });
         }
     }
 
@@ -236,7 +260,10 @@ impl<'a> Interpreter<'a> {
             }
             Slot::Field(position, name) => match at(position) {
                 Some(Value::Object(id)) => {
-                    let object = self.state.object(id);
+                    let is_list = |object: &&super::state::Object<'a>| {
+                        matches!(object.kind, super::state::ObjectKind::List)
+                    };
+                    let object = self.state.object(id).filter(|object| !is_list(object));
                     object
                         .and_then(|object| object.fields.get(name).cloned().or_else(|| object.rest.clone()))
                         .into_iter()
@@ -534,6 +561,9 @@ impl<'a> Interpreter<'a> {
     ) {
         let mut command: Vec<Value<'a>> = Vec::new();
         for sink in model.sinks {
+            if sink.kind == SinkKind::Subject && !self.backtracks(model, receiver, arguments) {
+                continue;
+            }
             let values = self.slot(sink.slot, receiver, arguments);
             for value in values {
                 if sink.kind == SinkKind::Arguments {
@@ -563,13 +593,42 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Whether the regular expression of a match takes exponential time on some texts.
+    fn backtracks(
+        &mut self,
+        model: &'static Model,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> bool {
+        let slot = match model.answer {
+            Answer::Matches(_, pattern, _) => Some(pattern),
+            _ => model.sinks.iter().find(|sink| sink.kind == SinkKind::Regex).map(|sink| sink.slot),
+        };
+        let mut patterns = slot.map(|slot| self.slot(slot, receiver, arguments)).unwrap_or_default();
+        patterns.extend(receiver.cloned());
+        patterns.extend(arguments.plain.first().cloned());
+        patterns.iter().any(|pattern| {
+            let source = match pattern {
+                Value::Text(source) => Some(source.to_string()),
+                Value::Term(term) => match term.kind() {
+                    TermKind::Apply(Op::Regex, inner) => {
+                        inner.first().and_then(Value::text).map(str::to_owned)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            source.is_some_and(|source| crate::judge::backtracks(&source))
+        })
+    }
+
     /// A value reaches an operation: a flow, where nothing that was checked of it makes it harmless.
     pub(crate) fn sink(&mut self, kind: SinkKind, value: &Value<'a>, path: &str) {
         let attacker = self.attacker();
         if self.taint(value) & attacker == 0 || self.offer.is_none() {
             return;
         }
-        let judge = Judge::new(&self.state, &self.sources, self.language(), attacker);
+        let judge = Judge::new(&self.state, self.language(), attacker);
         let Some(danger) = judge.judge(kind, value) else { return };
         self.report_flow(&danger, path);
     }

@@ -144,12 +144,12 @@ impl<'a> Interpreter<'a> {
                 {
                     return self.private(SourceKind::Environment, name);
                 }
-                if let Some(value) = self.property(term, name) {
-                    return value;
-                }
                 let path = format!("{path}.{name}");
                 if let Some(known) = known_member(&path) {
                     return known;
+                }
+                if let Some(value) = self.property(term, name) {
+                    return value;
                 }
                 let path = path.strip_suffix(".default").unwrap_or(&path).to_owned();
                 self.external(&path)

@@ -164,6 +164,7 @@ impl<'a> Interpreter<'a> {
         match object.fields.get("type").and_then(Value::text) {
             Some("integer" | "number" | "boolean" | "null") => self.apply(Op::Measure, vec![value.clone()]),
             Some("string") => {
+                self.hold_text(value);
                 if let (Value::Term(subject), Some(source)) =
                     (value, object.fields.get("pattern").and_then(Value::text))
                 {
@@ -244,7 +245,11 @@ impl<'a> Interpreter<'a> {
             ExpressionKind::Name(name) => match &**name {
                 "int" | "float" | "bool" | "UUID" | "date" | "datetime" | "Decimal" | "PositiveInt"
                 | "IPvAnyAddress" => Ok(self.apply(Op::Measure, vec![value])),
-                "str" | "dict" | "Any" | "bytes" | "object" => Ok(value),
+                "str" => {
+                    self.hold_text(&value);
+                    Ok(value)
+                }
+                "dict" | "Any" | "bytes" | "object" => Ok(value),
                 "list" | "set" | "tuple" => Ok(value),
                 _ => {
                     let class = self.evaluate(annotation, scope)?;
@@ -374,15 +379,146 @@ impl<'a> Interpreter<'a> {
 
     /// An input that became an instance of a class of ours: an enumeration, a model.
     fn validated_class(&mut self, value: Value<'a>, class: &Value<'a>, depth: usize) -> Outcome<Value<'a>> {
-        let Value::Class(found) = class else { return Ok(value) };
-        let base = self.library_base(found, 6).unwrap_or_else(|| Text::from(""));
-        if base.contains("Enum") {
+        let Value::Class(found) = class else { return self.validated_alias(value, class, depth) };
+        if self.has_base(found, "Enum", 6) {
             return Ok(self.apply(Op::Measure, vec![value]));
         }
         if depth == 0 || matches!(value, Value::Object(_)) {
             return Ok(value);
         }
         self.instantiate(class, Arguments { plain: Vec::new(), named: Vec::new(), rest: Some(value) })
+    }
+
+    /// An alias of an annotation: `Action = Literal["start", "stop"]`.
+    fn validated_alias(&mut self, value: Value<'a>, alias: &Value<'a>, depth: usize) -> Outcome<Value<'a>> {
+        let Some([outer, inner]) = alias.term().and_then(|term| term.operands(Op::Element)) else {
+            return Ok(value);
+        };
+        let name = outer.term().and_then(Term::path).unwrap_or_else(|| Text::from(""));
+        let name = name.rsplit('.').next().unwrap_or_default().to_owned();
+        let parts = match inner {
+            Value::Object(_) => self.iterate(&inner.clone(), crate::ir::Over::Elements).0,
+            inner => vec![inner.clone()],
+        };
+        match name.as_str() {
+            "Literal" => Ok(self.apply(Op::Measure, vec![value])),
+            "Annotated" => {
+                let mut value = value;
+                for (index, part) in parts.iter().enumerate() {
+                    if index == 0 {
+                        value = self.validated_named(value, part, depth)?;
+                        continue;
+                    }
+                    let Some((path, operands)) = result_of(part) else { continue };
+                    let (path, operands) = (path.to_owned(), operands.to_vec());
+                    for operand in operands {
+                        match &operand {
+                            Value::Object(options) => {
+                                let source = ["pattern", "regex"]
+                                    .iter()
+                                    .find_map(|key| self.state.field(*options, key));
+                                if let (Some(Value::Text(source)), Value::Term(subject)) = (source, &value) {
+                                    let pattern = Pattern {
+                                        source: source.to_string(),
+                                        flags: String::new(),
+                                        anchored: Anchored::No,
+                                    };
+                                    let fact = Fact {
+                                        subject: subject.clone(),
+                                        check: Check::Matches(pattern),
+                                        place: self.here,
+                                    };
+                                    self.hold(fact);
+                                }
+                            }
+                            Value::Function(_) if path.ends_with("Validator") => {
+                                value = self.call(&operand, None, Arguments::of(vec![value]))?;
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                Ok(value)
+            }
+            "Optional" => match parts.first() {
+                Some(part) => self.validated_named(value, &part.clone(), depth),
+                None => Ok(value),
+            },
+            _ => Ok(value),
+        }
+    }
+
+    /// A value after a type that is known by its value: `int`, a class, another alias.
+    fn validated_named(&mut self, value: Value<'a>, kind: &Value<'a>, depth: usize) -> Outcome<Value<'a>> {
+        if depth == 0 {
+            return Ok(value);
+        }
+        match kind.term().and_then(Term::path).as_deref() {
+            Some("int" | "float" | "bool" | "uuid.UUID" | "datetime.date" | "datetime.datetime") => {
+                Ok(self.apply(Op::Measure, vec![value]))
+            }
+            Some("str") => {
+                self.hold_text(&value);
+                Ok(value)
+            }
+            _ => self.validated_class(value, kind, depth - 1),
+        }
+    }
+
+    /// Notes that a value is a text.
+    fn hold_text(&mut self, value: &Value<'a>) {
+        if let Value::Term(subject) = value {
+            let place = self.here;
+            self.hold(Fact { subject: subject.clone(), check: Check::Text, place });
+        }
+    }
+
+    /// Whether a class extends one of a library whose name contains a word.
+    pub(crate) fn has_base(&self, class: &crate::value::ClassValue<'a>, word: &str, depth: usize) -> bool {
+        class.bases.iter().any(|base| match base {
+            Value::Class(base) => depth > 0 && self.has_base(base, word, depth - 1),
+            Value::Term(term) => term.path().is_some_and(|path| path.contains(word)),
+            _ => false,
+        })
+    }
+
+    /// What holds of a value that fits a JSON Schema.
+    pub(crate) fn schema_facts(
+        &mut self,
+        value: &Value<'a>,
+        schema: ObjectId,
+        depth: usize,
+    ) -> Vec<Fact<'a>> {
+        let Some(object) = self.state.object(schema).cloned() else { return Vec::new() };
+        if depth == 0 {
+            return Vec::new();
+        }
+        let place = self.here;
+        let mut facts = Vec::new();
+        if let Value::Term(subject) = value {
+            let mut add = |check| facts.push(Fact { subject: subject.clone(), check, place });
+            if object.fields.contains_key("enum") || object.fields.contains_key("const") {
+                add(Check::OneOf);
+            }
+            match object.fields.get("type").and_then(Value::text) {
+                Some("integer" | "number" | "boolean") => add(Check::Number),
+                Some("string") => add(Check::Text),
+                _ => {}
+            }
+            if let Some(source) = object.fields.get("pattern").and_then(Value::text) {
+                let source = source.to_owned();
+                add(Check::Matches(Pattern { source, flags: String::new(), anchored: Anchored::No }));
+            }
+        }
+        if let Some(Value::Object(properties)) = object.fields.get("properties") {
+            let fields =
+                self.state.object(*properties).map(|object| object.fields.clone()).unwrap_or_default();
+            for (name, inner) in fields {
+                let (Value::Object(inner), Ok(part)) = (inner, self.member(value, &name)) else { continue };
+                facts.extend(self.schema_facts(&part, inner, depth - 1));
+            }
+        }
+        facts
     }
 }
 

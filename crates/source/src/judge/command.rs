@@ -153,6 +153,13 @@ impl<'a> Judge<'_, 'a> {
             match part {
                 Value::Text(text) => quote = quote_after(text, quote),
                 Value::Term(term) => loose.add(&self.shell_part(term, quote)),
+                Value::Either(alternatives) => {
+                    for one in alternatives.iter() {
+                        if let Value::Term(term) = &one.value {
+                            loose.add(&self.with(&one.facts).shell_part(term, quote));
+                        }
+                    }
+                }
                 other => loose.add(&self.shell(other)),
             }
         }

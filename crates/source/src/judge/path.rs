@@ -76,7 +76,11 @@ impl<'a> Judge<'_, 'a> {
     /// Parts after a folder. `appends` where an absolute part does not replace what stands before it.
     fn joined(&self, operands: &[Value<'a>], appends: bool, depth: usize) -> Loose {
         let mut loose = Loose::SAFE;
+        let covered = self.covered(operands, KIND);
         for (index, operand) in operands.iter().enumerate() {
+            if covered.get(index) == Some(&true) {
+                continue;
+            }
             let mut ways = Vec::new();
             operand.alternatives(&mut |one, facts| ways.push((one.clone(), facts.to_vec())));
             for (one, facts) in ways {
@@ -127,6 +131,15 @@ impl<'a> Judge<'_, 'a> {
         let root = bare(term);
         for fact in &self.facts {
             let subject = bare(&fact.subject);
+            // The folder that it stands in is a fixed one.
+            if let Some([Value::Term(inner)]) = subject.operands(Op::ParentPath)
+                && bare(inner) == root
+                && is_normal(&root)
+                && (fact.check == Check::OneOf
+                    || matches!(&fact.check, Check::Equal(folder) if self.taint(folder) == 0))
+            {
+                return Ok(());
+            }
             let same = subject == root || normal_of(&subject, &root) || normal_of(&root, &subject);
             if !same {
                 // A relative path to a folder that does not climb.

@@ -30,6 +30,11 @@ impl Letters {
         !self.any && self.allowed.iter().all(|letter| allowed(*letter))
     }
 
+    /// Lets these letters pass too.
+    pub(crate) fn also(&mut self, letters: &str) {
+        self.allowed.extend(letters.chars());
+    }
+
     pub(crate) const fn fixed_host(&self) -> bool {
         self.host
     }
@@ -37,7 +42,8 @@ impl Letters {
 
 /// The letters of a text that a pattern matches whole; `None` when it does not have to match whole.
 pub(crate) fn allowed(pattern: &Pattern) -> Option<Letters> {
-    let source = pattern.source.as_str();
+    let source = plain_classes(&pattern.source);
+    let source = source.as_str();
     let starts = pattern.anchored != Anchored::No || source.starts_with('^') || source.starts_with("\\A");
     let ends = pattern.anchored == Anchored::Both
         || (source.ends_with('$') && !source.ends_with("\\$"))
@@ -58,6 +64,97 @@ pub(crate) fn allowed(pattern: &Pattern) -> Option<Letters> {
     let mut letters = letters_of(inner)?;
     letters.host = host;
     Some(letters)
+}
+
+/// Negated classes of negated letters, written plainly.
+fn plain_classes(source: &str) -> String {
+    source
+        .replace("[^\\W_]", "[A-Za-z0-9]")
+        .replace("[^\\W\\d_]", "[A-Za-z]")
+        .replace("[^\\W\\d]", "[A-Za-z_]")
+}
+
+/// Whether a regular expression takes exponential time on some texts: a repetition of something that is itself repeated
+/// and can match the same text in several ways.
+pub(crate) fn backtracks(source: &str) -> bool {
+    let letters: Vec<char> = source.chars().collect();
+    let mut open: Vec<(usize, bool, bool)> = Vec::new();
+    let (mut index, mut in_class) = (0, false);
+    while let Some(letter) = letters.get(index) {
+        match letter {
+            '\\' => index += 1,
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => open.push((index, false, false)),
+            '|' if !in_class => {
+                if let Some(group) = open.last_mut() {
+                    group.2 = true;
+                }
+            }
+            '+' | '*' if !in_class => {
+                if let Some(group) = open.last_mut() {
+                    group.1 = true;
+                }
+            }
+            ')' if !in_class => {
+                let Some((start, repeats, chooses)) = open.pop() else { return false };
+                let repeated = matches!(letters.get(index + 1), Some('+' | '*'))
+                    || (letters.get(index + 1) == Some(&'{')
+                        && letters.iter().skip(index).take(8).any(|letter| *letter == ','));
+                let inner: String = letters.get(start + 1..index).unwrap_or_default().iter().collect();
+                if repeated && (repeats && ambiguous(&inner) || chooses && overlapping(&inner)) {
+                    return true;
+                }
+                if let Some(outer) = open.last_mut() {
+                    outer.1 |= repeats || repeated;
+                }
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    false
+}
+
+/// Whether a repeated group that repeats inside has nothing fixed that tells one turn from the next.
+fn ambiguous(inner: &str) -> bool {
+    let inner = inner.trim_start_matches("?:");
+    // `(a+)+`, `(\w*)*`, `([a-z]+)*`, `(\w+\s?)*`: every part may be missing but one that is repeated.
+    let mut parts = 0;
+    let mut chars = inner.chars().peekable();
+    while let Some(letter) = chars.next() {
+        match letter {
+            '\\' => {
+                chars.next();
+            }
+            '[' => {
+                chars.by_ref().find(|letter| *letter == ']');
+            }
+            '(' | ')' => return true,
+            _ => {}
+        }
+        match chars.peek() {
+            Some('+' | '*') => {
+                chars.next();
+            }
+            Some('?') => {
+                chars.next();
+                continue;
+            }
+            _ => return false,
+        }
+        parts += 1;
+    }
+    parts >= 1
+}
+
+/// Whether two ways of a choice begin alike: `(a|a)*`, `(\w|\d)+`.
+fn overlapping(inner: &str) -> bool {
+    let ways: Vec<&str> = inner.trim_start_matches("?:").split('|').collect();
+    let wide = |way: &str| matches!(way.get(..2), Some("\\w" | "\\S" | "\\D")) || way.starts_with('.');
+    ways.iter()
+        .enumerate()
+        .any(|(index, way)| ways.iter().skip(index + 1).any(|other| way == other || wide(way) || wide(other)))
 }
 
 /// The letters of a text in which a negated class is not found: `[^a-z]`.

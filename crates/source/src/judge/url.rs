@@ -74,6 +74,19 @@ impl<'a> Judge<'_, 'a> {
             TermKind::Apply(Op::And, operands) => {
                 operands.last().map_or(Loose::SAFE, |inner| self.url(inner, depth - 1))
             }
+            TermKind::Result(_, operands) => {
+                let mut loose = Loose::SAFE;
+                for operand in operands {
+                    match operand {
+                        Value::Object(id) => {
+                            let elements = self.state.elements(*id);
+                            elements.iter().for_each(|inner| loose.add(&self.url(inner, depth - 1)));
+                        }
+                        operand => loose.add(&self.url(operand, depth - 1)),
+                    }
+                }
+                loose
+            }
             _ => self.generic(KIND, &Value::Term(term.clone()), depth - 1),
         };
         match guard {
