@@ -397,7 +397,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                     bare(&fact.subject) == bare(term)
                         && matches!(
                             fact.check,
-                            Check::OneOf | Check::Number | Check::Matches(_) | Check::True
+                            Check::OneOf | Check::Number | Check::Matches(_) | Check::Text | Check::Address
                         )
                 });
                 if is_object && !is_text {
@@ -643,8 +643,8 @@ fn harmless(letters: &Letters, kind: SinkKind) -> bool {
         SinkKind::Ldap => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-@ ".contains(letter)),
         SinkKind::Regex => letters.only(|letter| letter.is_ascii_alphanumeric() || "_- ".contains(letter)),
         SinkKind::Code => {
-            letters.only(|letter| letter.is_ascii_alphanumeric() || "_.+-*/() %<>=,:' ".contains(letter))
-                && !(letters.may_be('(') && letters.may_be('a') && letters.may_be('_'))
+            letters.only(|letter| !letter.is_ascii_alphabetic() && !"\"'`$\\[]{};".contains(letter))
+                || letters.only(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         }
         _ => letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter)),
     }

@@ -37,6 +37,9 @@ impl<'a> Interpreter<'a> {
                 [inner, Value::Text(name)] => format!("{}.{name}", self.owner_path(inner, depth - 1)),
                 _ => String::from("?"),
             },
+            TermKind::Apply(op, _) if library::path_of(self.language(), *op).is_some() => {
+                library::path_of(self.language(), *op).unwrap_or("?").to_owned()
+            }
             TermKind::Apply(
                 Op::Same | Op::JoinPath | Op::ResolvePath | Op::RealPath | Op::ParentPath | Op::ExpandPath,
                 _,

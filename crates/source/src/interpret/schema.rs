@@ -125,9 +125,23 @@ impl<'a> Interpreter<'a> {
                 let fitted = self.fitted(&receiver, value, depth - 1);
                 argument.map_or(fitted.clone(), |default| self.with_default(fitted, &default))
             }
-            "union" | "or" | "discriminatedUnion" | "record" | "any" | "unknown" | "string" | "email" => {
+            "string" | "email" => {
+                self.hold_text(&value);
                 value
             }
+            "union" => {
+                let options = match &argument {
+                    Some(list) => self.iterate(list, crate::ir::Over::Elements).0,
+                    None => Vec::new(),
+                };
+                let fixed = !options.is_empty()
+                    && options.iter().all(|option| {
+                        let fitted = self.fitted(option, value.clone(), depth - 1);
+                        self.taint(&fitted) == 0
+                    });
+                if fixed { self.apply(Op::Measure, vec![value]) } else { value }
+            }
+            "or" | "discriminatedUnion" | "record" | "any" | "unknown" => value,
             _ => self.fitted(&receiver, value, depth - 1),
         }
     }
