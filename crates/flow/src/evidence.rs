@@ -180,7 +180,7 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
     }
     given.add(case, order, &mut sum);
     // A server that answers may name its own tools.
-    let own_guide = order.guidance && order.server == digest::of(case.call.server);
+    let own_guide = order.leads_on && order.server == digest::of(case.call.server);
     if by_name && !own_guide {
         sum.add(weights, Part::OutsideNamesTool, 1, about(), || {
             format!("that text names `{}`", case.call.tool)
@@ -276,7 +276,7 @@ fn of_text(case: Case<'_>, order: &Order, asks: bool, sets_more: bool, sum: &mut
     let by_own = case.name.is_some_and(|(lower, words)| order.says(lower, words))
         && order.server == digest::of(case.call.server);
     let expected = itself || by_own || !case.tool.deeds.any(Deeds::GRAVE) || person_asked(case);
-    if order.guidance && expected && !sets_more {
+    if (order.guidance || (order.leads_on && by_own)) && expected && !sets_more {
         let times = if itself { 2 } else { 1 };
         sum.add(weights, Part::Guidance, times, about(), || {
             "the server tells the next step of its own flow".into()

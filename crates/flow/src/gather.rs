@@ -187,6 +187,8 @@ impl Gatherer<'_> {
         let guidance =
             self.source.pending.is_some_and(|call| call.tool.acts() && call.tool.can.ingests.is_none())
                 && piece.text.len() <= LONGEST_GUIDANCE;
+        let leads_on =
+            self.source.pending.is_some_and(|call| !call.tool.looks) && piece.text.len() <= LONGEST_GUIDANCE;
         for mut order in order::of_piece(&piece.text, self.source.readings) {
             // "Order 7 created": the server reports what the call did.
             if guidance && order.reports {
@@ -212,6 +214,7 @@ impl Gatherer<'_> {
                 calls: self.source.calls,
                 pointed,
                 guidance,
+                leads_on,
                 rivals: self.shapes.get(&piece.record).copied().unwrap_or(0),
                 ..order
             });

@@ -71,6 +71,8 @@ pub(crate) struct Order {
     pub(crate) home: Vec<Digest>,
     /// It came from the tool's own server as an answer to a change: guidance of that server.
     pub(crate) guidance: bool,
+    /// It is short and the answer of a tool that is not known to only look up: its server may name its next tool.
+    pub(crate) leads_on: bool,
     /// For people: the beginning of the sentence, secrets redacted.
     pub(crate) shown: Box<str>,
 }

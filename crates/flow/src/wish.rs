@@ -76,7 +76,10 @@ pub(crate) fn person_asked(case: Case<'_>) -> bool {
     let by_word = || words::shared(&person.words, case.tool.guards.as_slice()) > 0;
     let guarded = deeds.any(Deeds::GRANT) || !case.tool.guards.is_empty();
     let by_verb = person.words.binary_search(&case.tool.verb).is_ok();
-    let asked = deeds.any(person.deeds) || (by_verb && !deeds.is_empty());
+    // To change something is not to send, pay or delete it.
+    let shared = deeds.shared(person.deeds);
+    let fits = shared.any(Deeds::GRAVE) || (!shared.is_empty() && !deeds.any(Deeds::GRAVE));
+    let asked = fits || (by_verb && !deeds.is_empty());
     (if guarded && !person.deeds.any(Deeds::GRANT) { asked && by_word() } else { asked })
         && !places.any(|trace| rivals(trace, person.shapes))
 }
