@@ -126,7 +126,13 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let by_name =
         *order.source != *case.call.tool && case.name.is_some_and(|(lower, words)| order.says(lower, words));
     let rules = order.manner == Manner::Rule && !order.told.is_empty();
-    if !(by_deed || by_name || order.lead != 0 || rules || order.told.any(tool.deeds)) {
+    if !(by_deed
+        || by_name
+        || order.lead != 0
+        || rules
+        || !order.asked.is_empty()
+        || order.told.any(tool.deeds))
+    {
         return None;
     }
     let mut given = given(case, order);
@@ -148,7 +154,9 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let elsewhere = !without_values && !given.ties() && !order.values.is_empty();
     // Of a call whose arguments are not known only the act can be compared.
     let grave = tool.deeds.shared(order.asked).any(Deeds::GRAVE) || tool.can.executes.is_some();
-    let asks = by_deed || by_form;
+    // An order about the very thing that the tool is named for.
+    let by_thing = !order.asked.is_empty() && found > 0 && named_thing(tool, order);
+    let asks = by_deed || by_form || by_thing;
     // A rule that says where things go speaks of every call that goes there.
     let goes = |trace: &&Trace| {
         let stands = order.values.binary_search(&trace.digest).is_ok();
@@ -161,6 +169,12 @@ fn fit<'a>(case: Case<'a>, order: &Order) -> Option<Fit<'a>> {
     let unknown = without_values && asks && grave;
     let speaks_of_it = given.ties() || named > 0 || at_server || unknown;
     (by_name || (speaks_of_it && !elsewhere)).then_some(Fit { asks, given, named, by_name, at_server })
+}
+
+/// True when the sentence speaks of a thing in the tool's name: a word of it that is not its verb.
+fn named_thing(tool: &Tool, order: &Order) -> bool {
+    let of_it = |word: &&u64| **word != tool.verb && order.words.binary_search(word).is_ok();
+    !tool.only_looks() && tool.words.iter().any(|word| of_it(&word))
 }
 
 /// The evidence that a sentence from outside caused the call; none where the sentence speaks of something else.
