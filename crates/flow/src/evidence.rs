@@ -199,7 +199,7 @@ fn asked_by(case: Case<'_>, order: &Order, silent: bool) -> Option<Sum> {
         sum.add(weights, Part::OutsideNamesTool, 1, about(), || {
             format!("that text names `{}`", case.call.tool)
         });
-    } else if named > 0 {
+    } else if named > 0 && !by_name {
         let times = i32::try_from(named).unwrap_or(3);
         sum.add(weights, Part::OutsideNamesAct, times, about(), || {
             format!("that text uses words of the name `{}`", case.call.tool)
