@@ -20,9 +20,13 @@ const FILES: [(Language, &str); Language::COUNT] = [
     (Language::Japanese, include_str!("../../data/lexicon/ja.tsv")),
 ];
 
+/// Spellings that there is room for from the beginning: a little more than there are.
+const ENTRIES: usize = 7168;
+
 /// The lexicon of all languages.
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon::default();
+    let entries = Numbered::with_capacity_and_hasher(ENTRIES, BuildHasherDefault::default());
+    let mut lexicon = Lexicon { entries, ..Lexicon::default() };
     for (language, data) in FILES {
         lexicon.add(language, data);
     }
