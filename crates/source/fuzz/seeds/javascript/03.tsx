@@ -1,0 +1,1 @@
+1const view = <A b={c} {...d}>don't {e}<></></A>;
