@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Clients, Configured, ask, ini, text_of};
+use portcullis_model::Secret;
+
+use super::{Clients, Configured, Login, ask, ini, text_of};
 use crate::error::{FetchError, FetchErrorKind};
 
 /// Variables that name an index, the one that goes first first.
@@ -20,7 +22,35 @@ pub(super) async fn registry(clients: &Clients<'_>) -> Result<Configured, FetchE
     // uv lets a name stand before the address.
     let address =
         address.split_once('=').filter(|(name, _)| !name.contains(':')).map_or(&*address, |(_, it)| it);
-    Configured::new(address, &said_by, Vec::new())
+    Configured::new(address, &said_by, logins(clients)?)
+}
+
+/// Logins of `.netrc`, which pip and uv use: `machine HOST login NAME password PASSWORD`.
+fn logins(clients: &Clients<'_>) -> Result<Vec<(String, Login)>, FetchError> {
+    let path = clients.value("NETRC").map_or_else(|| clients.home.join(".netrc"), PathBuf::from);
+    Ok(text_of(&path)?.map(|text| of_netrc(&text)).unwrap_or_default())
+}
+
+fn of_netrc(text: &str) -> Vec<(String, Login)> {
+    let mut found = Vec::new();
+    let mut words = text.split_ascii_whitespace();
+    let (mut host, mut name) = (None, None);
+    while let Some(word) = words.next() {
+        match word {
+            "machine" => (host, name) = (words.next(), None),
+            "login" => name = words.next(),
+            // It is for every host, which no credentials should be.
+            "default" => host = None,
+            "password" => {
+                let password = words.next();
+                if let (Some(host), Some(name), Some(password)) = (host, name, password) {
+                    found.push((format!("//{host}/"), Login::User(name.to_owned(), Secret::new(password))));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn address(clients: &Clients<'_>) -> Result<Option<(String, String)>, FetchError> {
@@ -110,6 +140,14 @@ async fn asked() -> Result<(String, String), FetchError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_login_is_found_for_its_host_only() {
+        let text = "machine a.example login ann password canary\nmachine b.example\n  login bob\ndefault login x password y\n";
+        let found = of_netrc(text);
+        let [(part, Login::User(name, password))] = found.as_slice() else { panic!("{}", found.len()) };
+        assert_eq!((part.as_str(), name.as_str(), password.expose()), ("//a.example/", "ann", "canary"));
+    }
 
     #[test]
     fn an_index_is_found_in_the_files_of_pip_and_uv() {
