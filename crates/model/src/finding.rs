@@ -34,10 +34,21 @@ pub struct Finding {
     pub message: String,
     /// The text that shows it: excerpt with secrets redacted.
     pub evidence: Option<String>,
+    /// The way through source code that leads there, from the input to `location`; empty where there is none.
+    pub flow: Vec<FlowStep>,
     /// What to do.
     pub fix: Fix,
     /// CWE numbers, papers, CVEs, specification sections.
     pub references: &'static [&'static str],
+}
+
+/// A step of the way through source code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowStep {
+    /// Where.
+    pub location: Location,
+    /// What happens there, a lower-case fragment with input in backticks.
+    pub message: String,
 }
 
 /// What kind of thing a finding is in.

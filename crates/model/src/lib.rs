@@ -26,7 +26,7 @@ pub use config::{
     ConfiguredServer, ContextDocument, ContextKind, HostConfig, Launch, Located, Scope, Setting, SettingKind,
     Variable,
 };
-pub use finding::{Edit, Finding, Fix, ItemKind, Location, Place, Safety};
+pub use finding::{Edit, Finding, Fix, FlowStep, ItemKind, Location, Place, Safety};
 pub use identity::{HostId, RuleId};
 pub use label::{Confidentiality, Integrity, Label};
 pub use scale::{Audience, Confidence, Severity};

@@ -10,12 +10,14 @@ use portcullis_supply::manifest;
 use portcullis_text::{Reading, Role, secret};
 
 use crate::evidence::{
-    Installation, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence, Subject, ToolEvidence,
+    Installation, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
+    Subject, ToolEvidence,
 };
 use crate::fingerprint;
 use crate::report::Report;
 use crate::rules::{self, RULES};
 use crate::selection::Selection;
+use crate::sourced::{self, Looked, Offers};
 
 /// The engine: a selection of rules, ready to look at evidence. It keeps no state between calls.
 #[derive(Debug, Clone, Default)]
@@ -90,14 +92,42 @@ impl Engine {
         })
     }
 
-    /// Looks at the files of a package, an archive or a source folder. Findings name files by their paths in the bundle.
+    /// Looks at the files of a package, an archive or a source folder: at the files themselves, at what their code does,
+    /// and at every text of the tools, prompts and resources that it offers. Findings name files by their paths in the
+    /// bundle. Nothing is executed.
     #[must_use]
-    pub fn bundle(&self, target: &str, bundle: &Bundle) -> Vec<Finding> {
-        self.report(target, |report| {
+    pub fn bundle(&self, target: &str, bundle: &Bundle) -> Looked {
+        let analysis = portcullis_source::analyse(bundle);
+        let offers = sourced::offers(&analysis);
+        let findings = self.report(target, |report| {
             let manifests = manifest::of_bundle(bundle);
             let package = PackageEvidence { bundle, manifests: &manifests };
             rules::check_package(&package, report, &self.selection);
-        })
+            rules::check_source(&SourceEvidence { bundle, analysis: &analysis }, report, &self.selection);
+            self.offers(&offers, report);
+        });
+        Looked { findings, analysis, surface: offers.surface }
+    }
+
+    /// Looks at what code offers as at a server's surface. What is found is where the code registers it.
+    fn offers(&self, offers: &Offers, report: &mut Report<'_>) {
+        let neighbours = Neighbours::default();
+        for (item, registered) in offers.surface.items.iter().zip(&offers.registered) {
+            let subject = Subject {
+                server: "",
+                file: Some(&registered.path),
+                item: Some(item.kind),
+                name: Some(&item.name),
+                neighbours: &neighbours,
+            };
+            let first = report.len();
+            self.tree(&subject, &item.node, &mut Pointer::root(), item_role(item), report);
+            if item.kind == ItemKind::Tool {
+                let tool = ToolEvidence { tool: item, surface: &offers.surface, subject };
+                rules::check_tool(&tool, report, &self.selection);
+            }
+            report.place_since(first, sourced::span(registered.at));
+        }
     }
 
     /// Looks at all servers that are used together.
@@ -205,6 +235,7 @@ fn redact(finding: &mut Finding) {
     };
     clean(&mut finding.message);
     clean(&mut finding.fix.title);
+    finding.flow.iter_mut().for_each(|step| clean(&mut step.message));
     finding.evidence.iter_mut().for_each(clean);
     finding.location.name.iter_mut().for_each(clean);
     let field = finding.location.field.as_ref();

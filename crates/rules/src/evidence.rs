@@ -3,6 +3,7 @@
 use portcullis_model::{
     Bundle, ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
+use portcullis_source::Analysis;
 use portcullis_supply::{Manifest, PackageUse};
 use portcullis_text::secret::{self, SecretHit};
 use portcullis_text::{Reading, Role};
@@ -65,6 +66,15 @@ impl PackageEvidence<'_> {
             ..Location::default()
         }
     }
+}
+
+/// What the source code of a server does, found out without running it.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceEvidence<'a> {
+    /// The files.
+    pub bundle: &'a Bundle,
+    /// What was found out about them.
+    pub analysis: &'a Analysis,
 }
 
 /// What is installed beside a server: the names that a text may refer to.

@@ -4,7 +4,7 @@
 //! network and no environment. A rule is declared with [`declare_rule!`] together with its page; the examples of the
 //! page are executed as tests. One line in `rules.rs` registers it.
 //!
-//! Depends on `model`, `text` and `supply`. `assess` and the products call [`Engine`]; nothing else does.
+//! Depends on `model`, `text`, `supply` and `source`. `assess` and the products call [`Engine`]; nothing else does.
 
 mod asked;
 #[macro_use]
@@ -17,6 +17,7 @@ mod difference;
 mod engine;
 mod evidence;
 mod fingerprint;
+mod flows;
 mod hidden;
 mod naming;
 mod pattern;
@@ -26,13 +27,15 @@ mod rule;
 mod rules;
 mod schema;
 mod selection;
+mod sourced;
 mod topic;
 
 pub use engine::Engine;
 pub use evidence::{
     Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence,
-    Subject, ToolEvidence,
+    SourceEvidence, Subject, ToolEvidence,
 };
 pub use rule::{Entry, Meta};
 pub use rules::RULES;
 pub use selection::{Selection, SelectionError, nearest_rule};
+pub use sourced::Looked;

@@ -1,6 +1,6 @@
 //! Where rules put their findings.
 
-use portcullis_model::{Confidence, Edit, Finding, Fix, Location, Safety, Severity, Threat};
+use portcullis_model::{Confidence, Edit, Finding, Fix, FlowStep, Location, Safety, Severity, Span, Threat};
 
 use crate::rule::Meta;
 
@@ -32,6 +32,18 @@ impl<'a> Report<'a> {
         })
     }
 
+    /// How many findings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Gives the findings from the `first` on a place, where they have none in a file.
+    pub(crate) fn place_since(&mut self, first: usize, span: Span) {
+        for finding in self.findings.iter_mut().skip(first) {
+            finding.location.span.get_or_insert(span);
+        }
+    }
+
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         self.findings
     }
@@ -53,6 +65,7 @@ impl<'a> Report<'a> {
             location,
             message: message.into(),
             evidence: None,
+            flow: Vec::new(),
             fix: Fix { title: rule.remedy.to_owned(), safety: Safety::Unsafe, edits: Vec::new() },
             references: rule.references,
         };
@@ -85,6 +98,12 @@ impl Draft<'_> {
     /// What to do, where it differs from the rule's usual remedy.
     pub(crate) fn remedy(self, title: impl Into<String>) -> Self {
         self.finding.fix.title = title.into();
+        self
+    }
+
+    /// The way through source code that leads there.
+    pub(crate) fn flow(self, steps: Vec<FlowStep>) -> Self {
+        self.finding.flow = steps;
         self
     }
 

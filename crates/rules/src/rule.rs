@@ -2,7 +2,9 @@
 
 use portcullis_model::{Audience, Change, Confidence, HostConfig, RuleId, Severity, Threat};
 
-use crate::evidence::{Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, ToolEvidence};
+use crate::evidence::{
+    Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence, ToolEvidence,
+};
 use crate::report::Report;
 
 /// What is known of a rule before it looks at anything. Documentation, SARIF descriptors and options come from it.
@@ -51,6 +53,8 @@ pub enum Entry {
     Change,
     /// The files of a package, an archive or a source folder.
     Package,
+    /// What the source code of a server does: its tools, and what their arguments reach.
+    Source,
 }
 
 /// The constant part of a rule, written by [`declare_rule!`].
@@ -77,4 +81,6 @@ pub(crate) trait Rule: Declared {
     fn check_change(&self, _change: &Change, _report: &mut Report<'_>) {}
     /// Looks at the files of a package, an archive or a source folder.
     fn check_package(&self, _package: &PackageEvidence<'_>, _report: &mut Report<'_>) {}
+    /// Looks at what the source code of a server does.
+    fn check_source(&self, _source: &SourceEvidence<'_>, _report: &mut Report<'_>) {}
 }

@@ -3,7 +3,9 @@
 
 use portcullis_model::{Change, HostConfig};
 
-use crate::evidence::{Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, ToolEvidence};
+use crate::evidence::{
+    Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence, ToolEvidence,
+};
 use crate::report::Report;
 use crate::rule::{Declared, Entry, Meta, Rule};
 use crate::selection::Selection;
@@ -33,6 +35,7 @@ macro_rules! rules {
             check_installation Installation (installation: &Installation<'_>);
             check_change Change (change: &Change);
             check_package Package (package: &PackageEvidence<'_>);
+            check_source Source (source: &SourceEvidence<'_>);
         }
     };
     (@checks $list:tt $($check:ident $entry:ident ($argument:ident: $type:ty);)*) => {
@@ -150,5 +153,14 @@ rules! {
         changed_roster::ChangedRoster,
         returned_item::ReturnedItem,
         equivocal_answers::EquivocalAnswers,
+    }
+    "source" source {
+        command_injection::CommandInjection,
+        argument_injection::ArgumentInjection,
+        code_injection::CodeInjection,
+        path_traversal::PathTraversal,
+        server_side_request_forgery::ServerSideRequestForgery,
+        sql_injection::SqlInjection,
+        ineffective_guard::IneffectiveGuard,
     }
 }

@@ -1,6 +1,7 @@
 //! Executes the examples of every rule's page: a `bad` fence must be found by its rule, a `good` one must not.
 //!
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
+//! ```` ```python bad ````, `javascript`, `typescript` and `go` are a server of one file, whose source is analysed.
 //! `\u{…}` and `\n` in a text fence stand for the character. ```` ```json bad ```` is a tool, a surface, a list of
 //! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
 //! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters; a
@@ -17,7 +18,7 @@
 #[path = "pages/json_fence.rs"]
 mod json_fence;
 
-use portcullis_model::{Confidence, Finding};
+use portcullis_model::{Bundle, BundleFile, Confidence, Finding};
 use portcullis_rules::{Engine, Meta, Neighbours, RULES, Selection, Subject};
 use portcullis_text::Role;
 
@@ -100,6 +101,10 @@ fn run(example: &Example<'_>, rule: &'static Meta) -> Vec<Finding> {
             json_fence::findings(&engine, &example.body.replace('…', &filler), many)
         }
         "config" => config_findings(&engine, example),
+        "python" => source_findings(&engine, "server.py", &example.body),
+        "javascript" => source_findings(&engine, "server.js", &example.body),
+        "typescript" => source_findings(&engine, "server.ts", &example.body),
+        "go" => source_findings(&engine, "main.go", &example.body),
         other => panic!("a page cannot execute a `{other}` fence"),
     }
 }
@@ -112,6 +117,13 @@ fn config_findings(engine: &Engine, example: &Example<'_>) -> Vec<Finding> {
         portcullis_hosts::read_bytes(example.body.as_bytes(), path).expect("a configuration").config;
     config.unix_mode = option("mode=").map(|mode| u32::from_str_radix(mode, 8).expect("octal"));
     engine.host_config("page", &config)
+}
+
+/// A little server of one file.
+fn source_findings(engine: &Engine, path: &str, body: &str) -> Vec<Finding> {
+    let file = BundleFile { path: path.to_owned(), bytes: body.as_bytes().into(), executable: false };
+    let bundle = Bundle { locator: "page".to_owned(), files: vec![file], unread: Vec::new() };
+    engine.bundle("page", &bundle).findings
 }
 
 #[test]

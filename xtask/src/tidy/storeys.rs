@@ -11,7 +11,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (0, "text", &["model"]),
     (1, "hosts", &[]),
     (1, "supply", &[]),
-    (1, "rules", &["supply"]),
+    (1, "rules", &["source", "supply"]),
     (1, "flow", &["rules"]),
     (1, "source", &[]),
     (1, "policy", &[]),

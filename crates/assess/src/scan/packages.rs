@@ -1,6 +1,6 @@
 //! Packages, archives and source folders: their files are read, and rules look at them. Nothing of them is executed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,12 +9,11 @@ use std::path::Path;
 use portcullis_fetch::{
     Clients, Limits, Options, Progress, Root, Wanted, is_source_name, read_folder, unpack,
 };
-use portcullis_model::{Bundle, Finding, Span, Target, TargetKind, TargetStatus, UnreadFile};
-use portcullis_rules::Engine;
+use portcullis_model::{Bundle, Finding, Location, Span, Target, TargetKind, TargetStatus, UnreadFile};
+use portcullis_report::SourceText;
 use portcullis_text::secret;
 
 use super::gather::Gather;
-use super::place;
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -119,7 +118,12 @@ fn failed(kind: TargetKind, locator: &str, reason: String, gather: &mut Gather<'
 
 /// Lets the rules look at a bundle, and accounts for every part of it that was not read.
 fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io::Result<()> {
-    let target = Target::new(kind, &bundle.locator, status(bundle));
+    let mut target = Target::new(kind, &bundle.locator, TargetStatus::Scanned);
+    let mut looked = gather.scan.engine.bundle(&target.id, bundle);
+    target.status = status(bundle, &looked.analysis.unread);
+    for name in &looked.analysis.gave_up {
+        gather.assessment.notes.push(given_up(&bundle.locator, name));
+    }
     let left_out: Vec<&UnreadFile> = bundle.unread.iter().filter(|unread| unread.left_out).collect();
     for unread in left_out.iter().take(NOTED) {
         gather
@@ -131,21 +135,30 @@ fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io
         let note = format!("`{}`: {} more files or folders are left out", bundle.locator, more + 1);
         gather.assessment.notes.push(note);
     }
-    let mut findings = look(bundle, &target.id, gather.scan.engine);
-    show(&mut findings, bundle, gather);
-    gather.done(target, findings, None)
+    show(&mut looked.findings, bundle, gather);
+    gather.done(target, looked.findings, None)
 }
 
-/// What the rules find in a bundle. Findings name files by their paths in it.
-fn look(bundle: &Bundle, target: &str, engine: &Engine) -> Vec<Finding> {
-    engine.bundle(target, bundle)
+/// A tool whose code is too large to be followed to the end.
+fn given_up(locator: &str, tool: &str) -> String {
+    let what = if tool.is_empty() { String::from("loading its files") } else { format!("tool `{tool}`") };
+    format!(
+        "`{locator}`: {what}: the code is too large to be followed to its end; what was found until there is told"
+    )
 }
 
 /// Gives every finding the place in its file, and the report the texts that findings point into, without their secrets.
 fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
-    let pointed: BTreeSet<String> =
-        findings.iter().filter_map(|finding| finding.location.file.clone()).collect();
-    for path in pointed {
+    let mut places: BTreeMap<String, Vec<&mut Location>> = BTreeMap::new();
+    for finding in findings {
+        let steps = finding.flow.iter_mut().map(|step| &mut step.location);
+        for location in std::iter::once(&mut finding.location).chain(steps) {
+            if let Some(path) = location.file.clone() {
+                places.entry(path).or_default().push(location);
+            }
+        }
+    }
+    for (path, locations) in places {
         // The folder that is worked in is not named before its files.
         let shown = match bundle.locator.as_str() {
             "." => path.clone(),
@@ -156,18 +169,19 @@ fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
             let secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
             gather.assessment.sources.insert(&shown, text, &secrets);
         }
-        for finding in findings.iter_mut().filter(|finding| finding.location.file.as_deref() == Some(&path)) {
-            if let Some(text) = text {
-                place(std::slice::from_mut(finding), text, 1, 0);
+        let lines = text.map(|text| SourceText::redacted(text, &[]));
+        for location in locations {
+            if let (Some(lines), Some(span)) = (&lines, location.span) {
+                location.place = Some(lines.place(span));
             }
-            finding.location.file = Some(shown.clone());
+            location.file = Some(shown.clone());
         }
     }
 }
 
 /// What could not be read of a bundle is said, and never counts as clean.
-fn status(bundle: &Bundle) -> TargetStatus {
-    let gaps: Vec<&UnreadFile> = bundle.unread.iter().filter(|unread| !unread.left_out).collect();
+fn status(bundle: &Bundle, unread: &[UnreadFile]) -> TargetStatus {
+    let gaps: Vec<&UnreadFile> = unread.iter().filter(|unread| !unread.left_out).collect();
     if gaps.is_empty() && bundle.files.is_empty() {
         return TargetStatus::Failed(String::from("it holds no files"));
     }

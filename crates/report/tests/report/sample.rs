@@ -63,6 +63,7 @@ fn finding(rule: &'static str, severity: Severity, threats: &'static [Threat], m
         location: Location::default(),
         message: message.to_owned(),
         evidence: None,
+        flow: Vec::new(),
         fix: Fix {
             title: "remove the server, or pin a version that you have read".to_owned(),
             safety: Safety::Unsafe,

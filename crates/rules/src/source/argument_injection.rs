@@ -1,0 +1,71 @@
+//! Arguments that a program takes for its options, or that choose the program.
+
+use portcullis_source::library::SinkKind;
+
+use crate::evidence::SourceEvidence;
+use crate::flows;
+use crate::report::Report;
+use crate::rule::Rule;
+
+declare_rule! {
+    /// ## What it finds
+    ///
+    /// An argument of a tool that is handed to a program where it may begin with `-` and be taken for an option, or that names
+    /// the program to be started. No shell is needed.
+    ///
+    /// ## Why it matters
+    ///
+    /// Many programs run commands or write files by an option: `git --upload-pack=…`, `tar --checkpoint-action=…`,
+    /// `find -exec`, `curl -o`. One argument that begins with a dash is enough.
+    ///
+    /// ## What it takes as a check
+    ///
+    /// `--` before the argument, a fixed beginning, a check for a leading dash, an allow-list, an anchored pattern, a number.
+    ///
+    /// ## Examples
+    ///
+    /// ```python bad
+    /// import subprocess
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("example")
+    ///
+    /// @mcp.tool()
+    /// def fetch(remote: str) -> str:
+    ///     """Fetches a remote."""
+    ///     return subprocess.run(["git", "fetch", remote], capture_output=True, text=True).stdout
+    /// ```
+    ///
+    /// ```python good
+    /// import subprocess
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("example")
+    ///
+    /// @mcp.tool()
+    /// def fetch(remote: str) -> str:
+    ///     """Fetches a remote."""
+    ///     if remote.startswith("-"):
+    ///         raise ValueError("not a remote")
+    ///     return subprocess.run(["git", "fetch", remote], capture_output=True, text=True).stdout
+    /// ```
+    pub(crate) struct ArgumentInjection {
+        id: "argument-injection",
+        summary: "an argument of a tool is taken for an option of a program, or chooses the program",
+        severity: High,
+        confidence: Medium,
+        threats: [CommandInjection, SandboxEscape],
+        entry: Source,
+        remedy: "Put `--` before what the caller gives, or refuse what begins with `-`; never let a caller choose the program freely.",
+        references: ["CWE-88", "CWE-78"],
+        since: "0.1.0",
+    }
+}
+
+impl Rule for ArgumentInjection {
+    fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
+        for case in flows::cases(source, &[SinkKind::Arguments]) {
+            case.report("reaches the program that `{}` starts, as an option or as the program itself", report);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Arguments that become part of a statement of SQL.
+
+use portcullis_source::library::SinkKind;
+
+use crate::evidence::SourceEvidence;
+use crate::flows;
+use crate::report::Report;
+use crate::rule::Rule;
+
+declare_rule! {
+    /// ## What it finds
+    ///
+    /// An argument of a tool that is put into the text of a statement: formatted, added, or as the name of a table or column.
+    ///
+    /// ## Why it matters
+    ///
+    /// The caller reads, changes or drops what the tool was never meant to show; some databases write files and run programs.
+    /// Text in a database also reaches other agents.
+    ///
+    /// ## What it takes as a check
+    ///
+    /// Parameters of the statement, an allow-list of names, a number, quoting by the driver's own function.
+    ///
+    /// ## Examples
+    ///
+    /// ```python bad
+    /// import sqlite3
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("example")
+    ///
+    /// @mcp.tool()
+    /// def find(name: str) -> str:
+    ///     """Finds a customer."""
+    ///     rows = sqlite3.connect("shop.db").execute(f"SELECT * FROM customers WHERE name = '{name}'")
+    ///     return str(rows.fetchall())
+    /// ```
+    ///
+    /// ```python good
+    /// import sqlite3
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("example")
+    ///
+    /// @mcp.tool()
+    /// def find(name: str) -> str:
+    ///     """Finds a customer."""
+    ///     rows = sqlite3.connect("shop.db").execute("SELECT * FROM customers WHERE name = ?", (name,))
+    ///     return str(rows.fetchall())
+    /// ```
+    pub(crate) struct SqlInjection {
+        id: "sql-injection",
+        summary: "an argument of a tool becomes part of a statement of SQL",
+        severity: High,
+        confidence: High,
+        threats: [CommandInjection, UnauthorizedAccess],
+        entry: Source,
+        remedy: "Give values as parameters of the statement; choose names of tables and columns from a list.",
+        references: ["CWE-89"],
+        since: "0.1.0",
+    }
+}
+
+impl Rule for SqlInjection {
+    fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
+        for case in flows::cases(source, &[SinkKind::Sql]) {
+            case.report("becomes part of the statement that `{}` executes", report);
+        }
+    }
+}
