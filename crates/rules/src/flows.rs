@@ -60,7 +60,7 @@ pub(crate) fn cases<'a>(source: &'a SourceEvidence<'a>, kinds: &[SinkKind]) -> V
         match cases.get_mut(position) {
             Some(case) => case.add(flow),
             None => {
-                cases.push(Case { source, offer: source.analysis.offers.get(flow.offer), flows: vec![flow] })
+                cases.push(Case { source, offer: source.analysis.offers.get(flow.offer), flows: vec![flow] });
             }
         }
     }
