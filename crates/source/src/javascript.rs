@@ -22,7 +22,6 @@ mod nesting;
 mod operator;
 mod pattern;
 mod recovery;
-mod slash;
 mod statement;
 mod switch;
 mod translate;
