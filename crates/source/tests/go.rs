@@ -504,3 +504,22 @@ fn large_files_are_not_parsed() {
     let file = go::parse("a.go", &" ".repeat(go::LARGEST_FILE + 1), FileId(0));
     assert!(file.body.is_empty() && file.problems[0].message.contains("are read"));
 }
+
+#[test]
+fn what_stands_for_several_does_not_grow_without_bound() {
+    let work = || {
+        let nested =
+            |before: &str, after: &str, times| format!("{}{}", before.repeat(times), after.repeat(times));
+        let fields = format!("type T {}", nested("struct { a, b ", "}\n", 40).replacen("}", "int }", 1));
+        let falls = nested("switch x {\ncase 1:\nfallthrough\ncase 2:\n", "}\n", 40);
+        let types = nested("switch v := f(func() { ", "}).(type) { default: }\n", 40);
+        let constants = format!("const (\na = {}1\n{}\n)", "f(1) + ".repeat(2_000), "b\n".repeat(2_000));
+        for text in [fields, format!("func f() {{ {falls} }}"), format!("func f() {{ {types} }}"), constants]
+        {
+            let file = go::parse("a.go", &format!("package main\n{text}\n"), FileId(0));
+            assert!(file.problems[0].message.contains("stand for several"), "{:?}", file.problems);
+            assert!(outline(&file).len() < 3_000_000);
+        }
+    };
+    std::thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
+}

@@ -609,3 +609,18 @@ fn long_sums_and_chains_of_conditions_stay_flat() {
         );
     });
 }
+
+#[test]
+fn what_stands_for_several_does_not_grow_without_bound() {
+    on_a_large_stack(|| {
+        let nested = format!("x = {}a{}", "b < (".repeat(80), ") < c".repeat(80));
+        let names: String = (0..3_000).map(|number| format!("n{number} = ")).collect();
+        let fields = format!("class A:\n    {names}[{}]", "f(), ".repeat(3_000));
+        let tuples = format!("{}[{}]", "(a, b) = ".repeat(3_000), "f(), ".repeat(3_000));
+        for text in [nested, fields, tuples] {
+            let file = python::parse("a.py", &text, FileId(0));
+            assert!(file.problems[0].message.contains("stand for several"), "{:?}", file.problems);
+            assert!(outline(&file).len() < 3_000_000);
+        }
+    });
+}

@@ -69,7 +69,11 @@ impl<'t> Translator<'t> {
     }
 
     fn instance(&mut self, kind: Node<'t>, body: Node<'t>, node: Node<'t>) -> Expression {
-        let callee = Box::new(self.type_of(kind));
+        // A type that is left out is that of the list around, for every element.
+        let is_left_out = node.id() == body.id();
+        let callee =
+            if is_left_out { self.again(|translator| translator.type_of(kind)) } else { self.type_of(kind) };
+        let callee = Box::new(callee);
         let mut arguments = Vec::new();
         for element in children(body) {
             let value = element.child_by_field_name("value").unwrap_or(element);

@@ -17,18 +17,27 @@ impl<'t> Translator<'t> {
                 repeated = Some((spec.child_by_field_name("type"), values));
             }
             let Some((kind, values)) = repeated else { continue };
-            let annotation = kind.map(|kind| self.type_of(kind));
-            let names = self.names(spec);
-            for (constant, value) in names.into_iter().zip(children(values)) {
-                let value = Some(self.expression(value));
-                let kind = StatementKind::Declare {
-                    pattern: self.bound(constant),
-                    value,
-                    annotation: annotation.clone(),
-                };
-                into.push(Statement { at: at(spec), kind });
+            if spec.child_by_field_name("value").is_some() {
+                self.constant(spec, kind, values, into);
+            } else {
+                self.again(|translator| translator.constant(spec, kind, values, into));
             }
         }
         self.iota = around;
+    }
+
+    fn constant(
+        &mut self,
+        spec: Node<'t>,
+        kind: Option<Node<'t>>,
+        values: Node<'t>,
+        into: &mut Vec<Statement>,
+    ) {
+        for (constant, value) in self.names(spec).into_iter().zip(children(values)) {
+            let value = Some(self.expression(value));
+            let annotation = kind.map(|kind| self.again(|translator| translator.type_of(kind)));
+            let kind = StatementKind::Declare { pattern: self.bound(constant), value, annotation };
+            into.push(Statement { at: at(spec), kind });
+        }
     }
 }

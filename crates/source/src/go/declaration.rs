@@ -8,6 +8,9 @@ use crate::ir::{
     Parameter, ParameterKind, Pattern, Statement, StatementKind,
 };
 
+/// Named results of a function that a `return` without values gives.
+const MOST_RESULTS: usize = 32;
+
 /// The statements of a file, in the order in which they have to run: a variable may use whatever stands below it.
 #[derive(Default)]
 struct Sorted {
@@ -225,13 +228,16 @@ impl<'t> Translator<'t> {
             for declared in children(list) {
                 let kind = declared.child_by_field_name("type");
                 for result in fields(declared, "name") {
-                    results.push(self.text(result));
+                    // Every `return` without values names them all.
+                    if results.len() < MOST_RESULTS {
+                        results.push(self.text(result));
+                    }
                     body.push(Statement {
                         at: at(result),
                         kind: StatementKind::Declare {
                             pattern: self.bound(result),
-                            value: kind.and_then(|kind| self.zero(kind)),
-                            annotation: kind.map(|kind| self.type_of(kind)),
+                            value: kind.and_then(|kind| self.again(|translator| translator.zero(kind))),
+                            annotation: kind.map(|kind| self.again(|translator| translator.type_of(kind))),
                         },
                     });
                 }
@@ -250,21 +256,23 @@ impl<'t> Translator<'t> {
         for declared in children(list) {
             let Some(kind) = declared.child_by_field_name("type") else { continue };
             let is_rest = declared.kind() == "variadic_parameter_declaration";
-            let mut annotation = self.type_of(kind);
-            if is_rest {
-                annotation = expression(kind, ExpressionKind::List(vec![Element::One(annotation)]));
-            }
             let names = fields(declared, "name");
             let mut patterns: Vec<Pattern> = names.into_iter().map(|called| self.bound(called)).collect();
             if patterns.is_empty() {
                 patterns.push(Pattern::Ignore);
             }
-            parameters.extend(patterns.into_iter().map(|pattern| Parameter {
-                pattern,
-                default: None,
-                kind: if is_rest { ParameterKind::Rest } else { ParameterKind::Plain },
-                annotation: Some(annotation.clone()),
-            }));
+            let mut first = Some(self.type_of(kind));
+            for pattern in patterns {
+                let annotation =
+                    first.take().unwrap_or_else(|| self.again(|translator| translator.type_of(kind)));
+                let (kind, annotation) = if is_rest {
+                    let list = ExpressionKind::List(vec![Element::One(annotation)]);
+                    (ParameterKind::Rest, expression(kind, list))
+                } else {
+                    (ParameterKind::Plain, annotation)
+                };
+                parameters.push(Parameter { pattern, default: None, kind, annotation: Some(annotation) });
+            }
         }
         parameters
     }

@@ -158,13 +158,13 @@ impl<'t> Translator<'t> {
         }
         for spec in specs {
             let kind = spec.child_by_field_name("type");
-            let annotation = kind.map(|kind| self.type_of(kind));
             let names = self.names(spec);
             let values = spec.child_by_field_name("value");
             let count = values.map(children).map_or(0, |values| values.len());
             if let Some(values) = values.filter(|_| count != names.len()) {
                 let patterns: Vec<Pattern> = names.iter().map(|called| self.bound(*called)).collect();
                 let value = Some(self.values(values, patterns.len()));
+                let annotation = kind.map(|kind| self.type_of(kind));
                 let kind = StatementKind::Declare { pattern: together(patterns), value, annotation };
                 into.push(Statement { at: at(spec), kind });
                 continue;
@@ -173,13 +173,10 @@ impl<'t> Translator<'t> {
             for called in names {
                 let value = match values.next() {
                     Some(value) => Some(self.expression(value)),
-                    None => kind.and_then(|kind| self.zero(kind)),
+                    None => kind.and_then(|kind| self.again(|translator| translator.zero(kind))),
                 };
-                let kind = StatementKind::Declare {
-                    pattern: self.bound(called),
-                    value,
-                    annotation: annotation.clone(),
-                };
+                let annotation = kind.map(|kind| self.again(|translator| translator.type_of(kind)));
+                let kind = StatementKind::Declare { pattern: self.bound(called), value, annotation };
                 into.push(Statement { at: at(spec), kind });
             }
         }

@@ -15,13 +15,25 @@ impl<'t> Translator<'t> {
             Some(value) => self.expression(value),
             None => literal(node, Literal::Bool(true)),
         };
+        let sources: Vec<Node<'t>> =
+            children(node).into_iter().filter(|case| case.kind().ends_with("_case")).collect();
         let mut cases = Vec::new();
-        for case in children(node).into_iter().filter(|case| case.kind().ends_with("_case")) {
+        for (index, case) in sources.iter().enumerate() {
             let values =
                 case.child_by_field_name("value").map(|values| self.list(values)).unwrap_or_default();
             let test = if value.is_some() { CaseTest::Equal } else { CaseTest::When };
-            let falls = falls_through(case);
-            cases.push((values.into_iter().map(test).collect(), self.block(case), falls));
+            let mut body = self.block(*case);
+            // What falls through goes on with the next case's statements.
+            let followed = sources.iter().skip(index + 1);
+            let mut falls = falls_through(*case);
+            for next in followed {
+                if !falls || self.is_spent() {
+                    break;
+                }
+                body.append(&mut self.again(|translator| translator.block(*next)));
+                falls = falls_through(*next);
+            }
+            cases.push((values.into_iter().map(test).collect(), body));
         }
         after(first, StatementKind::Match { subject, cases: apart(cases) }, node)
     }
@@ -37,12 +49,12 @@ impl<'t> Translator<'t> {
                 fields(case, "type").into_iter().map(|kind| self.type_test(kind, alias)).collect();
             let mut body = Vec::new();
             if let Some(alias) = alias.filter(|_| tests.is_empty()) {
-                let value = Some(subject.clone());
+                let value = Some(self.again(|translator| translator.operand(node, "value")));
                 let kind = StatementKind::Declare { pattern: self.bound(alias), value, annotation: None };
                 body.push(Statement { at: at(alias), kind });
             }
             body.append(&mut self.block(case));
-            cases.push((tests, body, false));
+            cases.push((tests, body));
         }
         after(first, StatementKind::Match { subject, cases: apart(cases) }, node)
     }
@@ -69,7 +81,7 @@ impl<'t> Translator<'t> {
                 self.statement(communication, &mut body);
             }
             body.append(&mut self.block(case));
-            cases.push((tests, body, false));
+            cases.push((tests, body));
         }
         StatementKind::Match { subject: literal(node, Literal::Bool(true)), cases: apart(cases) }
     }
@@ -82,22 +94,10 @@ fn falls_through(case: Node<'_>) -> bool {
     last.is_some_and(|last| last.kind() == "fallthrough_statement")
 }
 
-/// Cases that do not depend on each other: what falls through has the next case's statements, and `default`, which is
-/// chosen when nothing else is, comes last. At most so many statements are repeated in all.
-fn apart(cases: Vec<(Vec<CaseTest>, Vec<Statement>, bool)>) -> Vec<Case> {
-    const MOST_REPEATED: usize = 10_000;
-    let mut repeated = 0;
-    let mut separate: Vec<Case> = Vec::with_capacity(cases.len());
-    for (tests, mut body, falls) in cases.into_iter().rev() {
-        if let Some(next) = separate.last().filter(|_| falls)
-            && repeated + next.body.len() <= MOST_REPEATED
-        {
-            repeated += next.body.len();
-            body.extend(next.body.iter().cloned());
-        }
-        separate.push(Case { tests, guard: None, body });
-    }
-    separate.reverse();
-    separate.sort_by_key(|case| case.tests.is_empty());
-    separate
+/// The cases, and `default`, which is chosen when nothing else is, at their end.
+fn apart(cases: Vec<(Vec<CaseTest>, Vec<Statement>)>) -> Vec<Case> {
+    let cases = cases.into_iter().map(|(tests, body)| Case { tests, guard: None, body });
+    let mut cases: Vec<Case> = cases.collect();
+    cases.sort_by_key(|case| case.tests.is_empty());
+    cases
 }

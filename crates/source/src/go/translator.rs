@@ -8,6 +8,10 @@ use crate::ir::{At, Expression, ExpressionKind, FileId, Literal, Member, Name, P
 /// The deepest tree that is translated, in statements and expressions inside each other.
 const DEEPEST: usize = 320;
 
+/// What stands for several parts of the source, as the middle of `a < b < c` does, is translated as often; but in all
+/// of a file no more than this, in statements and expressions.
+const MOST_REPEATED: usize = 100_000;
+
 /// The translation of one file.
 pub(super) struct Translator<'t> {
     text: &'t str,
@@ -26,7 +30,12 @@ pub(super) struct Translator<'t> {
     /// Position in the block of constants.
     pub(super) iota: usize,
     depth: usize,
-    too_deep: bool,
+    /// How many translations of what was translated before are going on.
+    repeating: usize,
+    /// How much may still be repeated, in statements and expressions.
+    repeatable: usize,
+    /// Whether it was said that something is left out.
+    is_told: bool,
 }
 
 /// What a declared type is made of.
@@ -50,29 +59,53 @@ impl<'t> Translator<'t> {
             results: Vec::new(),
             iota: 0,
             depth: 0,
-            too_deep: false,
+            repeating: 0,
+            repeatable: MOST_REPEATED,
+            is_told: false,
         }
     }
 
-    /// Goes one level deeper, unless that is too deep: then it says so, once, and gives what stands instead.
+    /// Goes one level deeper, unless that is too deep or too much: then it says so, once, and gives what stands
+    /// instead.
     pub(super) fn deeper<T>(
         &mut self,
         node: Node<'t>,
         otherwise: impl FnOnce() -> T,
         translate: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        if self.depth >= DEEPEST {
-            if !self.too_deep {
-                self.too_deep = true;
-                let message = format!("nested deeper than {DEEPEST} levels; what is inside is left out");
+        let is_spent = self.repeating > 0 && self.repeatable == 0;
+        if self.depth >= DEEPEST || is_spent {
+            if !std::mem::replace(&mut self.is_told, true) {
+                let message = match is_spent {
+                    true => format!(
+                        "more than {MOST_REPEATED} expressions stand for several; what follows is left out"
+                    ),
+                    false => format!("nested deeper than {DEEPEST} levels; what is inside is left out"),
+                };
                 self.problems.push(Problem { at: at(node), message });
             }
             return otherwise();
+        }
+        if self.repeating > 0 {
+            self.repeatable -= 1;
         }
         self.depth += 1;
         let translated = translate(self);
         self.depth -= 1;
         translated
+    }
+
+    /// Translates once more what was translated before. That may nest, and is therefore counted.
+    pub(super) fn again<T>(&mut self, translate: impl FnOnce(&mut Self) -> T) -> T {
+        self.repeating += 1;
+        let translated = translate(self);
+        self.repeating -= 1;
+        translated
+    }
+
+    /// Whether nothing more may be repeated.
+    pub(super) fn is_spent(&self) -> bool {
+        self.repeatable == 0
     }
 
     /// The source of a node.

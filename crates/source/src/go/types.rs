@@ -5,6 +5,9 @@ use tree_sitter::Node;
 use super::translator::{Shape, Translator, children, expression, fields, literal, name, opaque};
 use crate::ir::{Argument, Class, Element, Entry, Expression, ExpressionKind, Literal, Member, MemberKind};
 
+/// Fields of one declaration that share a tag.
+const MOST_TAGGED: usize = 16;
+
 impl<'t> Translator<'t> {
     /// A type.
     pub(super) fn type_of(&mut self, node: Node<'t>) -> Expression {
@@ -78,26 +81,32 @@ impl<'t> Translator<'t> {
     fn field(&mut self, node: Node<'t>, class: &mut Class) {
         let Some(kind) = node.child_by_field_name("type") else { return };
         let annotation = self.type_of(kind);
-        let tag = node.child_by_field_name("tag").map(|tag| self.string(tag));
         let names = fields(node, "name");
-        let mut member = |place: Node<'t>, called: &str| {
+        // A tag is that of one field: several with the same name in a document would be one too many.
+        let tag = node.child_by_field_name("tag").filter(|_| names.len() <= MOST_TAGGED);
+        let tag = tag.map(|tag| self.string(tag));
+        let mut member = |place: Node<'t>, called: &str, annotation: Expression| {
             class.members.push(Member {
                 name: literal(place, Literal::Text(called.into())),
                 kind: MemberKind::Field(None),
                 is_static: false,
-                annotation: Some(annotation.clone()),
+                annotation: Some(annotation),
                 tag: tag.as_ref().and_then(|tag| match tag {
                     Literal::Text(text) => Some(text.clone()),
                     _ => None,
                 }),
             });
         };
-        for field in &names {
-            member(*field, self.text(*field));
-        }
         if names.is_empty() {
-            member(kind, last_name(&annotation));
+            member(kind, last_name(&annotation), annotation.clone());
             class.bases.push(annotation);
+            return;
+        }
+        let mut annotation = Some(annotation);
+        for field in names {
+            let given =
+                annotation.take().unwrap_or_else(|| self.again(|translator| translator.type_of(kind)));
+            member(field, self.text(field), given);
         }
     }
 

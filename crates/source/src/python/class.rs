@@ -43,8 +43,12 @@ impl<'a> Translator<'a> {
                 into.push(field(&class.name.id, at(class.name.range), Some(expression(place, inner)), None));
             }
             Stmt::Assign(assignment) => {
-                for target in &assignment.targets {
-                    self.fields(target, &assignment.value, into);
+                let mut targets = assignment.targets.iter();
+                if let Some(first) = targets.next() {
+                    self.fields(first, &assignment.value, into);
+                }
+                for target in targets {
+                    self.again(|translator| translator.fields(target, &assignment.value, into));
                 }
             }
             Stmt::AnnAssign(assignment) => {

@@ -157,8 +157,11 @@ impl<'a> Translator<'a> {
         let mut joined: Vec<Expression> = Vec::with_capacity(source.ops.len());
         let mut pairs = source.ops.iter().zip(&source.comparators).peekable();
         while let Some((operation, right)) = pairs.next() {
+            let next = match pairs.peek() {
+                Some(_) => self.again(|translator| translator.expression(right)),
+                None => nothing(place),
+            };
             let right = self.expression(right);
-            let next = if pairs.peek().is_some() { right.clone() } else { nothing(place) };
             let place = At { start: left.at.start, end: right.at.end };
             let kind = ExpressionKind::Binary(comparison(*operation), Box::new(left), Box::new(right));
             joined.push(expression(place, kind));

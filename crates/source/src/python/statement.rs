@@ -133,7 +133,7 @@ impl<'a> Translator<'a> {
             let next = match (names.peek(), target) {
                 (None, _) => None,
                 (Some(_), Expr::Name(first)) => Some(name(at(first.range), &first.id)),
-                (Some(_), _) => Some(value.clone()),
+                (Some(_), _) => Some(self.again(|translator| translator.expression(&statement.value))),
             };
             let kind = self.bound(target, value, place);
             into.push(Statement { at: place, kind });

@@ -12,6 +12,10 @@ use crate::ir::{
 /// than 100 levels of indentation and 200 of brackets; what walks the tree recurses, and needs this bound.
 pub(super) const DEEPEST: usize = 320;
 
+/// What stands for several parts of the source, as the middle of `a < b < c` does, is translated as often; but in all
+/// of a file no more than this, in statements and expressions.
+const MOST_REPEATED: usize = 100_000;
+
 /// Of a place in the source.
 pub(super) fn at(range: TextRange) -> At {
     At { start: range.start().to_u32(), end: range.end().to_u32() }
@@ -26,7 +30,12 @@ pub(super) struct Translator<'a> {
     /// Functions around the current place; the module is the first.
     scopes: Vec<Scope<'a>>,
     depth: usize,
-    too_deep: bool,
+    /// How many translations of what was translated before are going on.
+    repeating: usize,
+    /// How much may still be repeated, in statements and expressions.
+    repeatable: usize,
+    /// Whether it was said that something is left out.
+    is_told: bool,
 }
 
 /// A function, or the module.
@@ -44,7 +53,15 @@ struct Scope<'a> {
 
 impl<'a> Translator<'a> {
     pub(super) fn new(file: FileId) -> Self {
-        Self { file, problems: Vec::new(), scopes: vec![Scope::default()], depth: 0, too_deep: false }
+        Self {
+            file,
+            problems: Vec::new(),
+            scopes: vec![Scope::default()],
+            depth: 0,
+            repeating: 0,
+            repeatable: MOST_REPEATED,
+            is_told: false,
+        }
     }
 
     /// The documentation and the statements of a module.
@@ -53,24 +70,41 @@ impl<'a> Translator<'a> {
         (doc, self.block(rest))
     }
 
-    /// Goes one level deeper, unless that is too deep: then it says so, once, and gives what stands instead.
+    /// Goes one level deeper, unless that is too deep or too much: then it says so, once, and gives what stands
+    /// instead.
     pub(super) fn deeper<T>(
         &mut self,
         range: TextRange,
         otherwise: impl FnOnce() -> T,
         translate: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        if self.depth >= DEEPEST {
-            if !self.too_deep {
-                self.too_deep = true;
-                let message = format!("nested deeper than {DEEPEST} levels; what is inside is left out");
+        let is_spent = self.repeating > 0 && self.repeatable == 0;
+        if self.depth >= DEEPEST || is_spent {
+            if !std::mem::replace(&mut self.is_told, true) {
+                let message = match is_spent {
+                    true => format!(
+                        "more than {MOST_REPEATED} expressions stand for several; what follows is left out"
+                    ),
+                    false => format!("nested deeper than {DEEPEST} levels; what is inside is left out"),
+                };
                 self.problems.push(Problem { at: at(range), message });
             }
             return otherwise();
         }
+        if self.repeating > 0 {
+            self.repeatable -= 1;
+        }
         self.depth += 1;
         let translated = translate(self);
         self.depth -= 1;
+        translated
+    }
+
+    /// Translates once more what was translated before. That may nest, and is therefore counted.
+    pub(super) fn again<T>(&mut self, translate: impl FnOnce(&mut Self) -> T) -> T {
+        self.repeating += 1;
+        let translated = translate(self);
+        self.repeating -= 1;
         translated
     }
 
