@@ -123,6 +123,10 @@ pub(crate) struct Interpreter<'a> {
     modules: HashMap<FileId, Module<'a>>,
     /// The offer whose handler runs; none while files are loaded.
     pub(crate) offer: Option<usize>,
+    /// The first source of the offer whose handler runs.
+    pub(crate) first_input: usize,
+    /// How many objects there were when all files were loaded.
+    pub(crate) loaded_objects: u32,
     /// What was written into values that are not known.
     store: ObjectId,
     /// Where the interpreter is.
@@ -151,6 +155,8 @@ impl<'a> Interpreter<'a> {
             project,
             state,
             offer: None,
+            first_input: 0,
+            loaded_objects: 0,
             store,
             frames: Vec::new(),
             tries: Vec::new(),
@@ -234,7 +240,11 @@ impl<'a> Interpreter<'a> {
 
     /// A new input.
     pub(crate) fn input(&mut self, kind: SourceKind, name: &str) -> Value<'a> {
-        let known = self.sources.iter().position(|source| source.kind == kind && source.name == name);
+        let first = self.first_input;
+        let known = self.sources.iter().enumerate().position(|(index, source)| {
+            let lasting = matches!(kind, SourceKind::Environment | SourceKind::PrivateFile);
+            (lasting || index >= first) && source.kind == kind && source.name == name
+        });
         let position = known.unwrap_or_else(|| {
             self.sources.push(Source { kind, name: name.to_owned() });
             self.sources.len() - 1

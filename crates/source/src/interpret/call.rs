@@ -388,7 +388,13 @@ impl<'a> Interpreter<'a> {
                 },
             };
             if let Some(value) = value {
-                let value = self.annotated(value, field.annotation.as_ref(), class.scope)?;
+                let mut value = self.annotated(value, field.annotation.as_ref(), class.scope)?;
+                if self.validates {
+                    if let MemberKind::Field(Some(constraint)) = &field.kind {
+                        value = self.constrained(value, constraint, class.scope)?;
+                    }
+                    value = self.field_validators(class, name, value)?;
+                }
                 self.state.set_field(id, Text::from(name), value);
             }
         }
@@ -401,6 +407,49 @@ impl<'a> Interpreter<'a> {
             self.state.may_hold(id, rest);
         }
         Ok(())
+    }
+
+    /// A field after the validators that its class declares for it (`@field_validator("host")`).
+    fn field_validators(
+        &mut self,
+        class: &Rc<ClassValue<'a>>,
+        field: &str,
+        value: Value<'a>,
+    ) -> Outcome<Value<'a>> {
+        let mut value = value;
+        for member in &class.class.members {
+            let MemberKind::Method(function) = &member.kind else { continue };
+            let is_for = function.decorators.iter().any(|decorator| {
+                let ExpressionKind::Call { callee, arguments, .. } = &decorator.kind else { return false };
+                let validates = match &callee.kind {
+                    ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => {
+                        matches!(&**name, "field_validator" | "validator")
+                    }
+                    _ => false,
+                };
+                validates
+                    && arguments.iter().any(|argument| match argument {
+                        crate::ir::Argument::Plain(expression) => {
+                            matches!(&expression.kind, ExpressionKind::Literal(Literal::Text(name)) if &**name == field || &**name == "*")
+                        }
+                        _ => false,
+                    })
+            });
+            if !is_for {
+                continue;
+            }
+            let closure = Value::Function(Rc::new(Closure {
+                function,
+                scope: class.scope,
+                this: None,
+                given: vec![Value::Class(Rc::clone(class))],
+            }));
+            let validates = std::mem::replace(&mut self.validates, false);
+            let checked = self.call(&closure, None, Arguments::of(vec![value.clone()]));
+            self.validates = validates;
+            value = checked?;
+        }
+        Ok(value)
     }
 
     /// First values of fields, those of the bases first.

@@ -228,7 +228,10 @@ impl<'a> Interpreter<'a> {
             }
             (Op::Any, [condition]) => {
                 if holds {
-                    self.implied(condition, true)
+                    // One element of the inputs satisfies: nothing is known of the others.
+                    let mut facts = self.implied(condition, true);
+                    facts.retain(|fact| !is_element(&fact.subject, 8));
+                    facts
                 } else {
                     self.implied(condition, false)
                 }
@@ -448,6 +451,20 @@ fn position_operands<'t, 'a>(term: &'t Term<'a>) -> Option<&'t [Value<'a>]> {
     }
 }
 
+/// Whether a symbol is made of some element of an input.
+fn is_element(term: &Term<'_>, depth: u8) -> bool {
+    if term.0.taint == 0 || depth == 0 {
+        return false;
+    }
+    match term.kind() {
+        TermKind::Apply(Op::Element | Op::Key, _) => true,
+        TermKind::Apply(_, operands) | TermKind::Result(_, operands) => {
+            operands.iter().filter_map(Value::term).any(|inner| is_element(inner, depth - 1))
+        }
+        _ => false,
+    }
+}
+
 fn is_list_like(term: &Term<'_>) -> bool {
     matches!(term.kind(), TermKind::Apply(Op::Key | Op::Element, _))
 }
@@ -463,6 +480,17 @@ fn is_number_class(class: &Value<'_>) -> bool {
         .is_some_and(|path| matches!(&*path, "int" | "float" | "bool" | "Number"))
 }
 
+/// Whether flags of Python let `^` and `$` match at every line.
+fn mentions_lines(flags: &Value<'_>, depth: u8) -> bool {
+    match flags.term().map(Term::kind) {
+        Some(TermKind::External(path)) => path.ends_with(".MULTILINE") || path.ends_with(".M"),
+        Some(TermKind::Apply(_, operands)) if depth > 0 => {
+            operands.iter().any(|operand| mentions_lines(operand, depth - 1))
+        }
+        _ => false,
+    }
+}
+
 /// The regular expression of a match.
 fn pattern_of(pattern: &Value<'_>, anchored: &Value<'_>) -> Option<Pattern> {
     let anchored = match anchored {
@@ -475,7 +503,11 @@ fn pattern_of(pattern: &Value<'_>, anchored: &Value<'_>) -> Option<Pattern> {
         Value::Term(term) => {
             let operands = term.operands(Op::Regex)?;
             let source = operands.first()?.text()?.to_owned();
-            let flags = operands.get(1).and_then(Value::text).unwrap_or_default().to_owned();
+            let flags = match operands.get(1) {
+                Some(Value::Text(flags)) => flags.to_string(),
+                Some(flags) if mentions_lines(flags, 4) => String::from("m"),
+                _ => String::new(),
+            };
             Some(Pattern { source, flags, anchored })
         }
         _ => None,

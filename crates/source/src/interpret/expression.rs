@@ -299,18 +299,24 @@ impl<'a> Interpreter<'a> {
         let kind = if key.is_some() { ObjectKind::Record } else { ObjectKind::List };
         let result = self.state.allocate(kind);
         let inside = self.state.allocate(ObjectKind::Scope(Some(scope)));
-        self.clause(clauses, key, element, result, inside, false)?;
+        let depth = self.state.depth();
+        self.state.enter();
+        let outcome = self.clause(clauses, (key, element), result, inside, false, depth);
+        let written = self.state.since(depth).without_facts();
+        self.state.back();
+        self.state.apply(written);
+        outcome?;
         Ok(Value::Object(result))
     }
 
     fn clause(
         &mut self,
         clauses: &'a [Clause],
-        key: Option<&'a Expression>,
-        element: &'a Expression,
+        (key, element): (Option<&'a Expression>, &'a Expression),
         result: ObjectId,
         scope: ObjectId,
         uncertain: bool,
+        depth: usize,
     ) -> Outcome<()> {
         self.step()?;
         let Some((clause, inner)) = clauses.split_first() else {
@@ -318,7 +324,12 @@ impl<'a> Interpreter<'a> {
                 Some(key) => Some(self.evaluate(key, scope)?),
                 None => None,
             };
-            let value = self.evaluate(element, scope)?;
+            let mut value = self.evaluate(element, scope)?;
+            // What the conditions check holds for the element that is kept: it travels with it.
+            let facts = self.state.since(depth).facts;
+            if !facts.is_empty() && self.taint(&value) != 0 {
+                value = state::either(vec![(value, facts), (Value::Nothing, Vec::new())]);
+            }
             match key {
                 Some(key) if !uncertain => self.set_entry(result, &key, value),
                 None if !uncertain => self.state.push_element(result, value),
@@ -333,8 +344,7 @@ impl<'a> Interpreter<'a> {
             let inside = self.state.allocate(ObjectKind::Scope(Some(scope)));
             self.bind(&clause.pattern, value, inside)?;
             let mut certain = !uncertain;
-            // What the conditions check holds for the element that is kept: it travels with it as an alternative.
-            let depth = self.state.depth();
+            let before = self.state.depth();
             self.state.enter();
             let mut keeps = true;
             for condition in &clause.conditions {
@@ -348,31 +358,17 @@ impl<'a> Interpreter<'a> {
                     }
                 }
             }
-            if keeps && let Err(ended) = self.clause(inner, key, element, result, inside, !certain) {
-                self.state.back();
-                return Err(ended);
-            }
-            let delta = self.state.since(depth);
+            let outcome = if keeps {
+                self.clause(inner, (key, element), result, inside, !certain, depth)
+            } else {
+                Ok(())
+            };
+            let written = self.state.since(before).without_facts();
             self.state.back();
-            let facts = delta.facts.clone();
-            if keeps {
-                let mut written = delta;
-                written.facts.clear();
-                self.state.apply(written);
-                if !facts.is_empty() {
-                    self.attach(result, &facts);
-                }
-            }
+            self.state.apply(written);
+            outcome?;
         }
         Ok(())
-    }
-
-    /// Notes for everything a list may hold what was checked of it.
-    fn attach(&mut self, list: ObjectId, facts: &[crate::fact::Fact<'a>]) {
-        if let Some(rest) = self.state.object(list).and_then(|object| object.rest.clone()) {
-            let with = state::either(vec![(rest.clone(), facts.to_vec()), (Value::Nothing, Vec::new())]);
-            self.state.may_hold(list, &with);
-        }
     }
 
     fn logical(

@@ -54,6 +54,8 @@ impl<'a> Interpreter<'a> {
         ran.on_load = std::mem::take(&mut self.effects);
         self.seen_effects.clear();
         let at_load = self.sources.len();
+        self.first_input = at_load;
+        self.loaded_objects = self.state.count();
         let mut listed = Vec::new();
         for registration in self.registrations.clone() {
             self.list_of(&registration, &mut listed, at_load);
@@ -87,8 +89,16 @@ impl<'a> Interpreter<'a> {
             .chain(self.registrations.iter().filter(|one| one.what == What::ReadResource));
         let others: Vec<Registration<'a>> = others.cloned().collect();
         offers.extend(others);
-        for registration in offers.into_iter().take(MOST_OFFERS) {
-            self.offer_of(&registration, &call_handlers, at_load, &mut ran);
+        offers.truncate(MOST_OFFERS);
+        for registration in &offers {
+            self.offer_of(registration, &call_handlers, at_load, &mut ran);
+        }
+        if self.keeps_inputs() {
+            // A tool may use what a later one has stored: all of them once more, for the flows alone.
+            let mut again = Ran::default();
+            for registration in &offers {
+                self.offer_of(registration, &call_handlers, at_load, &mut again);
+            }
         }
         ran
     }
@@ -260,8 +270,7 @@ impl<'a> Interpreter<'a> {
         ran: &mut Ran,
     ) {
         let index = ran.offers.len();
-        self.sources.truncate(at_load);
-        self.state.facts.clear();
+        self.fresh_inputs(at_load);
         self.effects.clear();
         self.seen_effects.clear();
         self.offer = Some(index);
@@ -312,6 +321,29 @@ impl<'a> Interpreter<'a> {
         });
     }
 
+    /// Inputs of the next offer are others than those before, also where they have the same names: what an earlier one
+    /// stored, and what was checked of it, stays apart.
+    fn fresh_inputs(&mut self, at_load: usize) {
+        const MOST_SOURCES: usize = 48;
+        if self.sources.len() > MOST_SOURCES.max(at_load) {
+            self.sources.truncate(at_load);
+            self.state.facts.clear();
+        }
+        self.first_input = self.sources.len();
+    }
+
+    /// Whether something that outlives a call holds an input.
+    fn keeps_inputs(&self) -> bool {
+        let attacker = self.attacker();
+        (0..self.loaded_objects).any(|index| {
+            let id = crate::value::ObjectId(index);
+            self.state.object(id).is_some_and(|object| {
+                let inside = object.fields.values().chain(object.elements.iter()).chain(&object.rest);
+                inside.take(200).any(|value| value.taint() & attacker != 0)
+            })
+        })
+    }
+
     /// What a handler is called with.
     fn handler_arguments(
         &mut self,
@@ -327,6 +359,24 @@ impl<'a> Interpreter<'a> {
             _ => SourceKind::Argument,
         };
         match (handler.what, language) {
+            (What::CallTool | What::GetPrompt, Language::Python) if takes_request(function) => {
+                let name = offer.name.clone().filter(|_| offer.what != What::CallTool);
+                let mut request = self.request_record(kind, name.as_deref());
+                if let (Ok(parameters), Some(Value::Object(schema))) =
+                    (self.member(&request, "params"), &offer.schema)
+                    && offer.validated
+                    && let Value::Object(id) = parameters
+                {
+                    let input = self.input(kind, "");
+                    let input = self.fitted_json(*schema, &input, 6);
+                    self.state.set_field(id, Text::from("arguments"), input);
+                }
+                if let Ok(parameters) = self.member(&request, "params") {
+                    request = parameters;
+                }
+                let context = self.external("mcp.Context()");
+                Arguments::of(vec![context, request])
+            }
             (What::CallTool | What::GetPrompt, Language::JavaScript) => {
                 let name = offer.name.clone().filter(|_| offer.what != What::CallTool);
                 let request = self.request_record(kind, name.as_deref());
@@ -697,6 +747,15 @@ fn entry(key: String, node: Node) -> Entry {
     Entry { key: key.into(), key_span: Span::UNKNOWN, node }
 }
 
+/// Whether a handler of Python takes a context and the parameters of a request, as since version 2 of the SDK.
+fn takes_request(function: &Value<'_>) -> bool {
+    let Value::Function(closure) = function else { return false };
+    let bound = usize::from(closure.this.is_some());
+    let parameters: Vec<&Parameter> = closure.function.parameters.iter().skip(bound).collect();
+    let [first, second] = parameters.as_slice() else { return false };
+    is_context(first) || name_of(second).is_some_and(|name| matches!(name, "params" | "request" | "req"))
+}
+
 /// A parameter that the SDK fills itself.
 fn is_context(parameter: &Parameter) -> bool {
     let named = name_of(parameter).is_some_and(|name| matches!(name, "ctx" | "context"));
@@ -706,8 +765,8 @@ fn is_context(parameter: &Parameter) -> bool {
 
 fn mentions_context(annotation: &crate::ir::Expression) -> bool {
     match &annotation.kind {
-        ExpressionKind::Name(name) => &**name == "Context",
-        ExpressionKind::Member { name, .. } => &**name == "Context",
+        ExpressionKind::Name(name) => name.ends_with("Context"),
+        ExpressionKind::Member { name, .. } => name.ends_with("Context"),
         ExpressionKind::Index { object, .. } => mentions_context(object),
         ExpressionKind::Binary(_, left, right) => mentions_context(left) || mentions_context(right),
         _ => false,

@@ -33,6 +33,10 @@ impl<'a> Interpreter<'a> {
         match term.kind() {
             TermKind::External(path) => path.to_string(),
             TermKind::Result(path, _) => format!("{path}()"),
+            TermKind::Apply(Op::Element, operands) => match operands.first() {
+                Some(inner) => self.owner_path(inner, depth - 1),
+                None => String::from("?"),
+            },
             TermKind::Apply(Op::Field, operands) => match operands.as_slice() {
                 [inner, Value::Text(name)] => format!("{}.{name}", self.owner_path(inner, depth - 1)),
                 _ => String::from("?"),
@@ -56,6 +60,14 @@ impl<'a> Interpreter<'a> {
         arguments: &Arguments<'a>,
     ) -> Outcome<Value<'a>> {
         self.step()?;
+        self.register_options(path, arguments);
+        if let Some(Value::Term(object)) = &receiver
+            && !arguments.plain.is_empty()
+            && path.rsplit('.').next().is_some_and(|member| member.starts_with("set"))
+        {
+            let options = self.list(arguments.plain.clone());
+            self.written_into(object, "@configured", &options);
+        }
         if let Some(value) = self.known_call(path, receiver.as_ref(), arguments)? {
             return Ok(value);
         }
@@ -394,9 +406,25 @@ impl<'a> Interpreter<'a> {
                     }
                     _ => false,
                 });
-                named || operands.iter().any(|operand| self.is_configured(operand, name, depth - 1))
+                let set = self.state.field(self.store, &format!("{}.@configured", term.0.id));
+                let was_set = set.is_some_and(|options| self.is_configured(options, name, depth - 1));
+                named
+                    || was_set
+                    || operands.iter().any(|operand| self.is_configured(operand, name, depth - 1))
             }
             Value::Object(id) => {
+                let elements = self.state.elements(*id);
+                let listed = elements.windows(2).any(|pair| match pair {
+                    [Value::Text(text), value] => text.ends_with(name) && self.truth(value) != Some(false),
+                    [Value::Term(key), value] => {
+                        key.path().is_some_and(|path| path.ends_with(name))
+                            && self.truth(value) != Some(false)
+                    }
+                    _ => false,
+                });
+                if listed {
+                    return true;
+                }
                 let option = self.state.field(*id, name);
                 option.is_some_and(|value| self.truth(value) != Some(false))
             }

@@ -112,7 +112,10 @@ impl<'a> Interpreter<'a> {
                 let rest = object.rest.clone();
                 match self.class_member(&class, name, false, DEEPEST_CLASS) {
                     Found::Value(value) => Ok(bound(value, &this)),
-                    Found::Getter(getter) => self.call(&getter, Some(this), Arguments::default()),
+                    Found::Getter(getter) => {
+                        let getter = bound(getter, &this);
+                        self.call(&getter, Some(this), Arguments::default())
+                    }
                     Found::Library(path) => {
                         Ok(rest.unwrap_or_else(|| self.external(&format!("{path}().{name}"))))
                     }
@@ -129,7 +132,8 @@ impl<'a> Interpreter<'a> {
                 Ok(Value::Method(Rc::new((this, Text::from(name)))))
             }
             ObjectKind::Record if is_dictionary => Ok(Value::Method(Rc::new((this, Text::from(name))))),
-            ObjectKind::Record | ObjectKind::Scope(_) => Ok(object.rest.clone().unwrap_or(Value::Nothing)),
+            ObjectKind::Scope(_) => Ok(self.module_member(id, name).unwrap_or(Value::Nothing)),
+            ObjectKind::Record => Ok(object.rest.clone().unwrap_or(Value::Nothing)),
         }
     }
 

@@ -348,6 +348,14 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// A name that a module of Python or Go brought in from elsewhere.
+    pub(crate) fn module_member(&mut self, scope: ObjectId, name: &str) -> Option<Value<'a>> {
+        // The smallest, so that the answer does not depend on hashing.
+        let file =
+            self.modules.iter().filter(|(_, module)| module.scope == scope).map(|(file, _)| *file).min()?;
+        self.exported(file, name, 8)
+    }
+
     /// Notes what a file exports.
     pub(crate) fn export(&mut self, module: Option<&'a str>, names: &'a [ExportedName], _scope: ObjectId) {
         let file = self.here.file;

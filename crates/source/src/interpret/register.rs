@@ -181,6 +181,44 @@ impl<'a> Interpreter<'a> {
         self.register(registration);
     }
 
+    /// Handlers and tools that a server is made with: `Server("x", on_call_tool=f)`, `FastMCP("x", tools=[f])`.
+    pub(crate) fn register_options(&mut self, path: &str, arguments: &Arguments<'a>) {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if !matches!(last, "Server" | "MCPServer" | "FastMCP") {
+            return;
+        }
+        for (name, value) in &arguments.named {
+            if let Some(what) = handler_kind(name) {
+                let mut registration = self.registration(what);
+                registration.handler = Some(value.clone());
+                registration.validated = false;
+                self.register(registration);
+            } else if &**name == "tools" {
+                let (known, rest) = self.iterate(value, crate::ir::Over::Elements);
+                for tool in known.into_iter().chain(rest) {
+                    self.register_tool_value(&tool);
+                }
+            }
+        }
+    }
+
+    /// A function that is a tool, or an object that was made of one.
+    fn register_tool_value(&mut self, tool: &Value<'a>) {
+        let function = match tool {
+            Value::Function(_) => Some(tool.clone()),
+            value => result_of(value).and_then(|(_, operands)| {
+                operands.iter().find(|operand| matches!(operand, Value::Function(_))).cloned()
+            }),
+        };
+        let Some(Value::Function(closure)) = &function else { return };
+        let mut registration = self.registration(What::Tool);
+        registration.place = Place { file: closure.function.file, at: closure.function.at };
+        registration.name = Some(closure.function.name.to_string());
+        registration.description = closure.function.doc.as_deref().map(str::to_owned);
+        registration.handler = function;
+        self.register(registration);
+    }
+
     /// A call of an object that is a decorator: `server.tool()(function)`.
     pub(crate) fn call_decorator(
         &mut self,

@@ -66,6 +66,14 @@ pub(crate) struct Delta<'a> {
     pub(crate) facts: Vec<Fact<'a>>,
 }
 
+impl Delta<'_> {
+    /// What was written, without what was checked.
+    pub(crate) fn without_facts(mut self) -> Self {
+        self.facts.clear();
+        self
+    }
+}
+
 /// Writes that can be taken back.
 #[derive(Debug, Default)]
 struct Level<'a> {
@@ -87,6 +95,11 @@ impl<'a> State<'a> {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         self.objects.push(Object { kind, fields: IndexMap::new(), elements: Rc::default(), rest: None });
         id
+    }
+
+    /// How many objects there are.
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.objects.len()).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Object<'a>> {

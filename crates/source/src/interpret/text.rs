@@ -38,10 +38,12 @@ impl<'a> Interpreter<'a> {
             value => (vec![value.clone()], None),
         };
         let mut fields = Vec::new();
+        let mut named = indexmap::IndexMap::new();
         if let Value::Object(id) = values
             && let Some(object) = self.state.object(*id)
         {
             fields = object.fields.values().cloned().collect();
+            named = object.fields.clone();
         }
         let Some(text) = format.text() else {
             let mut all = vec![format];
@@ -66,12 +68,13 @@ impl<'a> Interpreter<'a> {
             let end = piece.find(|letter: char| letter.is_ascii_alphabetic() && letter != 'l').unwrap_or(0);
             let is_number =
                 matches!(piece.as_bytes().get(end), Some(b'd' | b'i' | b'x' | b'f' | b'o' | b'e' | b'g'));
-            let (end, keyed) = match piece.find(')').filter(|_| piece.starts_with('(')) {
-                Some(close) => (close + 1, true),
-                None => (end, false),
-            };
-            let _ = keyed;
-            if let Some(value) = values.next() {
+            let close = piece.find(')').filter(|_| piece.starts_with('('));
+            let end = close.map_or(end, |close| close + 1);
+            let is_written = matches!(piece.as_bytes().get(end), Some(b'r' | b'q' | b'a'));
+            let named = close.and_then(|close| named.get(piece.get(1..close).unwrap_or_default()).cloned());
+            let value = if close.is_some() { named } else { values.next() };
+            if let Some(value) = value {
+                let value = if is_written { self.apply(Op::WriteJson, vec![value]) } else { value };
                 let value = if is_number { self.apply(Op::Number, vec![value]) } else { value };
                 parts.push(value);
             } else if let Some(rest) = &rest {
