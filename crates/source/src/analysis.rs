@@ -2,6 +2,7 @@
 
 use portcullis_model::{Node, UnreadFile};
 
+use crate::behaviour::Serving;
 use crate::ir::{At, Language};
 use crate::library::{EffectKind, SinkKind};
 
@@ -27,6 +28,12 @@ pub struct Analysis {
     pub files: Vec<(String, Language, usize)>,
     /// What could not be understood: whole files or parts.
     pub unread: Vec<UnreadFile>,
+    /// Texts that are given only under a strange condition.
+    pub hidden_texts: Vec<HiddenText>,
+    /// What is decoded or fetched and then run.
+    pub payloads: Vec<Payload>,
+    /// How the server is reached and what it does about it.
+    pub serving: Serving,
     /// Tools whose analysis was given up for its size, by name; an empty name is the loading of the files.
     pub gave_up: Vec<String>,
 }
@@ -79,6 +86,82 @@ pub struct Effect {
     pub inputs: Vec<String>,
     /// Kinds of private data that flow into it: environment, credential, file.
     pub carries: Vec<SourceKind>,
+    /// The private data that flow into it, each by name; the whole environment is an environment without a name.
+    pub sends: Vec<Source>,
+    /// The address or program, with what is encoded in the source decoded.
+    pub address: Option<Address>,
+    /// Conditions under which it happens and that nobody would expect.
+    pub when: Vec<Condition>,
+}
+
+/// An address that code reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The known beginning of it.
+    pub text: String,
+    /// Whether the source holds it encoded.
+    pub encoded: bool,
+}
+
+/// A condition on something that has nothing to do with the work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// What is asked.
+    pub kind: ConditionKind,
+    /// With what it is compared.
+    pub with: String,
+}
+
+/// What a condition asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConditionKind {
+    /// Whether a fixed date has come.
+    Date,
+    /// What the machine is called.
+    HostName,
+    /// Who is logged in.
+    UserName,
+    /// Whether this is a build machine.
+    BuildMachine,
+    /// Which client is connected.
+    Client,
+    /// Whether certain words stand in an argument.
+    MagicWords,
+}
+
+/// Texts that code gives only under a condition on something that has nothing to do with the work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenText {
+    /// The conditions.
+    pub when: Vec<Condition>,
+    /// The text.
+    pub text: String,
+    /// Where it stands.
+    pub spot: Spot,
+}
+
+/// Code or a command that is made at run time of what nobody sees in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// What it is made of.
+    pub origin: PayloadOrigin,
+    /// What runs it: code or a command.
+    pub sink: SinkKind,
+    /// The function that runs it.
+    pub function: String,
+    /// Where.
+    pub spot: Spot,
+    /// The beginning of what runs, decoded, if it is known.
+    pub shown: Option<String>,
+}
+
+/// What a payload is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PayloadOrigin {
+    /// A constant that is decoded.
+    Encoded,
+    /// What the network answers.
+    Fetched,
 }
 
 /// Where a value comes from.

@@ -11,6 +11,7 @@ mod handlers;
 mod library;
 mod member;
 mod modules;
+mod observe;
 mod pattern;
 mod register;
 mod scan;
@@ -137,6 +138,10 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) effects: Vec<Effect>,
     seen_flows: HashSet<(crate::library::SinkKind, Place, u64)>,
     seen_effects: HashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    /// What was seen beside flows and effects.
+    pub(crate) observed: observe::Observed,
+    /// The conditions of the branches that run, and whether they hold.
+    pub(crate) conditions: Vec<(Value<'a>, bool)>,
     /// Functions that have run.
     ran: HashSet<*const Function>,
     /// Whether the function that is called next has its arguments validated by their annotations.
@@ -170,6 +175,8 @@ impl<'a> Interpreter<'a> {
             effects: Vec::new(),
             seen_flows: HashSet::new(),
             seen_effects: HashSet::new(),
+            observed: observe::Observed::default(),
+            conditions: Vec::new(),
             ran: HashSet::new(),
             validates: false,
             steps: 0,

@@ -4,6 +4,7 @@
 //! (TypeScript's) are left out; annotations that do (Python's, Go's) are kept, because they are guards.
 
 pub mod outline;
+pub mod visit;
 
 use std::fmt;
 

@@ -12,6 +12,7 @@
 //! Storey 1; depends on `model` and `wire`. `rules` and `assess` depend on it.
 
 pub mod analysis;
+pub mod behaviour;
 mod chain;
 pub mod fact;
 pub mod go;
@@ -52,17 +53,19 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
             analysis.unread.push(UnreadFile { path: file.path.clone(), reason, left_out: false });
         }
     }
+    analysis.serving = behaviour::serving(project.files());
     let entries = project.entries(bundle);
     let ran = thread::scope(|scope| {
         let work = || {
             let mut interpreter = Interpreter::new(&project);
             let ran = interpreter.run(&entries);
-            (ran, std::mem::take(&mut interpreter.flows))
+            let observed = std::mem::take(&mut interpreter.observed);
+            (ran, std::mem::take(&mut interpreter.flows), observed)
         };
         let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         started.ok().and_then(|thread| thread.join().ok())
     });
-    let Some((ran, flows)) = ran else {
+    let Some((ran, flows, observed)) = ran else {
         let reason = String::from("the code could not be followed: the analysis ended early");
         analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });
         return analysis;
@@ -71,5 +74,7 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
     analysis.on_load = ran.on_load;
     analysis.gave_up = ran.gave_up;
     analysis.flows = flows;
+    analysis.hidden_texts = observed.texts;
+    analysis.payloads = observed.payloads;
     analysis
 }

@@ -75,14 +75,15 @@ impl<'a> Interpreter<'a> {
                     Some(false) => self.evaluate(otherwise, scope),
                     None => {
                         let no = condition.clone();
+                        self.observe_choice(&no, then, otherwise);
                         let values = self.fork(&mut [
                             &mut |me| {
                                 me.assume(&condition, true)?;
-                                me.evaluate(then, scope)
+                                me.under(&condition, true, |me| me.evaluate(then, scope))
                             },
                             &mut |me| {
                                 me.assume(&no, false)?;
-                                me.evaluate(otherwise, scope)
+                                me.under(&no, false, |me| me.evaluate(otherwise, scope))
                             },
                         ])?;
                         Ok(one_of(values))

@@ -502,7 +502,9 @@ impl<'a> Interpreter<'a> {
         }
         carries.dedup();
         let spot = self.spot(place);
-        self.effects.push(Effect { kind, detail, function: path.to_owned(), spot, inputs, carries });
+        let (sends, address, when) = (self.sent(arguments), self.address(arguments), self.strange_conditions());
+        let function = path.to_owned();
+        self.effects.push(Effect { kind, detail, function, spot, inputs, carries, sends, address, when });
     }
 
     /// The known beginning of a text: a host, a path, a program.
@@ -610,6 +612,7 @@ impl<'a> Interpreter<'a> {
                 if !self.applies(sink, &value, receiver, arguments) {
                     continue;
                 }
+                self.observe_payload(sink.kind, &value, path);
                 let kind = match sink.when {
                     When::Writes(mode) if self.mode_writes(mode, receiver, arguments) => SinkKind::PathWrite,
                     When::Writes(_) => SinkKind::PathRead,
@@ -620,6 +623,7 @@ impl<'a> Interpreter<'a> {
         }
         if !command.is_empty() {
             let list = self.list(command);
+            self.observe_payload(SinkKind::Arguments, &list, path);
             self.sink(SinkKind::Arguments, &list, path);
         }
     }

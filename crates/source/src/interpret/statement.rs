@@ -75,14 +75,15 @@ impl<'a> Interpreter<'a> {
                     Some(false) => self.inner(otherwise, scope),
                     None => {
                         let (yes, no) = (value.clone(), value);
+                        self.observe_branches(&yes, then, otherwise);
                         self.fork::<()>(&mut [
                             &mut |me| {
                                 me.assume(&yes, true)?;
-                                me.inner(then, scope)
+                                me.under(&yes, true, |me| me.inner(then, scope))
                             },
                             &mut |me| {
                                 me.assume(&no, false)?;
-                                me.inner(otherwise, scope)
+                                me.under(&no, false, |me| me.inner(otherwise, scope))
                             },
                         ])
                         .map(drop)

@@ -1,0 +1,497 @@
+//! What is seen while code runs, beside flows and effects: conditions that have nothing to do with the work, private
+//! data on their way out, payloads that are decoded or fetched.
+
+use crate::analysis::{
+    Address, Condition, ConditionKind, HiddenText, Payload, PayloadOrigin, Source, SourceKind,
+};
+use crate::behaviour::decode;
+use crate::ir::visit::{self, Visitor};
+use crate::ir::{Expression, ExpressionKind, Literal, Part, Statement};
+use crate::library::{self, Answer, EffectKind, Op, SinkKind};
+use crate::value::{Place, Term, TermKind, Value};
+
+use super::{Arguments, Interpreter, Outcome};
+
+/// Values inside values beyond this are not looked at.
+const DEPTH: usize = 12;
+
+/// Nodes of one value beyond this are not looked at.
+const MOST_NODES: usize = 400;
+
+/// Observations of one kind beyond this are not kept.
+const MOST_OBSERVED: usize = 500;
+
+/// What was observed.
+#[derive(Debug, Default)]
+pub(crate) struct Observed {
+    pub(crate) texts: Vec<HiddenText>,
+    pub(crate) payloads: Vec<Payload>,
+}
+
+/// What is found in a condition.
+#[derive(Default)]
+struct Asked {
+    clock: bool,
+    dates: Vec<String>,
+    texts: Vec<String>,
+    host: bool,
+    user: bool,
+    client: bool,
+    build: Option<String>,
+}
+
+impl<'a> Interpreter<'a> {
+    /// Runs a branch under its condition.
+    pub(crate) fn under<T>(
+        &mut self,
+        condition: &Value<'a>,
+        holds: bool,
+        run: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.conditions.push((condition.clone(), holds));
+        let outcome = run(self);
+        self.conditions.pop();
+        outcome
+    }
+
+    /// Notes the texts of branches whose condition has nothing to do with the work.
+    pub(crate) fn observe_branches(
+        &mut self,
+        condition: &Value<'a>,
+        then: &'a [Statement],
+        otherwise: &'a [Statement],
+    ) {
+        let when = self.strange(condition);
+        if when.is_empty() {
+            return;
+        }
+        let mut texts = Texts::default();
+        visit::statements(then, &mut texts);
+        visit::statements(otherwise, &mut texts);
+        self.note_texts(&when, texts);
+    }
+
+    /// The same for the two values of a choice.
+    pub(crate) fn observe_choice(
+        &mut self,
+        condition: &Value<'a>,
+        then: &'a Expression,
+        otherwise: &'a Expression,
+    ) {
+        let when = self.strange(condition);
+        if when.is_empty() {
+            return;
+        }
+        let mut texts = Texts::default();
+        visit::expression(then, &mut texts);
+        visit::expression(otherwise, &mut texts);
+        self.note_texts(&when, texts);
+    }
+
+    fn note_texts(&mut self, when: &[Condition], texts: Texts<'a>) {
+        let file = self.here.file;
+        for (text, at) in texts.0 {
+            let spot = self.spot(Place { file, at });
+            let known = self.observed.texts.iter().any(|one| one.spot == spot);
+            if !known && self.observed.texts.len() < MOST_OBSERVED {
+                self.observed.texts.push(HiddenText { when: when.to_vec(), text: text.to_owned(), spot });
+            }
+        }
+    }
+
+    /// The conditions of the branches that run which have nothing to do with the work.
+    pub(crate) fn strange_conditions(&mut self) -> Vec<Condition> {
+        let mut found = Vec::new();
+        for (condition, _) in self.conditions.clone() {
+            for one in self.strange(&condition) {
+                if !found.contains(&one) {
+                    found.push(one);
+                }
+            }
+        }
+        let facts: Vec<Value<'a>> =
+            self.state.facts.iter().map(|fact| Value::Term(fact.subject.clone())).collect();
+        for subject in facts {
+            for one in self.strange(&subject) {
+                if !found.contains(&one) {
+                    found.push(one);
+                }
+            }
+        }
+        found
+    }
+
+    /// What a condition asks that has nothing to do with the work.
+    fn strange(&self, condition: &Value<'a>) -> Vec<Condition> {
+        let mut asked = Asked::default();
+        let mut nodes = MOST_NODES;
+        self.ask(condition, &mut asked, &mut nodes, DEPTH);
+        let mut found = Vec::new();
+        let mut push = |kind, with: String| found.push(Condition { kind, with });
+        if asked.clock
+            && let Some(date) = asked.dates.first()
+        {
+            push(ConditionKind::Date, date.clone());
+        }
+        let words = || asked.texts.join(", ");
+        if asked.host && !asked.texts.is_empty() {
+            push(ConditionKind::HostName, words());
+        }
+        if asked.user && !asked.texts.is_empty() {
+            push(ConditionKind::UserName, words());
+        }
+        if asked.client && !asked.texts.is_empty() {
+            push(ConditionKind::Client, words());
+        }
+        if let Some(name) = asked.build {
+            push(ConditionKind::BuildMachine, name);
+        }
+        if let Some(words) = self.magic_words(condition, DEPTH) {
+            push(ConditionKind::MagicWords, words);
+        }
+        found
+    }
+
+    fn ask(&self, value: &Value<'a>, asked: &mut Asked, nodes: &mut usize, depth: usize) {
+        if depth == 0 || *nodes == 0 {
+            return;
+        }
+        *nodes -= 1;
+        match value {
+            Value::Text(text) if !text.trim().is_empty() => {
+                if is_date(text) {
+                    asked.dates.push(text.to_string());
+                }
+                asked.texts.push(text.chars().take(80).collect());
+            }
+            Value::Number(number) if is_year(*number) || is_epoch(*number) => {
+                asked.dates.push(number.to_string());
+            }
+            Value::Term(term) => self.ask_term(term, asked, nodes, depth),
+            Value::Object(id) => {
+                for element in self.state.elements(*id).iter().take(20) {
+                    self.ask(element, asked, nodes, depth - 1);
+                }
+            }
+            Value::Either(alternatives) => {
+                for one in alternatives.iter().take(8) {
+                    self.ask(&one.value, asked, nodes, depth - 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ask_term(&self, term: &Term<'a>, asked: &mut Asked, nodes: &mut usize, depth: usize) {
+        match term.kind() {
+            TermKind::Input(position) => {
+                let source = self.sources.get(*position as usize);
+                if let Some(source) = source
+                    && source.kind == SourceKind::Environment
+                    && BUILD.contains(&source.name.as_str())
+                {
+                    asked.build = Some(source.name.clone());
+                }
+            }
+            TermKind::External(path) => asked.client |= asks_client(path),
+            TermKind::Apply(Op::Field, operands) => {
+                if let [object, Value::Text(name)] = operands.as_slice() {
+                    asked.client |= asks_client(name);
+                    self.ask(object, asked, nodes, depth - 1);
+                }
+            }
+            TermKind::Apply(_, operands) => {
+                operands.iter().for_each(|one| self.ask(one, asked, nodes, depth - 1));
+            }
+            TermKind::Result(path, operands) => {
+                asked.clock |= CLOCK.iter().any(|clock| path.ends_with(clock));
+                asked.host |= HOST.iter().any(|name| path.ends_with(name));
+                asked.user |= USER.iter().any(|name| path.ends_with(name));
+                asked.client |= asks_client(path);
+                operands.iter().for_each(|one| self.ask(one, asked, nodes, depth - 1));
+            }
+            TermKind::Unknown => {}
+        }
+    }
+
+    /// A fixed text that an argument of a tool is searched for, and that nobody writes by chance.
+    fn magic_words(&self, condition: &Value<'a>, depth: usize) -> Option<String> {
+        if depth == 0 {
+            return None;
+        }
+        let Value::Term(term) = condition else { return None };
+        let TermKind::Apply(op, operands) = term.kind() else { return None };
+        let pair = match (op, operands.as_slice()) {
+            (Op::In, [part, text]) | (Op::StartsWith | Op::EndsWith | Op::IndexOf, [text, part]) => {
+                Some((text, part))
+            }
+            _ => None,
+        };
+        if let Some((text, Value::Text(part))) = pair {
+            let from_argument = self
+                .sources_of(self.taint(text))
+                .iter()
+                .any(|source| matches!(source.kind, SourceKind::Argument | SourceKind::PromptArgument));
+            return (from_argument && is_magic(part)).then(|| part.to_string());
+        }
+        operands.iter().find_map(|operand| self.magic_words(operand, depth - 1))
+    }
+
+    /// The private data among the arguments of a call, each by name.
+    pub(crate) fn sent(&self, arguments: &Arguments<'a>) -> Vec<Source> {
+        let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
+        let mut sent: Vec<Source> = self
+            .sources_of(taint)
+            .into_iter()
+            .filter(|source| !source.name.is_empty())
+            .filter(|source| matches!(source.kind, SourceKind::Environment | SourceKind::PrivateFile))
+            .collect();
+        let mut nodes = MOST_NODES;
+        if arguments.all().any(|value| self.holds_environment(value, &mut nodes, DEPTH)) {
+            sent.insert(0, Source { kind: SourceKind::Environment, name: String::new(), is_text: false });
+        }
+        sent
+    }
+
+    /// Whether a value holds all of the environment, not single variables of it.
+    fn holds_environment(&self, value: &Value<'a>, nodes: &mut usize, depth: usize) -> bool {
+        if depth == 0 || *nodes == 0 {
+            return false;
+        }
+        *nodes -= 1;
+        let mut inner = |value: &Value<'a>| self.holds_environment(value, nodes, depth - 1);
+        match value {
+            Value::Term(term) => match term.kind() {
+                TermKind::External(path) => ENVIRONMENT.contains(&&**path),
+                TermKind::Input(position) => self
+                    .sources
+                    .get(*position as usize)
+                    .is_some_and(|source| source.kind == SourceKind::Environment && source.name.is_empty()),
+                TermKind::Apply(Op::Measure | Op::Number, _) => false,
+                TermKind::Apply(Op::Field | Op::Element, operands) => match operands.as_slice() {
+                    [_, Value::Text(_)] => false,
+                    operands => operands.iter().any(inner),
+                },
+                TermKind::Apply(_, operands) => operands.iter().any(inner),
+                TermKind::Result(path, operands) => {
+                    if ENVIRONMENT.iter().any(|name| path.strip_prefix(name).is_some_and(is_whole)) {
+                        return true;
+                    }
+                    let keeps = library::model(self.language(), path)
+                        .is_some_and(|model| !matches!(model.answer, Answer::Clean))
+                        || KEEPS.iter().any(|name| path.ends_with(name));
+                    keeps && operands.iter().any(inner)
+                }
+                TermKind::Unknown => false,
+            },
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id) else { return false };
+                if matches!(object.kind, super::state::ObjectKind::Scope(_)) {
+                    return false;
+                }
+                let values = object.fields.values().chain(object.elements.iter()).chain(&object.rest);
+                values.take(64).any(inner)
+            }
+            Value::Either(alternatives) => alternatives.iter().any(|one| inner(&one.value)),
+            Value::Method(method) => inner(&method.0),
+            _ => false,
+        }
+    }
+
+    /// What a call reaches: the known beginning of its first arguments that are an address or a command.
+    pub(crate) fn address(&self, arguments: &Arguments<'a>) -> Option<Address> {
+        let named = ["url", "base_url", "baseURL", "host", "hostname", "uri"];
+        let named = named.iter().filter_map(|name| arguments.named(name));
+        named.chain(arguments.plain.iter().take(3)).find_map(|value| {
+            let mut encoded = false;
+            let text = self.decoded(value, &mut encoded, 6)?;
+            let text: String = text.chars().take(300).collect();
+            (encoded || text.contains("://") || text.contains('.')).then_some(Address { text, encoded })
+        })
+    }
+
+    /// The known beginning of a text, with what is decoded from constants decoded.
+    fn decoded(&self, value: &Value<'a>, encoded: &mut bool, depth: usize) -> Option<String> {
+        if depth == 0 {
+            return None;
+        }
+        match value {
+            Value::Text(text) => Some(text.to_string()),
+            Value::Term(term) => match term.kind() {
+                TermKind::Apply(Op::Decode, operands) => {
+                    let inner = operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))?;
+                    let plain = decode::any(&inner)?;
+                    *encoded = true;
+                    Some(plain)
+                }
+                TermKind::Apply(
+                    Op::Concat | Op::Same | Op::ParseUrl | Op::Fold | Op::Or | Op::Part,
+                    operands,
+                ) => operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1)),
+                TermKind::Result(path, operands) if DECODES.iter().any(|name| path.ends_with(name)) => {
+                    let inner = operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))?;
+                    if *encoded {
+                        return Some(inner);
+                    }
+                    let plain = decode::any(&inner)?;
+                    *encoded = true;
+                    Some(plain)
+                }
+                _ => None,
+            },
+            Value::Either(alternatives) => {
+                alternatives.iter().find_map(|one| self.decoded(&one.value, encoded, depth - 1))
+            }
+            Value::Object(id) => {
+                let object = self.state.object(*id)?;
+                let named = ["hostname", "host", "url", "baseURL"];
+                let named = named.iter().find_map(|name| object.fields.get(*name));
+                named.or(object.elements.first()).and_then(|one| self.decoded(one, encoded, depth - 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// Notes code and commands that are decoded from a constant or fetched.
+    pub(crate) fn observe_payload(&mut self, sink: SinkKind, value: &Value<'a>, path: &str) {
+        if !matches!(sink, SinkKind::Shell | SinkKind::Arguments | SinkKind::Code | SinkKind::Import) {
+            return;
+        }
+        let mut encoded = false;
+        let shown = self.decoded(value, &mut encoded, 8);
+        let origin = if encoded {
+            PayloadOrigin::Encoded
+        } else if sink != SinkKind::Arguments && self.is_fetched(value, 8) {
+            PayloadOrigin::Fetched
+        } else {
+            return;
+        };
+        let spot = self.spot(self.here);
+        let known = self.observed.payloads.iter().any(|one| one.spot == spot);
+        if !known && self.observed.payloads.len() < MOST_OBSERVED {
+            let shown = shown.map(|text| text.chars().take(200).collect());
+            let function = path.to_owned();
+            self.observed.payloads.push(Payload { origin, sink, function, spot, shown });
+        }
+    }
+
+    /// Whether a value is what the network answered, or a part of it.
+    fn is_fetched(&self, value: &Value<'a>, depth: usize) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        match value {
+            Value::Term(term) => match term.kind() {
+                TermKind::Apply(Op::Field | Op::Same | Op::Decode | Op::Part | Op::Fold, operands) => {
+                    operands.first().is_some_and(|one| self.is_fetched(one, depth - 1))
+                }
+                TermKind::Result(path, operands) => {
+                    let fetches = library::model(self.language(), path)
+                        .is_some_and(|model| model.effects.contains(&EffectKind::Network));
+                    let reads = READS.iter().any(|name| path.ends_with(name));
+                    fetches || (reads && operands.first().is_some_and(|one| self.is_fetched(one, depth - 1)))
+                }
+                _ => false,
+            },
+            Value::Either(alternatives) => {
+                alternatives.iter().any(|one| self.is_fetched(&one.value, depth - 1))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The longer literal texts of a branch.
+#[derive(Default)]
+struct Texts<'a>(Vec<(&'a str, crate::ir::At)>);
+
+impl<'a> Visitor<'a> for Texts<'a> {
+    fn expression(&mut self, expression: &'a Expression) {
+        const SHORTEST: usize = 24;
+        let mut keep = |text: &'a str| {
+            if text.len() >= SHORTEST {
+                self.0.push((text, expression.at));
+            }
+        };
+        match &expression.kind {
+            ExpressionKind::Literal(Literal::Text(text)) => keep(text),
+            ExpressionKind::Template { parts, .. } => parts.iter().for_each(|part| {
+                if let Part::Text(text) = part {
+                    keep(text);
+                }
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// What tells the time.
+const CLOCK: &[&str] = &[
+    "date.today",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "time.time",
+    "Date.now",
+    "Date",
+    "time.Now",
+    "pendulum.now",
+    "arrow.utcnow",
+];
+
+/// What tells the name of the machine.
+const HOST: &[&str] = &["gethostname", "getfqdn", "platform.node", "os.hostname", "os.Hostname"];
+
+/// What tells who is logged in.
+const USER: &[&str] = &["getpass.getuser", "os.getlogin", "os.userInfo", "os/user.Current"];
+
+/// Variables that build machines set.
+const BUILD: &[&str] =
+    &["CI", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TRAVIS", "CIRCLECI", "BUILDKITE", "TF_BUILD"];
+
+/// The whole environment.
+const ENVIRONMENT: &[&str] = &["process.env", "os.environ", "os.Environ", "os.environb", "Deno.env", "Bun.env"];
+
+/// Calls of unknown libraries that give what they get in another form.
+const KEEPS: &[&str] =
+    &[".join", ".encode", ".dumps", ".stringify", ".entries", ".items", ".values", ".copy", "NewReader", ".map"];
+
+/// Calls that decode.
+const DECODES: &[&str] =
+    &["b64decode", "atob", "unhexlify", "fromhex", "fromCharCode", "DecodeString", "Buffer.from", ".toString", ".decode"];
+
+/// Calls that read an answer.
+const READS: &[&str] = &[".text", ".read", ".decode", ".json", ".toString", "ReadAll", ".content"];
+
+fn is_whole(rest: &str) -> bool {
+    matches!(rest, "" | ".copy" | ".items" | ".values" | ".toObject")
+}
+
+fn asks_client(name: &str) -> bool {
+    ["clientInfo", "client_info", "client_params", "getClientVersion", "ClientInfo"]
+        .iter()
+        .any(|part| name.ends_with(part))
+}
+
+const fn is_year(number: f64) -> bool {
+    number >= 2020.0 && number <= 2100.0
+}
+
+const fn is_epoch(number: f64) -> bool {
+    (number > 1.5e9 && number < 4.2e9) || (number > 1.5e12 && number < 4.2e12)
+}
+
+fn is_date(text: &str) -> bool {
+    let digits = text.get(..4).is_some_and(|year| {
+        year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    digits && text.get(4..5) == Some("-") && text.len() >= 7
+}
+
+/// Words that nobody writes by chance, and that are no part of a language, an address, a path or a format.
+fn is_magic(text: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '-' | '_' | ':');
+    let words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let long = words.iter().filter(|word| word.len() >= 4).count();
+    text.len() >= 10 && text.chars().all(is_plain) && long >= 2 && !text.starts_with("--")
+}
