@@ -14,9 +14,7 @@ pub fn any(text: &str) -> Option<String> {
         let plain = String::from_utf8(bytes).ok()?;
         plain.chars().all(|letter| !letter.is_control() || letter.is_whitespace()).then_some(plain)
     };
-    hexadecimal(&compact)
-        .and_then(readable)
-        .or_else(|| decode::base64(compact.as_bytes()).and_then(readable))
+    hexadecimal(&compact).and_then(readable).or_else(|| decode::base64(compact.as_bytes()).and_then(readable))
 }
 
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {

@@ -28,7 +28,9 @@ fn loose<'a>(one: &'a Expression, names: &Names<'a>) -> Option<&'a str> {
             let with = find::text(first, names)?;
             let others_pass = match &**name {
                 "startswith" | "startsWith" => begins_openly(with),
-                "endswith" | "endsWith" => with.contains('.') && !with.starts_with(['.', '/', ':']) && !with.contains("://"),
+                "endswith" | "endsWith" => {
+                    with.contains('.') && !with.starts_with(['.', '/', ':']) && !with.contains("://")
+                }
                 "includes" | "indexOf" => with.contains('.') || with.contains("localhost"),
                 _ => false,
             };

@@ -1,7 +1,9 @@
 //! Where a program listens, whether it asks who is there, and texts under names.
 
 use crate::ir::visit::{self, Visitor};
-use crate::ir::{Argument, Expression, ExpressionKind, File, Language, Literal, Pattern, Statement, StatementKind};
+use crate::ir::{
+    Argument, Expression, ExpressionKind, File, Language, Literal, Pattern, Statement, StatementKind,
+};
 
 use super::find::{self, Names, dotted, last};
 use super::{Listen, NamedText, Remark, Serving, spot};
@@ -46,7 +48,9 @@ impl<'f> Visitor<'f> for Look<'f, '_> {
 
     fn expression(&mut self, expression: &'f Expression) {
         match &expression.kind {
-            ExpressionKind::Call { callee, arguments, .. } => self.call(expression, &dotted(callee), arguments),
+            ExpressionKind::Call { callee, arguments, .. } => {
+                self.call(expression, &dotted(callee), arguments)
+            }
             ExpressionKind::Index { object, index } if is_headers(object) => {
                 self.header(find::literal(index).unwrap_or_default());
             }
@@ -76,15 +80,42 @@ impl<'f> Look<'f, '_> {
 
     fn word(&mut self, name: &str) {
         const ASKS: &[&str] = &[
-            "authent", "unauthorized", "bearerauth", "requireauth", "verifytoken", "verify_token", "oauth",
-            "jwtverif", "compare_digest", "timingsafeequal", "constanttimecompare", "apikeyheader", "httpbearer",
-            "basicauth", "checkauth", "check_auth", "authmiddleware", "auth_middleware", "verifyapikey",
-            "verify_api_key", "passport", "requiretoken", "require_token",
+            "authent",
+            "unauthorized",
+            "bearerauth",
+            "requireauth",
+            "verifytoken",
+            "verify_token",
+            "oauth",
+            "jwtverif",
+            "compare_digest",
+            "timingsafeequal",
+            "constanttimecompare",
+            "apikeyheader",
+            "httpbearer",
+            "basicauth",
+            "checkauth",
+            "check_auth",
+            "authmiddleware",
+            "auth_middleware",
+            "verifyapikey",
+            "verify_api_key",
+            "passport",
+            "requiretoken",
+            "require_token",
         ];
         const CHECKS: &[&str] = &[
-            "hostheadervalidation", "hostvalidation", "createmcpexpressapp", "transportsecuritysettings",
-            "trustedhostmiddleware", "allowedhosts", "allowed_hosts", "allowedorigins", "allowed_origins",
-            "crossoriginprotection", "checkorigin",
+            "hostheadervalidation",
+            "hostvalidation",
+            "createmcpexpressapp",
+            "transportsecuritysettings",
+            "trustedhostmiddleware",
+            "allowedhosts",
+            "allowed_hosts",
+            "allowedorigins",
+            "allowed_origins",
+            "crossoriginprotection",
+            "checkorigin",
         ];
         let lower = name.to_ascii_lowercase();
         self.serving.authenticates |= ASKS.iter().any(|word| lower.contains(word));
@@ -116,7 +147,8 @@ impl<'f> Look<'f, '_> {
                 }
             }
             "run" | "run_async" if self.file.language == Language::Python && !path.starts_with("uvicorn") => {
-                let transport = find::option(arguments, "transport").and_then(|one| find::text(one, &self.names));
+                let transport =
+                    find::option(arguments, "transport").and_then(|one| find::text(one, &self.names));
                 if transport.is_some_and(|one| one.contains("http") || one == "sse") {
                     self.serving.over_http = true;
                     if host.is_some() {
@@ -129,13 +161,24 @@ impl<'f> Look<'f, '_> {
                 let listen = self.listen(place, host);
                 self.serving.listens.push(listen);
             }
-            "streamable_http_app" | "sse_app" | "http_app" | "run_http_async" | "run_sse_async"
-            | "run_streamable_http_async" | "SseServerTransport" | "StreamableHTTPSessionManager"
-            | "NewStreamableHTTPHandler" | "NewSSEHandler" | "NewStreamableHTTPServer" | "NewSSEServer" => {
+            "streamable_http_app"
+            | "sse_app"
+            | "http_app"
+            | "run_http_async"
+            | "run_sse_async"
+            | "run_streamable_http_async"
+            | "SseServerTransport"
+            | "StreamableHTTPSessionManager"
+            | "NewStreamableHTTPHandler"
+            | "NewSSEHandler"
+            | "NewStreamableHTTPServer"
+            | "NewSSEServer" => {
                 self.serving.over_http = true;
             }
-            "StreamableHTTPServerTransport" | "SSEServerTransport"
-            | "NodeStreamableHTTPServerTransport" | "WebStandardStreamableHTTPServerTransport" => {
+            "StreamableHTTPServerTransport"
+            | "SSEServerTransport"
+            | "NodeStreamableHTTPServerTransport"
+            | "WebStandardStreamableHTTPServerTransport" => {
                 self.serving.over_http = true;
                 let protected = find::option(arguments, "enableDnsRebindingProtection").is_some();
                 if !protected {
@@ -178,7 +221,8 @@ impl<'f> Look<'f, '_> {
 
 /// `HOST`: the name of a variable, not an address.
 fn is_variable(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
         && text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
@@ -207,7 +251,9 @@ fn text(file: &File, name: &str, value: &Expression, serving: &mut Serving) {
             continue;
         }
         let spot = spot(file, one.at);
-        if serving.named_texts.len() < MOST_TEXTS && !serving.named_texts.iter().any(|known| known.spot == spot) {
+        if serving.named_texts.len() < MOST_TEXTS
+            && !serving.named_texts.iter().any(|known| known.spot == spot)
+        {
             let name = if direct { name.to_owned() } else { String::new() };
             serving.named_texts.push(NamedText { name, text: text.to_string(), spot });
         }
@@ -224,12 +270,16 @@ fn routes(file: &File, serving: &mut Serving) {
                 let path = dotted(callee);
                 let changes = match last(&path) {
                     "custom_route" | "route" => find::option(arguments, "methods").is_some_and(|methods| {
-                        find::texts(methods).iter().any(|method| !matches!(*method, "GET" | "HEAD" | "OPTIONS"))
+                        find::texts(methods)
+                            .iter()
+                            .any(|method| !matches!(*method, "GET" | "HEAD" | "OPTIONS"))
                     }),
                     "post" | "put" | "delete" | "patch" => true,
                     _ => false,
                 };
-                let Some(route) = arguments.first().map(visit::given).and_then(find::literal) else { continue };
+                let Some(route) = arguments.first().map(visit::given).and_then(find::literal) else {
+                    continue;
+                };
                 if changes && is_for_operators(route) {
                     self.0.push((route, function.at));
                 }

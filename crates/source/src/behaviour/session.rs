@@ -93,8 +93,24 @@ fn resolved(callee: &Expression, names: &Names<'_>) -> String {
 
 fn source(path: &str) -> Strength {
     const STRONG: &[&str] = &[
-        "uuid4", "randomuuid", "secrets", "token_", "urandom", "randombytes", "getrandomvalues", "nanoid",
-        "systemrandom", "crypto", "uuidv4", "rand.read", "cuid", "ulid", "uuid.new", "sha256", "hmac", "uuid()",
+        "uuid4",
+        "randomuuid",
+        "secrets",
+        "token_",
+        "urandom",
+        "randombytes",
+        "getrandomvalues",
+        "nanoid",
+        "systemrandom",
+        "crypto",
+        "uuidv4",
+        "rand.read",
+        "cuid",
+        "ulid",
+        "uuid.new",
+        "sha256",
+        "hmac",
+        "uuid()",
     ];
     const WEAK: &[(&str, &str)] = &[
         ("time.time", "the time"),
@@ -111,7 +127,9 @@ fn source(path: &str) -> Strength {
     if STRONG.iter().any(|name| lower.contains(name)) || lower == "v4" || lower == "uuid" {
         return Strength::Strong;
     }
-    if let Some((_, what)) = WEAK.iter().find(|(name, _)| path == *name || path.ends_with(&format!(".{name}"))) {
+    if let Some((_, what)) =
+        WEAK.iter().find(|(name, _)| path == *name || path.ends_with(&format!(".{name}")))
+    {
         return Strength::Weak(what);
     }
     if path.starts_with("random.") || path.starts_with("rand.Int") {

@@ -56,7 +56,8 @@ impl<'a> Visitor<'a> for Functions<'a> {
         self.0.push((&function.name, function));
     }
     fn statement(&mut self, statement: &'a Statement) {
-        if let StatementKind::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } = &statement.kind
+        if let StatementKind::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } =
+            &statement.kind
             && let ExpressionKind::Function(function) = &value.kind
         {
             self.0.push((name, function));
@@ -135,16 +136,21 @@ impl<'a> Way<'a> {
                 continue;
             }
             let name = last(callee);
-            let called: Vec<&'a Function> =
-                self.functions.iter().filter(|(own, _)| *own == name).map(|(_, function)| *function).collect();
+            let called: Vec<&'a Function> = self
+                .functions
+                .iter()
+                .filter(|(own, _)| *own == name)
+                .map(|(_, function)| *function)
+                .collect();
             for function in called {
                 let receiver = usize::from(function.parameters.first().is_some_and(
                     |first| matches!(&first.pattern, Pattern::Name(name, _) if &**name == "self"),
                 ));
                 let parameter = match argument {
-                    Argument::Named(key, _) => function.parameters.iter().find(
-                        |one| matches!(&one.pattern, Pattern::Name(name, _) if name == key),
-                    ),
+                    Argument::Named(key, _) => function
+                        .parameters
+                        .iter()
+                        .find(|one| matches!(&one.pattern, Pattern::Name(name, _) if name == key)),
                     _ => function.parameters.get(position + receiver),
                 };
                 if let Some(parameter) = parameter {
@@ -171,7 +177,10 @@ impl<'a> Way<'a> {
         }
         match &one.kind {
             ExpressionKind::Name(name) => self.names.iter().any(|(file, own, scope)| {
-                *own == &**name && *file == self.file && scope.start <= one.at.start && one.at.end <= scope.end
+                *own == &**name
+                    && *file == self.file
+                    && scope.start <= one.at.start
+                    && one.at.end <= scope.end
             }),
             ExpressionKind::Template { parts, .. } => {
                 parts.iter().any(|part| matches!(part, Part::Value(inner) if self.holds(inner)))
@@ -197,8 +206,20 @@ impl<'a> Way<'a> {
         if let ExpressionKind::Member { object, name, .. } = &callee.kind {
             let keeps = matches!(
                 &**name,
-                "split" | "replace" | "slice" | "substring" | "trim" | "strip" | "removeprefix" | "items" | "copy"
-                    | "toString" | "decode" | "encode" | "at" | "pop"
+                "split"
+                    | "replace"
+                    | "slice"
+                    | "substring"
+                    | "trim"
+                    | "strip"
+                    | "removeprefix"
+                    | "items"
+                    | "copy"
+                    | "toString"
+                    | "decode"
+                    | "encode"
+                    | "at"
+                    | "pop"
             );
             if keeps {
                 return self.holds(object);

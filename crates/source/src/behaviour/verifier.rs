@@ -24,7 +24,10 @@ struct Verifiers<'a>(Vec<&'a Function>);
 
 impl<'a> Visitor<'a> for Verifiers<'a> {
     fn function(&mut self, function: &'a Function) {
-        if matches!(&*function.name, "verify_token" | "verifyAccessToken" | "verify_access_token" | "verifyToken") {
+        if matches!(
+            &*function.name,
+            "verify_token" | "verifyAccessToken" | "verify_access_token" | "verifyToken"
+        ) {
             self.0.push(function);
         }
     }
@@ -74,7 +77,10 @@ fn asks(one: &Expression, token: &str) -> bool {
         ExpressionKind::Call { callee, arguments, .. } => {
             let name = dotted(callee);
             let is_harmless = is_grant(last(&name))
-                || matches!(last(&name), "debug" | "info" | "log" | "print" | "len" | "warning" | "strip" | "trim");
+                || matches!(
+                    last(&name),
+                    "debug" | "info" | "log" | "print" | "len" | "warning" | "strip" | "trim"
+                );
             let method = matches!(&callee.kind, ExpressionKind::Member { object, .. } if find::mentions(object, token));
             !is_harmless
                 && (method || arguments.iter().any(|argument| find::mentions(visit::given(argument), token)))

@@ -338,6 +338,9 @@ impl<'a> Interpreter<'a> {
                     value
                 })
             }
+            "os.Environ" | "os.environ.copy" | "os.environ.items" | "os.environ.values" => {
+                Some(self.private(crate::analysis::SourceKind::Environment, ""))
+            }
             "super" => Some(self.super_object()),
             "isinstance" => {
                 let operands = arguments.plain.clone();

@@ -81,7 +81,7 @@ impl<'a> Interpreter<'a> {
         };
         self.note_effects(model, path, receiver.as_ref(), arguments);
         self.check_sinks(model, path, receiver.as_ref(), arguments);
-        if let Some(value) = self.private_file(model, arguments) {
+        if let Some(value) = self.private_file(model, receiver.as_ref(), arguments) {
             return Ok(value);
         }
         match model.answer {
@@ -237,6 +237,10 @@ impl<'a> Interpreter<'a> {
                 Ok(number) => Value::Number(number),
                 Err(_) => self.apply(op, operands),
             },
+            // What the source holds encoded stays apart from what it says openly.
+            (Op::Decode, [Value::Text(text)]) if crate::behaviour::decode::any(text).is_some() => {
+                self.apply(op, operands)
+            }
             (Op::Fold | Op::Part | Op::Decode, [Value::Text(text)]) => Value::Text(text.clone()),
             (Op::Same, [value]) if !matches!(value, Value::Term(_)) && !self.is_python_text(value) => {
                 value.clone()
@@ -502,7 +506,8 @@ impl<'a> Interpreter<'a> {
         }
         carries.dedup();
         let spot = self.spot(place);
-        let (sends, address, when) = (self.sent(arguments), self.address(arguments), self.strange_conditions());
+        let (sends, address, when) =
+            (self.sent(arguments), self.address(arguments), self.strange_conditions());
         let function = path.to_owned();
         self.effects.push(Effect { kind, detail, function, spot, inputs, carries, sends, address, when });
     }
@@ -540,13 +545,20 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A file whose content is private by its name: its content is an input of its own.
-    fn private_file(&mut self, model: &'static Model, arguments: &Arguments<'a>) -> Option<Value<'a>> {
+    fn private_file(
+        &mut self,
+        model: &'static Model,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Option<Value<'a>> {
         let reads = model.effects.contains(&EffectKind::Read)
             || model.sinks.iter().any(|sink| matches!(sink.when, When::Writes(_)));
         if !reads {
             return None;
         }
-        let path = arguments.plain.first().and_then(|value| self.known_tail(value, 5))?;
+        let slot = model.sinks.first().map_or(Slot::At(0), |sink| sink.slot);
+        let path =
+            self.slot(slot, receiver, arguments).first().and_then(|value| self.known_tail(value, 6))?;
         is_private(&path).then(|| self.private(SourceKind::PrivateFile, &path))
     }
 
@@ -556,12 +568,30 @@ impl<'a> Interpreter<'a> {
             Value::Text(text) => Some(text.to_string()),
             Value::Term(term) if depth > 0 => match term.kind() {
                 TermKind::Apply(
-                    Op::Concat | Op::JoinPath | Op::Same | Op::ResolvePath | Op::RealPath | Op::ExpandPath,
+                    Op::Concat
+                    | Op::JoinPath
+                    | Op::AppendPath
+                    | Op::Same
+                    | Op::ResolvePath
+                    | Op::RealPath
+                    | Op::ExpandPath
+                    | Op::Element,
                     operands,
                 ) => {
                     let known: Vec<String> =
                         operands.iter().filter_map(|operand| self.known_tail(operand, depth - 1)).collect();
                     (!known.is_empty()).then(|| known.join("/"))
+                }
+                TermKind::Input(position) => self
+                    .sources
+                    .get(*position as usize)
+                    .filter(|source| source.kind == SourceKind::PrivateFile)
+                    .map(|source| source.name.clone()),
+                // What a folder holds is in the folder.
+                TermKind::Result(path, operands)
+                    if [".glob", ".rglob", ".iterdir"].iter().any(|list| path.ends_with(list)) =>
+                {
+                    operands.first().and_then(|folder| self.known_tail(folder, depth - 1))
                 }
                 _ => None,
             },

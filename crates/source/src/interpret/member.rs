@@ -149,6 +149,9 @@ impl<'a> Interpreter<'a> {
                     return self.private(SourceKind::Environment, name);
                 }
                 let path = format!("{path}.{name}");
+                if super::observe::ENVIRONMENT.contains(&path.as_str()) {
+                    return self.external(&path);
+                }
                 if let Some(known) = known_member(&path) {
                     return known;
                 }

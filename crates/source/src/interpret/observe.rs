@@ -320,6 +320,9 @@ impl<'a> Interpreter<'a> {
             Value::Term(term) => match term.kind() {
                 TermKind::Apply(Op::Decode, operands) => {
                     let inner = operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))?;
+                    if *encoded {
+                        return Some(inner);
+                    }
                     let plain = decode::any(&inner)?;
                     *encoded = true;
                     Some(plain)
@@ -450,15 +453,35 @@ const BUILD: &[&str] =
     &["CI", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TRAVIS", "CIRCLECI", "BUILDKITE", "TF_BUILD"];
 
 /// The whole environment.
-const ENVIRONMENT: &[&str] = &["process.env", "os.environ", "os.Environ", "os.environb", "Deno.env", "Bun.env"];
+pub(crate) const ENVIRONMENT: &[&str] =
+    &["process.env", "os.environ", "os.Environ", "os.environb", "Deno.env", "Bun.env"];
 
 /// Calls of unknown libraries that give what they get in another form.
-const KEEPS: &[&str] =
-    &[".join", ".encode", ".dumps", ".stringify", ".entries", ".items", ".values", ".copy", "NewReader", ".map"];
+const KEEPS: &[&str] = &[
+    ".join",
+    ".encode",
+    ".dumps",
+    ".stringify",
+    ".entries",
+    ".items",
+    ".values",
+    ".copy",
+    "NewReader",
+    ".map",
+];
 
 /// Calls that decode.
-const DECODES: &[&str] =
-    &["b64decode", "atob", "unhexlify", "fromhex", "fromCharCode", "DecodeString", "Buffer.from", ".toString", ".decode"];
+const DECODES: &[&str] = &[
+    "b64decode",
+    "atob",
+    "unhexlify",
+    "fromhex",
+    "fromCharCode",
+    "DecodeString",
+    "Buffer.from",
+    ".toString",
+    ".decode",
+];
 
 /// Calls that read an answer.
 const READS: &[&str] = &[".text", ".read", ".decode", ".json", ".toString", "ReadAll", ".content"];
@@ -470,7 +493,7 @@ fn is_whole(rest: &str) -> bool {
 fn asks_client(name: &str) -> bool {
     ["clientInfo", "client_info", "client_params", "getClientVersion", "ClientInfo"]
         .iter()
-        .any(|part| name.ends_with(part))
+        .any(|part| name.contains(part))
 }
 
 const fn is_year(number: f64) -> bool {
@@ -482,9 +505,9 @@ const fn is_epoch(number: f64) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let digits = text.get(..4).is_some_and(|year| {
-        year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let digits = text
+        .get(..4)
+        .is_some_and(|year| year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit()));
     digits && text.get(4..5) == Some("-") && text.len() >= 7
 }
 
