@@ -84,14 +84,14 @@ pub(super) fn literal(expression: &Expression) -> Option<&str> {
 }
 
 /// Everything of an expression that is asked for, in order.
-pub(super) fn inside<'a>(expression: &'a Expression) -> Vec<&'a Expression> {
+pub(super) fn inside(expression: &Expression) -> Vec<&Expression> {
     let mut all = All(Vec::new());
     visit::expression(expression, &mut all);
     all.0
 }
 
 /// Every expression of statements.
-pub(super) fn inside_all<'a>(statements: &'a [Statement]) -> Vec<&'a Expression> {
+pub(super) fn inside_all(statements: &[Statement]) -> Vec<&Expression> {
     let mut all = All(Vec::new());
     visit::statements(statements, &mut all);
     all.0

@@ -49,7 +49,7 @@ impl<'f> Visitor<'f> for Look<'f, '_> {
     fn expression(&mut self, expression: &'f Expression) {
         match &expression.kind {
             ExpressionKind::Call { callee, arguments, .. } => {
-                self.call(expression, &dotted(callee), arguments)
+                self.call(expression, &dotted(callee), arguments);
             }
             ExpressionKind::Index { object, index } if is_headers(object) => {
                 self.header(find::literal(index).unwrap_or_default());
@@ -210,6 +210,10 @@ impl<'f> Look<'f, '_> {
 
     fn listen(&self, spot: crate::analysis::Spot, host: Option<&'f Expression>) -> Listen {
         let address = host.and_then(|host| {
+            let host = match &host.kind {
+                ExpressionKind::Name(name) => self.names.0.get(&**name).copied().unwrap_or(host),
+                _ => host,
+            };
             let named = find::inside(host).into_iter().filter_map(|one| find::text(one, &self.names));
             let texts: Vec<&str> = named.filter(|text| !is_variable(text)).collect();
             let open = texts.iter().find(|text| super::is_everywhere(text) && !text.is_empty());

@@ -15,7 +15,8 @@ pub(super) fn look(files: &[File], serving: &mut Serving) {
             let plain = name.replace('_', "").to_ascii_lowercase();
             let generates = plain == "sessionidgenerator";
             let names_session = matches!(plain.as_str(), "session" | "sessionid" | "sid" | "sessiontoken");
-            if !generates && !(names_session && keys.contains(name)) {
+            let keeps = names_session && keys.contains(name);
+            if !(generates || keeps) {
                 return;
             }
             if let Some(what) = guessable(value, &names) {

@@ -248,7 +248,7 @@ impl<'a> Interpreter<'a> {
             .collect();
         let mut nodes = MOST_NODES;
         if arguments.all().any(|value| self.holds_environment(value, &mut nodes, DEPTH)) {
-            sent.insert(0, Source { kind: SourceKind::Environment, name: String::new(), is_text: false });
+            sent.insert(0, Source { kind: SourceKind::Environment, name: String::new() });
         }
         sent
     }
