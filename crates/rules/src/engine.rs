@@ -122,7 +122,8 @@ impl Engine {
             };
             let first = report.len();
             self.tree(&subject, &item.node, &mut Pointer::root(), item_role(item), report);
-            if item.kind == ItemKind::Tool {
+            // Of a tool whose name is made at run time too little is known.
+            if item.kind == ItemKind::Tool && !item.name.is_empty() {
                 let tool = ToolEvidence { tool: item, surface: &offers.surface, subject };
                 rules::check_tool(&tool, report, &self.selection);
             }

@@ -91,9 +91,13 @@ impl<'a> Case<'a> {
         self.offer.is_some_and(|offer| self.flows.iter().all(|flow| openly(offer, flow)))
     }
 
-    /// Reports the case. `does` says what the inputs do, in words that follow `argument `x` of tool `y``, with the
-    /// function's name where `{}` stands.
+    /// Reports the case. `does` says what the inputs do, in words that follow `argument `x` of tool `y``: `{}` stands for
+    /// the function's name, `[s]`, `[es]` and `[is]` for the verb's ending or `is`, where there is one input only.
     pub(crate) fn report<'r>(&self, does: &str, report: &'r mut Report<'_>) -> Draft<'r> {
+        let mut does = does.to_owned();
+        for (mark, one, many) in [("[s]", "s", ""), ("[es]", "es", ""), ("[is]", "is", "are")] {
+            does = does.replacen(mark, if self.flows.len() == 1 { one } else { many }, 1);
+        }
         let mut message = format!("{} {}", self.inputs(), does.replace("{}", self.function()));
         let guard = self.flows.iter().find_map(|flow| flow.guard.as_ref());
         if self.is_open() {

@@ -65,7 +65,7 @@ declare_rule! {
 impl Rule for ArgumentInjection {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for case in flows::cases(source, &[SinkKind::Arguments]) {
-            case.report("reaches the program that `{}` starts, as an option or as the program itself", report);
+            case.report("reach[es] the program that `{}` starts, as an option or as the program itself", report);
         }
     }
 }

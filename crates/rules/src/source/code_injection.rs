@@ -71,7 +71,7 @@ declare_rule! {
 impl Rule for CodeInjection {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for case in flows::cases(source, &[SinkKind::Code]) {
-            case.report("is evaluated as code by `{}`", report);
+            case.report("[is] evaluated as code by `{}`", report);
         }
     }
 }

@@ -91,7 +91,7 @@ declare_rule! {
 impl Rule for CommandInjection {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for case in flows::cases(source, &[SinkKind::Shell]) {
-            case.report("becomes part of a command line that `{}` has a shell read", report);
+            case.report("become[s] part of a command line that `{}` has a shell read", report);
         }
     }
 }

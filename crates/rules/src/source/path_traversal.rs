@@ -88,9 +88,9 @@ impl Rule for PathTraversal {
         let kinds = [SinkKind::PathRead, SinkKind::PathWrite, SinkKind::PathDelete];
         for case in flows::cases(source, &kinds) {
             let (does, severity) = match case.sink() {
-                Some(SinkKind::PathWrite) => ("chooses where `{}` writes", Severity::Critical),
-                Some(SinkKind::PathDelete) => ("chooses what `{}` deletes", Severity::High),
-                _ => ("chooses what `{}` reads", Severity::High),
+                Some(SinkKind::PathWrite) => ("choose[s] where `{}` writes", Severity::Critical),
+                Some(SinkKind::PathDelete) => ("choose[s] what `{}` deletes", Severity::High),
+                _ => ("choose[s] what `{}` reads", Severity::High),
             };
             case.report(&format!("{does}, and nothing keeps it in a folder"), report).severity(severity);
         }

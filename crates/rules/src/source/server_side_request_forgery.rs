@@ -83,7 +83,7 @@ declare_rule! {
 impl Rule for ServerSideRequestForgery {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for case in flows::cases(source, &[SinkKind::Url]) {
-            case.report("chooses which host `{}` asks", report);
+            case.report("choose[s] which host `{}` asks", report);
         }
     }
 }

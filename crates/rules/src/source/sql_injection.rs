@@ -64,7 +64,7 @@ declare_rule! {
 impl Rule for SqlInjection {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for case in flows::cases(source, &[SinkKind::Sql]) {
-            case.report("becomes part of the statement that `{}` executes", report);
+            case.report("become[s] part of the statement that `{}` executes", report);
         }
     }
 }
