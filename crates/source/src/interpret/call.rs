@@ -358,7 +358,11 @@ impl<'a> Interpreter<'a> {
         self.validates = self.has_base(class, "BaseModel", 6);
         let outcome = self.fill(class, id, arguments);
         self.validates = validates;
-        outcome.map(|()| this)
+        outcome?;
+        if let Ok(after @ Value::Function(_)) = self.member(&this, "__post_init__") {
+            self.call(&after, None, Arguments::default())?;
+        }
+        Ok(this)
     }
 
     /// Fields of an instance without a constructor of its own: dataclasses, models, structs.
@@ -502,7 +506,8 @@ impl<'a> Interpreter<'a> {
             let Some(name) = member_name(member) else { continue };
             match &member.kind {
                 MemberKind::Field(Some(initial)) if member.is_static => {
-                    let initial = self.evaluate(initial, inside)?;
+                    let class = Value::Class(Rc::clone(&value));
+                    let initial = self.with_this(class, |me| me.evaluate(initial, inside))?;
                     self.state.set_field(statics, Text::from(name), initial.clone());
                     self.state.set_field(inside, Text::from(name), initial);
                 }

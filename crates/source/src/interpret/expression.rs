@@ -432,7 +432,10 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn binary(&mut self, operation: Binary, left: Value<'a>, right: Value<'a>) -> Value<'a> {
         match operation {
             Binary::Add => self.add(left, right),
-            Binary::Divide if self.language() == Language::Python && self.is_path(&left, &right) => {
+            Binary::Divide
+                if self.language() == Language::Python
+                    && (self.is_path(&left, &right) || !(is_numeric(&left) || is_numeric(&right))) =>
+            {
                 self.apply(Op::JoinPath, vec![left, right])
             }
             Binary::Remainder if self.language() == Language::Python && !is_number(&left) => {
@@ -609,6 +612,17 @@ pub(crate) fn key_of(key: &Value<'_>) -> Option<Text> {
         // Keys such as `TextDocument.uri` or a schema that names a request.
         Value::Term(term) => term.path(),
         _ => None,
+    }
+}
+
+/// Whether a value can only be a number.
+fn is_numeric(value: &Value<'_>) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Term(term) => {
+            [Op::Number, Op::Measure, Op::IndexOf].iter().any(|op| term.operands(*op).is_some())
+        }
+        _ => false,
     }
 }
 

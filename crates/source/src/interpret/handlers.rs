@@ -109,6 +109,7 @@ impl<'a> Interpreter<'a> {
 
     /// Runs functions that register something and that nobody has called: factories that a launcher calls.
     fn start_what_registers(&mut self) {
+        self.start_go();
         let files = self.project.files();
         for (index, file) in files.iter().enumerate() {
             let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -144,6 +145,26 @@ impl<'a> Interpreter<'a> {
                         }
                     }
                     _ => {}
+                }
+            }
+        }
+    }
+
+    /// What a program of Go starts with: `init` of every file, then `main`.
+    fn start_go(&mut self) {
+        for (index, file) in self.project.files().iter().enumerate() {
+            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            if file.language != Language::Go {
+                continue;
+            }
+            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
+            for name in ["init", "main"] {
+                if let Some(function @ Value::Function(closure)) =
+                    self.state.field(scope, name).cloned().as_ref()
+                    && !self.ran.contains(&std::ptr::from_ref(closure.function))
+                {
+                    self.here.file = id;
+                    let _ = self.call(function, None, Arguments::default());
                 }
             }
         }

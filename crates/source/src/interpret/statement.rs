@@ -130,8 +130,11 @@ impl<'a> Interpreter<'a> {
                 Err(self.thrown(value))
             }
             StatementKind::Break => {
+                // `break` leaves a `switch`; in Python `match` has none.
+                let is_python = self.language() == Language::Python;
                 if let Some(frame) = self.frames.last_mut()
-                    && let Some(inner) = frame.loops.last_mut()
+                    && let Some(inner) =
+                        frame.loops.iter_mut().rev().find(|inner| !(is_python && inner.is_switch))
                 {
                     inner.breaks.push(self.state.since(inner.outer_depth));
                 }
@@ -228,12 +231,27 @@ impl<'a> Interpreter<'a> {
             // What is not known may come never, once, or often.
             for _ in 0..2 {
                 let element = rest.clone();
+                let mut checked = Vec::new();
                 let outcome = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
-                    me.turn(Some((pattern, element.clone())), body, None, scope)
+                    let depth = me.state.depth();
+                    me.state.enter();
+                    let outcome = me.turn(Some((pattern, element.clone())), body, None, scope);
+                    checked = me.state.since(depth).facts;
+                    me.state.keep();
+                    outcome
                 }]);
                 if outcome.is_err() {
                     goes_on = false;
                     break;
+                }
+                // What every turn checks of its element holds of all of them, also if there are none.
+                let leaves = self.frames.last().and_then(|frame| frame.loops.last());
+                if leaves.is_some_and(|frame| frame.breaks.is_empty()) {
+                    for fact in checked {
+                        if roots(&rest).iter().any(|root| crate::judge::made_of(&fact.subject, root)) {
+                            self.hold(fact);
+                        }
+                    }
                 }
             }
         }
@@ -488,4 +506,15 @@ impl<'a> Interpreter<'a> {
         self.state.apply_any(ways);
         self.inner(finally, scope)
     }
+}
+
+/// The symbols that an element of a loop is, or holds side by side.
+fn roots<'a>(element: &Value<'a>) -> Vec<crate::value::Term<'a>> {
+    let mut roots = Vec::new();
+    element.alternatives(&mut |one, _| {
+        if let Value::Term(term) = one {
+            roots.push(term.clone());
+        }
+    });
+    roots
 }
