@@ -1,7 +1,7 @@
 //! npm packages.
 
-use node_semver::{Range, Version};
 use portcullis_model::Node;
+use portcullis_supply::range::{NpmRange, NpmVersion};
 use reqwest::Url;
 
 use super::{Offer, document, no_version, unknown};
@@ -75,9 +75,9 @@ fn chosen<'a>(wanted: &Wanted, root: &'a Node) -> Result<(String, &'a Node), Fet
     if let Some(found) = described(exact).or_else(|| tagged(asked)) {
         return Ok(found);
     }
-    let mut parsed: Vec<(Version, String, &Node)> = versions
+    let mut parsed: Vec<(NpmVersion, String, &Node)> = versions
         .iter()
-        .filter_map(|entry| Some((entry.key.parse().ok()?, entry.key.to_string(), &entry.node)))
+        .filter_map(|entry| Some((NpmVersion::read(&entry.key)?, entry.key.to_string(), &entry.node)))
         .collect();
     parsed.sort_by(|a, b| a.0.cmp(&b.0));
     if asked == "latest" {
@@ -85,14 +85,14 @@ fn chosen<'a>(wanted: &Wanted, root: &'a Node) -> Result<(String, &'a Node), Fet
         let any = released.or(parsed.last());
         return any.map(|(_, name, node)| (name.clone(), *node)).ok_or_else(missing);
     }
-    let range: Range = asked.parse().map_err(|_| missing())?;
+    let range = NpmRange::read(asked).ok_or_else(missing)?;
     // As npm does: what is tagged as the latest when it fits, else the highest that is not deprecated.
     if let Some(found) = &latest
-        && found.0.parse::<Version>().is_ok_and(|version| range.satisfies(&version))
+        && NpmVersion::read(&found.0).is_some_and(|version| range.admits(&version))
     {
         return Ok(found.clone());
     }
-    let fitting: Vec<_> = parsed.iter().rev().filter(|(version, _, _)| range.satisfies(version)).collect();
+    let fitting: Vec<_> = parsed.iter().rev().filter(|(version, _, _)| range.admits(version)).collect();
     let supported = fitting.iter().find(|(_, _, node)| node.get("deprecated").is_none());
     let found = supported.or(fitting.first());
     found.map(|(_, name, node)| (name.clone(), *node)).ok_or_else(missing)
@@ -124,6 +124,7 @@ mod tests {
         assert_eq!(choose("@>=1.11"), "1.11.0");
         assert_eq!(choose("@~1.4.0"), "1.4.0");
         assert_eq!(choose("@3.0.0"), "`a` has no version `3.0.0`; the newest one is `1.5.0`");
+        assert_eq!(choose("@~x"), "1.5.0");
         assert_eq!(choose("@nonsense"), "`a` has no version `nonsense`; the newest one is `1.5.0`");
     }
 }

@@ -1,6 +1,6 @@
 //! Python packages: the simple index, in JSON (PEP 691) or as a page (PEP 503).
 
-use pep440_rs::{Version, VersionSpecifiers};
+use portcullis_supply::range::{PypiSpecifiers, PypiVersion};
 use portcullis_model::Node;
 use reqwest::Url;
 
@@ -30,7 +30,7 @@ enum Kind {
 #[derive(Debug, Clone)]
 struct File {
     name: String,
-    version: Version,
+    version: PypiVersion,
     kind: Kind,
     url: Url,
     digest: Option<Digest>,
@@ -115,13 +115,12 @@ fn chosen(wanted: &Wanted, files: Vec<File>) -> Result<Offer, FetchError> {
     let version = match wanted.version.as_deref() {
         None => latest.clone(),
         Some(asked) => {
-            let specifiers: VersionSpecifiers = asked.parse().map_err(|error| {
-                let message =
-                    format!("`{asked}` is no version of a Python package: {error}; write `==1.2.3`");
+            let specifiers = PypiSpecifiers::read(asked).ok_or_else(|| {
+                let message = format!("`{asked}` is no version of a Python package; write `==1.2.3`");
                 FetchError::new(FetchErrorKind::Name, message)
             })?;
             let names_one = asked.starts_with("==") && !asked.contains(['*', ',']);
-            let fitting = || files.iter().filter(|file| specifiers.contains(&file.version));
+            let fitting = || files.iter().filter(|file| specifiers.admits(&file.version));
             let stable = newest(&mut fitting().filter(sound).filter(|file| !file.version.any_prerelease()));
             // A version that was taken back is fetched when it is asked for by name, as pip does.
             stable
