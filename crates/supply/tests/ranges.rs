@@ -1,6 +1,12 @@
 //! Ranges against what npm's and pip's own libraries say of them: each line of a table is a range, and a sign for each
 //! version of the head line. The tables were written by `semver` 7 and `packaging` 26.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
 
 use portcullis_supply::Ecosystem;
 use portcullis_supply::range::{Release, Requirement};
@@ -46,9 +52,32 @@ fn versions_are_ordered_as_their_registries_order_them() {
             assert!(left < right, "{pair:?}");
         }
     };
-    let npm = ["0.0.0-0", "0.0.0", "1.0.0-1", "1.0.0-2", "1.0.0-11", "1.0.0-a", "1.0.0-a.1", "1.0.0-b", "1.0.0", "1.0.1"];
+    let npm = [
+        "0.0.0-0",
+        "0.0.0",
+        "1.0.0-1",
+        "1.0.0-2",
+        "1.0.0-11",
+        "1.0.0-a",
+        "1.0.0-a.1",
+        "1.0.0-b",
+        "1.0.0",
+        "1.0.1",
+    ];
     rising(Ecosystem::Npm, &npm);
-    let pypi = ["1.dev0", "1a1.dev1", "1a1", "1b2", "1rc1", "1", "1+local", "1.post1.dev1", "1.post1", "1.0.1", "1!0"];
+    let pypi = [
+        "1.dev0",
+        "1a1.dev1",
+        "1a1",
+        "1b2",
+        "1rc1",
+        "1",
+        "1+local",
+        "1.post1.dev1",
+        "1.post1",
+        "1.0.1",
+        "1!0",
+    ];
     rising(Ecosystem::Pypi, &pypi);
     assert_eq!(Release::read(Ecosystem::Npm, "1.0.0+a"), Release::read(Ecosystem::Npm, "v1.0.0+b"));
     assert_eq!(Release::read(Ecosystem::Pypi, "1.0-alpha.1"), Release::read(Ecosystem::Pypi, "1a1"));

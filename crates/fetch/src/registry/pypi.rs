@@ -1,7 +1,7 @@
 //! Python packages: the simple index, in JSON (PEP 691) or as a page (PEP 503).
 
-use portcullis_supply::range::{PypiSpecifiers, PypiVersion};
 use portcullis_model::Node;
+use portcullis_supply::range::{PypiSpecifiers, PypiVersion};
 use reqwest::Url;
 
 use super::{Offer, document, no_version, page, unknown};

@@ -271,8 +271,7 @@ fn alternative(text: &str) -> Option<Vec<Comparator>> {
             comparison(part, &mut comparators)?;
         }
     }
-    let everything =
-        Comparator { operator: Operator::AtLeast, version: NpmVersion::release(0, 0, 0) };
+    let everything = Comparator { operator: Operator::AtLeast, version: NpmVersion::release(0, 0, 0) };
     let nothing = Comparator { operator: Operator::Less, version: NpmVersion::lowest(0, 0, 0) };
     if comparators.contains(&nothing) {
         return Some(vec![nothing]);
@@ -310,7 +309,9 @@ fn joined(text: &str) -> String {
         out.push_str(word);
         let is_open = word.ends_with(['<', '>', '=', '^']) || word.ends_with('~');
         let follows = words.peek().is_some_and(|next| {
-            next.starts_with(|sign: char| sign.is_ascii_digit() || matches!(sign, 'v' | 'x' | 'X' | '*' | '='))
+            next.starts_with(|sign: char| {
+                sign.is_ascii_digit() || matches!(sign, 'v' | 'x' | 'X' | '*' | '=')
+            })
         });
         let is_lone = word.trim_start_matches(['<', '>', '=', '^', '~']).is_empty();
         if !(is_open && is_lone && follows) {

@@ -22,7 +22,10 @@ enum Operator {
 enum Specifier {
     Ordered(Operator, Box<Version>),
     /// `==1.2.*` and `!=1.2.*`.
-    Prefix { is_equal: bool, version: Box<Version> },
+    Prefix {
+        is_equal: bool,
+        version: Box<Version>,
+    },
     /// `===` compares the texts.
     Text(String),
 }
@@ -71,8 +74,10 @@ fn specifier(text: &str) -> Option<Specifier> {
         let is_prefix = matches!(operator, Operator::Equal | Operator::NotEqual)
             && version.local().is_empty()
             && version.dev().is_none();
-        return is_prefix
-            .then(|| Specifier::Prefix { is_equal: operator == Operator::Equal, version: Box::new(version) });
+        return is_prefix.then(|| Specifier::Prefix {
+            is_equal: operator == Operator::Equal,
+            version: Box::new(version),
+        });
     }
     let version: Version = rest.parse().ok()?;
     let takes_local = matches!(operator, Operator::Equal | Operator::NotEqual);
@@ -105,9 +110,8 @@ fn ordered(operator: Operator, version: &Version, to: &Version) -> bool {
         }
         // A later build or a local part of the same version is not after it.
         Operator::Greater => {
-            let is_later_build = !to.is_post()
-                && version.is_post()
-                && (base(version), version.pre()) == (base(to), to.pre());
+            let is_later_build =
+                !to.is_post() && version.is_post() && (base(version), version.pre()) == (base(to), to.pre());
             *version > *to && !is_later_build && version.clone().without_local() != *to
         }
     }
