@@ -46,10 +46,14 @@ impl<'a> Frame<'a> {
         lines.iter().any(|line| !line.marked.is_empty()).then_some(Self { first_line, lines })
     }
 
-    /// True when `evidence` can be read in the marked part, so that it need not be quoted as well.
+    /// True when `evidence` can be read in the marked part, or is the whole line, so that it need not be quoted as well.
     pub(crate) fn shows(&self, evidence: &str) -> bool {
+        let whole = |line: &Line<'_>| {
+            let text = [line.before, line.marked, line.after].concat();
+            !line.cut_before && !line.cut_after && text.trim() == evidence
+        };
         let marked: Vec<&str> = self.lines.iter().map(|line| line.marked).collect();
-        marked.join("\n").contains(evidence)
+        marked.join("\n").contains(evidence) || self.lines.iter().any(whole)
     }
 }
 

@@ -27,6 +27,7 @@ pub mod policies;
 mod sarif;
 mod source;
 mod text;
+mod way;
 mod words;
 
 pub use assessment::{

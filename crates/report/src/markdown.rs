@@ -8,7 +8,7 @@ use portcullis_model::{Finding, Severity};
 use crate::Options;
 use crate::assessment::Assessment;
 use crate::neutral::markdown as neutral;
-use crate::{order, words};
+use crate::{order, way, words};
 
 /// Rows of the table: services limit the length of a comment (65,536 characters).
 const MOST_ROWS: usize = 40;
@@ -114,6 +114,14 @@ fn details(assessment: &Assessment, findings: &[&Finding], text: &mut String) {
         if let Some(evidence) = finding.evidence.as_deref().filter(|evidence| !evidence.is_empty()) {
             let evidence = words::cut(evidence, LONGEST_EVIDENCE);
             let _ = writeln!(text, "<pre><code>{}</code></pre>\n", neutral(&evidence));
+        }
+        let stops = way::stops(finding, &assessment.sources);
+        for (index, stop) in stops.iter().enumerate().take(MOST_ENTRIES) {
+            let _ = writeln!(text, "{}. {} {}", index + 1, code(&stop.shown), prose(&stop.what));
+        }
+        if !stops.is_empty() {
+            text.push('\n');
+            more(stops.len(), MOST_ENTRIES, text);
         }
         let _ = writeln!(text, "**What to do:** {}\n", prose(&finding.fix.title));
         let _ = writeln!(text, "{}\n\n</details>\n", neutral(&words::about_rule(finding)));

@@ -16,9 +16,9 @@ mod place;
 mod uri;
 
 use log::{
-    ArtifactChange, ArtifactLocation, Configuration, Descriptor, Driver, Fix, Invocation, Log, Notification,
-    Reference, Replacement, ResultObject, ResultProperties, RuleProperties, Run, Suppression,
-    SuppressionProperties, Text, Tool,
+    ArtifactChange, ArtifactLocation, CodeFlow, Configuration, Descriptor, Driver, Fix, Invocation, Log,
+    Notification, Reference, Replacement, ResultObject, ResultProperties, RuleProperties, Run, Suppression,
+    SuppressionProperties, Text, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// Ids of the kinds of notification.
@@ -205,6 +205,7 @@ impl<'a> Results<'a, '_> {
             message: text(format!("{}. What to do: {}.", finding.message, finding.fix.title)),
             locations: [place::of_finding(finding, target, &self.assessment.sources)],
             partial_fingerprints: BTreeMap::from([("portcullis/v1", finding.id.as_str())]),
+            code_flows: self.code_flow(finding).into_iter().collect(),
             fixes: self.fix(finding).into_iter().collect(),
             suppressions: Vec::new(),
             properties: ResultProperties {
@@ -218,6 +219,13 @@ impl<'a> Results<'a, '_> {
                 evidence: finding.evidence.as_deref(),
             },
         }
+    }
+
+    /// The way through source code.
+    fn code_flow(&self, finding: &'a Finding) -> Option<CodeFlow<'a>> {
+        let step = |step| ThreadFlowLocation { location: place::of_step(step, &self.assessment.sources) };
+        let locations: Vec<ThreadFlowLocation<'a>> = finding.flow.iter().map(step).collect();
+        (!locations.is_empty()).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
     }
 
     /// The edits of text; changed permissions have no place in SARIF.

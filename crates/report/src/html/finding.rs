@@ -8,7 +8,7 @@ use super::markup::Markup;
 use crate::assessment::Assessment;
 use crate::frame::Frame;
 use crate::order::Counts;
-use crate::words;
+use crate::{way, words};
 
 /// Findings that are open at first; a long list is easier to survey closed.
 const OPEN: usize = 12;
@@ -85,6 +85,7 @@ fn entry(assessment: &Assessment, finding: &Finding, index: usize, page: &mut Ma
         }
         _ => {}
     }
+    steps(assessment, finding, page);
     remedy(finding, page);
     facts(finding, page);
     page.raw("</div>\n</details>\n");
@@ -116,6 +117,24 @@ fn lines(frame: &Frame<'_>, page: &mut Markup) {
         page.text(line.after).raw(if line.cut_after { "…" } else { "" }).raw("</span>");
     }
     page.raw("</code></pre>\n");
+}
+
+/// The way from the input to the place, drawn as a line with a stop for each line of code.
+fn steps(assessment: &Assessment, finding: &Finding, page: &mut Markup) {
+    let stops = way::stops(finding, &assessment.sources);
+    if stops.is_empty() {
+        return;
+    }
+    page.raw("<ol class=\"way\" aria-label=\"The way from the input to the operation\">\n");
+    for stop in &stops {
+        page.raw("<li><span class=\"stop\">").prose(&stop.what).raw("</span> <span class=\"at\">");
+        page.text(&stop.shown).raw("</span>");
+        if let Some(frame) = stop.frame(&assessment.sources, FRAME_COLUMNS) {
+            lines(&frame, page);
+        }
+        page.raw("</li>\n");
+    }
+    page.raw("</ol>\n");
 }
 
 fn remedy(finding: &Finding, page: &mut Markup) {

@@ -14,7 +14,7 @@ mod finding;
 mod subject;
 mod word;
 
-pub use finding::{Edit, Finding, Fix, Location, Suppressed};
+pub use finding::{Edit, Finding, Fix, FlowStep, Location, Suppressed};
 pub use subject::{Coverage, Server, Step, Target, ToolOfServer, Unread};
 pub use word::{Activity, Confidence, ItemKind, Safety, Severity, Status, SuppressionPlace, TargetKind};
 

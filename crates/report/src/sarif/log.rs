@@ -116,6 +116,8 @@ pub(crate) struct ResultObject<'a> {
     pub(crate) locations: [Location<'a>; 1],
     pub(crate) partial_fingerprints: BTreeMap<&'static str, &'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) code_flows: Vec<CodeFlow<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) fixes: Vec<Fix<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) suppressions: Vec<Suppression<'a>>,
@@ -144,6 +146,27 @@ pub(crate) struct Location<'a> {
     pub(crate) physical_location: Option<PhysicalLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) logical_locations: Vec<LogicalLocation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<Text<'a>>,
+}
+
+/// §3.36
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CodeFlow<'a> {
+    pub(crate) thread_flows: [ThreadFlow<'a>; 1],
+}
+
+/// §3.37
+#[derive(Debug, Serialize)]
+pub(crate) struct ThreadFlow<'a> {
+    pub(crate) locations: Vec<ThreadFlowLocation<'a>>,
+}
+
+/// §3.38
+#[derive(Debug, Serialize)]
+pub(crate) struct ThreadFlowLocation<'a> {
+    pub(crate) location: Location<'a>,
 }
 
 /// §3.29

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use portcullis_model::{Finding, ItemKind, Span, Target};
+use portcullis_model::{Finding, FlowStep, ItemKind, Span, Target};
 
-use super::log::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region};
+use super::log::{ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text};
 use super::{is_file, uri};
 use crate::source::Sources;
 
@@ -15,14 +15,18 @@ pub(super) fn of_finding<'a>(
 ) -> Location<'a> {
     let in_file = finding.location.file.as_deref().map(|file| PhysicalLocation {
         artifact_location: ArtifactLocation { uri: uri::of_file(file) },
-        region: region_of(finding, sources),
+        region: region_of(&finding.location, sources),
     });
-    Location { physical_location: in_file.or_else(|| file_of(target?)), logical_locations: logical(finding) }
+    Location {
+        physical_location: in_file.or_else(|| file_of(target?)),
+        logical_locations: logical(finding),
+        message: None,
+    }
 }
 
 /// The target itself, when it is a file.
 pub(super) fn of_target(target: &Target) -> Option<Location<'static>> {
-    Some(Location { physical_location: Some(file_of(target)?), logical_locations: Vec::new() })
+    Some(Location { physical_location: Some(file_of(target)?), ..Location::default() })
 }
 
 fn file_of(target: &Target) -> Option<PhysicalLocation> {
@@ -33,8 +37,17 @@ fn file_of(target: &Target) -> Option<PhysicalLocation> {
     })
 }
 
-fn region_of(finding: &Finding, sources: &Sources) -> Option<Region> {
-    let location = &finding.location;
+/// A step of a way through source code.
+pub(super) fn of_step<'a>(step: &'a FlowStep, sources: &Sources) -> Location<'a> {
+    let physical_location = step.location.file.as_deref().map(|file| PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri::of_file(file) },
+        region: region_of(&step.location, sources),
+    });
+    let message = Text { text: Cow::Borrowed(&step.message), markdown: None };
+    Location { physical_location, message: Some(message), ..Location::default() }
+}
+
+fn region_of(location: &portcullis_model::Location, sources: &Sources) -> Option<Region> {
     let place = sources.place(location);
     if place.is_none() && location.span.is_none() {
         return None;

@@ -7,10 +7,12 @@ use portcullis_model::Finding;
 use super::wrap::wrapped;
 use super::{Page, Palette, frame};
 use crate::neutral::terminal;
-use crate::words;
+use crate::{way, words};
 
 /// Columns before the text of a finding: the severity and two spaces.
 const INDENT: usize = 10;
+/// Stops of a way through source code; those in the middle are left out first.
+const STOPS: usize = 8;
 /// Lines of evidence shown when there is no source to point into.
 const EVIDENCE_LINES: usize = 4;
 
@@ -27,6 +29,7 @@ impl Page<'_> {
             let _ = writeln!(text, "{:INDENT$}{faint}{place}{faint:#}", "");
         }
         self.shown(finding, text);
+        self.way(finding, text);
         let fix = wrapped(&terminal(&finding.fix.title), room.saturating_sub(5), usize::MAX)
             .join(&format!("{break_line}     "));
         let _ = writeln!(text, "{:INDENT$}{remedy}fix{remedy:#}  {fix}", "");
@@ -50,6 +53,37 @@ impl Page<'_> {
                 self.evidence(evidence, text);
             }
             _ => {}
+        }
+    }
+
+    /// The way from the input to the place, a numbered line for each stop.
+    fn way(&self, finding: &Finding, text: &mut String) {
+        let faint = self.palette.faint;
+        let stops = way::stops(finding, &self.assessment.sources);
+        let columns = stops.iter().map(|stop| stop.shown.chars().count()).max().unwrap_or_default().min(32);
+        let left_out = stops.len().saturating_sub(STOPS);
+        for (index, stop) in stops.iter().enumerate() {
+            let (first, after) = (STOPS / 2, STOPS / 2 + left_out);
+            if index >= first && index < after {
+                if index == first {
+                    let _ = writeln!(text, "{:INDENT$}     {faint}… {left_out} more{faint:#}", "");
+                }
+                continue;
+            }
+            let mark = if index == 0 { "way" } else { "" };
+            let room = self.width.saturating_sub(INDENT + columns + 10).max(24);
+            let what = wrapped(&terminal(&stop.what), room, 2).join(&format!(
+                "\n{:width$}",
+                "",
+                width = INDENT + columns + 10
+            ));
+            let place = terminal(&stop.shown).into_owned();
+            let _ = writeln!(
+                text,
+                "{:INDENT$}{mark:<3}  {:>2} {faint}{place:<columns$}{faint:#}  {what}",
+                "",
+                index + 1
+            );
         }
     }
 

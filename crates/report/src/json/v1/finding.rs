@@ -36,6 +36,9 @@ pub struct Finding<'a> {
     /// The text that shows it; secrets are redacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Cow<'a, str>>,
+    /// The way through source code that leads there, from the input to the place of the finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<FlowStep<'a>>,
     /// What to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix<'a>>,
@@ -59,8 +62,37 @@ impl<'a> Finding<'a> {
             location: Location::new(&finding.location, sources),
             message: Cow::Borrowed(&finding.message),
             evidence: finding.evidence.as_deref().map(Cow::Borrowed),
+            flow: finding.flow.iter().map(|step| FlowStep::new(step, sources)).collect(),
             fix: Some(Fix::from(&finding.fix)),
             references: finding.references.iter().map(|reference| Cow::Borrowed(*reference)).collect(),
+        }
+    }
+}
+
+/// A step of the way through source code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FlowStep<'a> {
+    /// The file.
+    pub file: Cow<'a, str>,
+    /// The line, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column, counted from 1 in characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// What happens there.
+    pub message: Cow<'a, str>,
+}
+
+impl<'a> FlowStep<'a> {
+    fn new(step: &'a model::FlowStep, sources: &Sources) -> Self {
+        let place = sources.place(&step.location);
+        Self {
+            file: Cow::Borrowed(step.location.file.as_deref().unwrap_or_default()),
+            line: place.map(|place| place.line),
+            column: place.map(|place| place.column),
+            message: Cow::Borrowed(&step.message),
         }
     }
 }
