@@ -5,6 +5,7 @@ mod configs;
 mod gather;
 mod given;
 mod live;
+mod offered;
 mod packages;
 mod reference;
 mod surfaces;

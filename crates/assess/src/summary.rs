@@ -64,7 +64,7 @@ pub(crate) fn classify(assessment: &mut Assessment, installation: &Installation<
     assessment.chains = capability::chains(installation).iter().map(chain).collect();
 }
 
-fn classes(capabilities: &Capabilities) -> Vec<CapabilityClass> {
+pub(crate) fn classes(capabilities: &Capabilities) -> Vec<CapabilityClass> {
     let holds = [&capabilities.ingests, &capabilities.reads_private, &capabilities.reaches_network];
     CapabilityClass::ALL.iter().zip(holds).filter(|(_, why)| why.is_some()).map(|(class, _)| *class).collect()
 }

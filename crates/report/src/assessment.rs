@@ -1,10 +1,11 @@
 //! What a report is made of: everything the caller learnt, ready to be shown.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use portcullis_model::{
-    Audience, Confidence, Coverage, Finding, RuleId, Severity, Target, TargetStatus, Threat,
+    Audience, Confidence, Coverage, Finding, Node, RuleId, Severity, Target, TargetStatus, Threat,
 };
 
 use crate::source::Sources;
@@ -24,6 +25,8 @@ pub struct Assessment {
     pub sources: Sources,
     /// The servers met.
     pub servers: Vec<ServerSummary>,
+    /// What the source of each target offers, by the target's id.
+    pub source_tools: BTreeMap<String, Vec<SourceTool>>,
     /// Ways from untrusted input over private data to the outside, shortest first.
     pub chains: Vec<ToolChain>,
     /// Remarks that are no findings: stale suppressions, what the run did not do. Sentences for people.
@@ -53,6 +56,45 @@ impl Assessment {
     pub fn rule(&self, id: RuleId) -> Option<&RuleDescriptor> {
         self.rules.iter().find(|rule| rule.id == id)
     }
+}
+
+/// A tool that source code offers, and what its code does.
+#[derive(Debug, Clone)]
+pub struct SourceTool {
+    /// Its name; empty where it is only known at run time.
+    pub name: String,
+    /// Its description, as far as it is known.
+    pub description: Option<String>,
+    /// The schema of its arguments, as far as it is known.
+    pub input_schema: Option<Node>,
+    /// Where the code registers it.
+    pub registered: CodePlace,
+    /// What a call of it does.
+    pub effects: Vec<ToolEffect>,
+    /// What follows from its effects and its declaration.
+    pub capability: Vec<CapabilityClass>,
+}
+
+/// A line of source code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodePlace {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1; 0 where it is not known.
+    pub line: usize,
+}
+
+/// Something that the code of a tool does to the world.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ToolEffect {
+    /// What: `process`, `read`, `network`, …
+    pub kind: &'static str,
+    /// With what, where that is known: a host, a path, a program.
+    pub detail: Option<String>,
+    /// The function that does it.
+    pub function: String,
+    /// Where.
+    pub place: CodePlace,
 }
 
 /// What there is to say about a rule.

@@ -31,8 +31,8 @@ mod way;
 mod words;
 
 pub use assessment::{
-    Assessment, CapabilityClass, ChainStep, RuleDescriptor, ServerSummary, Suppressed, SuppressionPlace,
-    ToolChain, ToolSummary,
+    Assessment, CapabilityClass, ChainStep, CodePlace, RuleDescriptor, ServerSummary, SourceTool, Suppressed,
+    SuppressionPlace, ToolChain, ToolEffect, ToolSummary,
 };
 pub use jsonl::JsonLines;
 pub use source::{SourceText, Sources};

@@ -13,6 +13,7 @@ use crate::{Options, words};
 mod finding;
 mod frame;
 mod palette;
+mod tools;
 mod wrap;
 
 pub(crate) use frame::{GUTTER, render as framed};
@@ -36,6 +37,7 @@ pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Wr
         page.group(&group, out)?;
     }
     let mut end = String::new();
+    page.source_tools_alone(&mut end);
     page.chains(&mut end);
     page.looked_at(&mut end);
     page.not_looked_at(&mut end);
@@ -52,6 +54,7 @@ impl Page<'_> {
         }
         let mut text = String::new();
         self.rule_line(&group.target.locator, &Counts::of(group.findings()), &mut text);
+        self.source_tools(&group.target.id, &mut text);
         out.write_all(text.as_bytes())?;
         self.findings(&group.own, out)?;
         for server in group.servers.iter().filter(|server| !server.findings.is_empty()) {

@@ -50,8 +50,9 @@ pub(crate) fn looked_at(assessment: &Assessment) -> String {
     if !assessment.servers.is_empty() {
         parts.push(number(assessment.servers.len(), "server"));
     }
-    let tools: usize =
+    let listed: usize =
         assessment.servers.iter().filter_map(|server| server.tools.as_ref()).map(Vec::len).sum();
+    let tools = listed + assessment.source_tools.values().map(Vec::len).sum::<usize>();
     if tools > 0 {
         parts.push(number(tools, "tool"));
     }

@@ -14,6 +14,7 @@ use portcullis_report::SourceText;
 use portcullis_text::secret;
 
 use super::gather::Gather;
+use super::offered;
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -134,6 +135,10 @@ fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io
     if let Some(more) = left_out.len().checked_sub(NOTED + 1) {
         let note = format!("`{}`: {} more files or folders are left out", bundle.locator, more + 1);
         gather.assessment.notes.push(note);
+    }
+    let tools = offered::tools(&looked, bundle);
+    if !tools.is_empty() {
+        gather.assessment.source_tools.insert(target.id.clone(), tools);
     }
     show(&mut looked.findings, bundle, gather);
     gather.done(target, looked.findings, None)

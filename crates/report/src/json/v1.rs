@@ -11,10 +11,12 @@ use crate::assessment::Assessment;
 use crate::order::{self, Counts};
 
 mod finding;
+mod source_tool;
 mod subject;
 mod word;
 
 pub use finding::{Edit, Finding, Fix, FlowStep, Location, Suppressed};
+pub use source_tool::{CodePlace, Json, SourceTool, ToolEffect};
 pub use subject::{Coverage, Server, Step, Target, ToolOfServer, Unread};
 pub use word::{Activity, Confidence, ItemKind, Safety, Severity, Status, SuppressionPlace, TargetKind};
 
@@ -111,7 +113,11 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn new(assessment: &'a Assessment, options: &Options) -> Self {
         let sources = &assessment.sources;
-        let targets: Vec<Target<'a>> = order::targets(assessment).into_iter().map(Target::from).collect();
+        let mut targets: Vec<Target<'a>> = order::targets(assessment).into_iter().map(Target::from).collect();
+        for target in &mut targets {
+            let tools = assessment.source_tools.get(&*target.id);
+            target.tools = tools.into_iter().flatten().map(SourceTool::from).collect();
+        }
         Self {
             schema: Cow::Borrowed(SCHEMA),
             tool: Tool {

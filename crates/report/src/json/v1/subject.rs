@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use portcullis_model as model;
 use serde::{Deserialize, Serialize};
 
+use super::source_tool::SourceTool;
 use super::word::{Status, TargetKind};
 use crate::assessment;
 
@@ -23,6 +24,9 @@ pub struct Target<'a> {
     /// Why it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'a, str>>,
+    /// The tools that its source code offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<SourceTool<'a>>,
 }
 
 impl<'a> From<&'a model::Target> for Target<'a> {
@@ -33,6 +37,7 @@ impl<'a> From<&'a model::Target> for Target<'a> {
             locator: Cow::Borrowed(&target.locator),
             status: (&target.status).into(),
             reason: target.status.reason().map(Cow::Borrowed),
+            tools: Vec::new(),
         }
     }
 }
@@ -45,6 +50,7 @@ impl<'a> From<Cow<'a, model::Target>> for Target<'a> {
                 kind: target.kind.into(),
                 status: (&target.status).into(),
                 reason: target.status.reason().map(|reason| Cow::Owned(reason.to_owned())),
+                tools: Vec::new(),
                 id: Cow::Owned(target.id),
                 locator: Cow::Owned(target.locator),
             },
