@@ -7,6 +7,7 @@ mod builtin;
 mod call;
 mod condition;
 mod expression;
+mod go;
 mod handlers;
 mod library;
 mod member;
@@ -130,6 +131,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) loaded_objects: u32,
     /// What was written into values that are not known.
     store: ObjectId,
+    /// What runs beside the program, with its arguments (Go's `go`).
+    started: Vec<(Value<'a>, Arguments<'a>)>,
     /// Where the interpreter is.
     pub(crate) here: Place,
     pub(crate) registrations: Vec<Registration<'a>>,
@@ -163,6 +166,7 @@ impl<'a> Interpreter<'a> {
             first_input: 0,
             loaded_objects: 0,
             store,
+            started: Vec::new(),
             frames: Vec::new(),
             tries: Vec::new(),
             terms: HashMap::new(),

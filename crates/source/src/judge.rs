@@ -398,7 +398,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                     bare(&fact.subject) == bare(term)
                         && matches!(fact.check, Check::Text | Check::OneOf | Check::Number)
                 });
-                if is_checked || self.language == Language::Go {
+                if is_checked {
                     return Loose::SAFE;
                 }
                 let is_object = match term.kind() {
@@ -590,7 +590,7 @@ fn is_whole(value: &Value<'_>) -> bool {
     })
 }
 
-const fn is_condition(op: Op) -> bool {
+pub(crate) const fn is_condition(op: Op) -> bool {
     matches!(
         op,
         Op::Not

@@ -273,6 +273,8 @@ pub enum When {
     /// may be true. An option is a named argument, a property, or the argument after one that is or ends with its name:
     /// `XMLParser(resolve_entities=True)`, `reader.setFeature(feature_external_ges, True)`.
     Configured(Slot, &'static str),
+    /// Unless the object in this slot was made with one of these options: a dialer that looks at every address.
+    Unguarded(Slot, &'static [&'static str]),
 }
 
 /// What a call gives. Where it is no [`Special`], functions among the arguments are called back with symbols that carry

@@ -284,7 +284,7 @@ func f() {
 "#,
         r#"
 import "x/pkg" { * as pkg }
-function f() { let [a, err] = g(); let [b, ok] = [m[k], (k in m)]; let [c, ok] = [string(x), (x instanceof string)]; let [d, ok] = [opaque(ch), opaque()]; ([_, err] = g()); ([a, b] = [b, a]); (a.b = 1); (m[k] = 2); (p = 3); (p.x = 4); (a += 1); (a arithmetic= 2); (a += 1); (b.c -= 1); a; let v = x; let n = float64(x); let s = y; let t = string(s); let u = []; let w = {}; let y = new T(); let z = append(u, ...w); let q = a[1:2]; (q = a[:]); let r = Map(u); (r = AddTool(s, t, h)); (r = pkg.F(x)); (r = Parse(x)); (r = Parse(x)); (r = handlers[name](x)); (r = handlers[req.Name](x)); (r = s.handlers["a"](x)); (r = s.handlers[name](x)); (r = handlers[f(x)](x, y)); (r = handlers[req.Name](x)); (r = new G(a=1)); (r = any(x)); { let [_, ok] = [allowed[name], (name in allowed)]; if !(ok) { return } } }
+function f() { let [a, err] = g(); let [b, ok] = [m[k], (k in m)]; let [c, ok] = [string(x), (x instanceof string)]; let [d, ok] = [ch.shift(), opaque()]; ([_, err] = g()); ([a, b] = [b, a]); (a.b = 1); (m[k] = 2); (p = 3); (p.x = 4); (a += 1); (a arithmetic= 2); (a += 1); (b.c -= 1); a; let v = x; let n = float64(x); let s = y; let t = string(s); let u = []; let w = {}; let y = new T(); let z = append(u, ...w); let q = a[1:2]; (q = a[:]); let r = Map(u); (r = AddTool(s, t, h)); (r = pkg.F(x)); (r = Parse(x)); (r = Parse(x)); (r = handlers[name](x)); (r = handlers[req.Name](x)); (r = s.handlers["a"](x)); (r = s.handlers[name](x)); (r = handlers[f(x)](x, y)); (r = handlers[req.Name](x)); (r = new G(a=1)); (r = any(x)); { let [_, ok] = [allowed[name], (name in allowed)]; if !(ok) { return } } }
 "#,
     );
 }
@@ -327,7 +327,7 @@ outer:
 }
 "#,
         r#"
-function f() { { let x = g(); if (x > 0) { return x } else { if y { return y } else { h() } } }; while true { break }; while (a < b) { continue }; { let i = 0; while (i < 3) step (i += 1) { g(i) } }; while true {}; for [k, v] in pairs m { g(k, v) }; for v of m { g(v) }; for i in keys m { g(i) }; for _ in keys m {}; for k in keys m {}; for [k, v] in pairs m {}; while true { break }; g.Close(); function() { recover() }(); worker(x); throw "no"; { inner() }; return nothing }
+function f() { { let x = g(); if (x > 0) { return x } else { if y { return y } else { h() } } }; while true { break }; while (a < b) { continue }; { let i = 0; while (i < 3) step (i += 1) { g(i) } }; while true {}; for [k, v] in pairs m { g(k, v) }; for v of m { g(v) }; for i in keys m { g(i) }; for _ in keys m {}; for k in keys m {}; for [k, v] in pairs m {}; while true { break }; g.Close(); function() { recover() }(); go(worker, x); throw "no"; { inner() }; return nothing }
 "#,
     );
 }
@@ -372,7 +372,7 @@ func f() {
 }
 "#,
         r#"
-function f() { match name { case "a", "b" { g() }; case "c" { i(); j() }; case "d" { j() }; default { h() } }; { let x = g(); match true { case when (x > 1) { k() } } }; match x { case shape string() as v { l(v) }; case shape equal nothing as v, shape int() as v, shape [byte]() as v { m(v) }; case shape pkg.T() as v { n() }; default { let v = x; o(v) } }; match x { case shape error() { p() } }; match true { case when opaque() { let v = opaque(ch); q(v) }; case when opaque() { opaque(ch, 1); r() }; case when opaque() { opaque(done); s() }; default { t() } }; opaque(ch, v) }
+function f() { match name { case "a", "b" { g() }; case "c" { i(); j() }; case "d" { j() }; default { h() } }; { let x = g(); match true { case when (x > 1) { k() } } }; match x { case shape string() as v { l(v) }; case shape equal nothing as v, shape int() as v, shape [byte]() as v { m(v) }; case shape pkg.T() as v { n() }; default { let v = x; o(v) } }; match x { case shape error() { p() } }; match true { case when opaque() { let v = ch.shift(); q(v) }; case when opaque() { ch.push(1); r() }; case when opaque() { done.shift(); s() }; default { t() } }; ch.push(v) }
 "#,
     );
 }
@@ -398,7 +398,7 @@ let a = ((!(b) && c) || (d == -(e)))
 let f = function(x: int) { return x }
 let g = h
 let i = j
-let k = opaque(l)
+let k = l.shift()
 let m = ((((a + b) * c) % d) / e)
 let n = ((a | (b arithmetic c)) arithmetic (d arithmetic 2))
 let o = p.q.r(s)(t)[u]

@@ -202,7 +202,8 @@ impl<'t> Translator<'t> {
             Some("+") => Unary::Plus,
             Some("!") => Unary::Not,
             Some("^") => Unary::Invert,
-            Some("<-") => return opaque(node, vec![operand]),
+            // A channel is a list: what is sent is pushed, what is received is any of it.
+            Some("<-") => return super::statement::method(node, operand, "shift", Vec::new()),
             _ => return operand,
         };
         expression(node, ExpressionKind::Unary(operation, Box::new(operand)))

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::expression::binary;
 use super::translator::{Translator, at, children, expression, fields, literal, name, opaque};
 use crate::ir::{
-    Binary, Element, Expression, ExpressionKind, Literal, Over, Pattern, Statement, StatementKind,
+    Argument, Binary, Element, Expression, ExpressionKind, Literal, Over, Pattern, Statement, StatementKind,
 };
 
 impl<'t> Translator<'t> {
@@ -46,8 +46,9 @@ impl<'t> Translator<'t> {
             "type_switch_statement" => self.type_switch(node),
             "select_statement" => self.select(node),
             "send_statement" => {
-                let parts = vec![self.operand(node, "channel"), self.operand(node, "value")];
-                StatementKind::Expression(opaque(node, parts))
+                let channel = self.operand(node, "channel");
+                let value = self.operand(node, "value");
+                StatementKind::Expression(method(node, channel, "push", vec![Argument::Plain(value)]))
             }
             "receive_statement" => return self.received(node, into),
             "labeled_statement" => {
@@ -82,7 +83,20 @@ impl<'t> Translator<'t> {
             let list = inner.child_by_field_name("arguments").map(children).unwrap_or_default();
             return StatementKind::Throw(list.first().map(|thrown| self.expression(*thrown)));
         }
-        StatementKind::Expression(self.expression(inner))
+        let call = self.expression(inner);
+        if node.kind() != "go_statement" {
+            return StatementKind::Expression(call);
+        }
+        // `go f(x)`: a call of `go` with what runs beside the program.
+        let started = match call.kind {
+            ExpressionKind::Call { callee, mut arguments, is_new: false } => {
+                arguments.insert(0, Argument::Plain(*callee));
+                let callee = Box::new(name(node, "go"));
+                ExpressionKind::Call { callee, arguments, is_new: false }
+            }
+            other => other,
+        };
+        StatementKind::Expression(expression(node, started))
     }
 
     /// `a, b := …`.
@@ -304,6 +318,18 @@ impl<'t> Translator<'t> {
         }
         first
     }
+}
+
+/// A call of a method.
+pub(super) fn method(
+    node: Node<'_>,
+    object: Expression,
+    called: &str,
+    arguments: Vec<Argument>,
+) -> Expression {
+    let member = ExpressionKind::Member { object: Box::new(object), name: called.into(), optional: false };
+    let callee = Box::new(expression(node, member));
+    expression(node, ExpressionKind::Call { callee, arguments, is_new: false })
 }
 
 /// One pattern, or a list of them.

@@ -114,6 +114,12 @@ impl<'t> Translator<'t> {
     pub(super) fn zero(&mut self, node: Node<'t>) -> Option<Expression> {
         let kind = match node.kind() {
             "slice_type" | "array_type" => ExpressionKind::List(Vec::new()),
+            // Nothing of Go can be called by this name.
+            "channel_type" => ExpressionKind::Call {
+                callee: Box::new(name(node, "chan")),
+                arguments: Vec::<Argument>::new(),
+                is_new: false,
+            },
             "map_type" => ExpressionKind::Record(Vec::new()),
             "parenthesized_type" => return children(node).first().and_then(|inner| self.zero(*inner)),
             "type_identifier" => match self.text(node) {

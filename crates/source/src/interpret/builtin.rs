@@ -83,6 +83,14 @@ impl<'a> Interpreter<'a> {
         let this = Value::Object(id);
         let first = arguments.plain.first().cloned();
         let is_list = matches!(object.kind, ObjectKind::List);
+        if self.language() == Language::Go {
+            if let Some(value) = self.buffer_method(id, name, arguments) {
+                return Ok(Some(value));
+            }
+            if let Some(value) = self.request_method(id, name, arguments)? {
+                return Ok(Some(value));
+            }
+        }
         Ok(match name {
             "push" | "append" | "add" if is_list || !object.elements.is_empty() || name == "add" => {
                 for value in arguments.plain.iter().cloned() {
@@ -381,8 +389,11 @@ impl<'a> Interpreter<'a> {
                 Some(Value::Object(id))
             }
             "string" | "[]byte" | "[]rune" if self.language() == Language::Go => {
-                arguments.plain.first().cloned()
+                let value = arguments.plain.first().cloned();
+                value.iter().for_each(|value| self.hold_text(value));
+                value
             }
+            _ if self.language() == Language::Go => self.go_call(path, receiver, arguments)?,
             _ => {
                 let is_text_format =
                     path.ends_with(".format") && receiver.is_some_and(|value| value.text().is_some());

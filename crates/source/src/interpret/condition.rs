@@ -103,10 +103,24 @@ impl<'a> Interpreter<'a> {
         }
         let null = |one: &Value<'a>, other: &Value<'a>| {
             matches!(one, Value::Nothing)
-                && matches!(other, Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Method(_))
+                && (matches!(
+                    other,
+                    Value::Object(_) | Value::Function(_) | Value::Class(_) | Value::Method(_)
+                ) || is_failure(other))
         };
         if null(left, right) || null(right, left) {
             return Value::Bool(false);
+        }
+        // One of several values against nothing: each is compared, so that what holds of it stays with it.
+        if let (Value::Either(alternatives), Value::Nothing) | (Value::Nothing, Value::Either(alternatives)) =
+            (left, right)
+        {
+            let alternatives = alternatives.clone();
+            let ways = alternatives
+                .iter()
+                .map(|one| (self.equal(&one.value, &Value::Nothing), one.facts.to_vec()))
+                .collect();
+            return super::state::either(ways);
         }
         self.apply(Op::Equal, vec![left.clone(), right.clone()])
     }
@@ -439,6 +453,22 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// A failure that was made here: `new Error()`, `fmt.Errorf()`, and in Go a failure with a name.
+fn is_failure(value: &Value<'_>) -> bool {
+    let Some(term) = value.term() else { return false };
+    match term.kind() {
+        TermKind::Result(path, _) => {
+            let last = path.rsplit('.').next().unwrap_or_default();
+            matches!(&**path, "errors.New" | "fmt.Errorf") || last.ends_with("Error")
+        }
+        TermKind::External(path) => {
+            let last = path.rsplit('.').next().unwrap_or_default();
+            last.starts_with("Err") && last.chars().nth(3).is_some_and(char::is_uppercase)
+        }
+        _ => false,
+    }
+}
+
 fn is_position(value: &Value<'_>) -> bool {
     value.term().is_some_and(|term| position_operands(term).is_some())
 }
@@ -470,7 +500,10 @@ fn is_list_like(term: &Term<'_>) -> bool {
 }
 
 fn is_text_class(class: &Value<'_>) -> bool {
-    class.term().and_then(Term::path).is_some_and(|path| matches!(&*path, "str" | "String" | "bytes"))
+    class
+        .term()
+        .and_then(Term::path)
+        .is_some_and(|path| matches!(&*path, "str" | "String" | "bytes" | "string"))
 }
 
 fn is_number_class(class: &Value<'_>) -> bool {

@@ -46,6 +46,7 @@ impl<'a> Interpreter<'a> {
         for index in 0..self.project.files().len() {
             self.load(crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
+        self.start_programs();
         self.start_what_registers();
         if self.gave_up {
             ran.gave_up.push(String::new());
@@ -105,6 +106,27 @@ impl<'a> Interpreter<'a> {
 
     fn language_of(&self, registration: &Registration<'a>) -> Language {
         self.project.file(registration.place.file).map_or(Language::Python, |file| file.language)
+    }
+
+    /// Go: runs `init` and `main`, as its run time does.
+    fn start_programs(&mut self) {
+        for index in 0..self.project.files().len() {
+            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.project.file(id).is_none_or(|file| file.language != Language::Go) {
+                continue;
+            }
+            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
+            for name in ["init", "main"] {
+                let function = match self.state.field(scope, name) {
+                    Some(Value::Function(closure)) if closure.function.file == id => Rc::clone(closure),
+                    _ => continue,
+                };
+                if !self.ran.contains(&std::ptr::from_ref(function.function)) {
+                    self.here.file = id;
+                    let _ = self.call(&Value::Function(function), None, Arguments::default());
+                }
+            }
+        }
     }
 
     /// Runs functions that register something and that nobody has called: factories that a launcher calls.
@@ -319,6 +341,7 @@ impl<'a> Interpreter<'a> {
             let _ = self.call(&function, None, arguments);
             self.validates = false;
         }
+        self.run_started();
         self.offer = None;
         if self.gave_up {
             ran.gave_up.push(registration.name.clone().unwrap_or_default());
@@ -474,6 +497,10 @@ impl<'a> Interpreter<'a> {
             self.state.set_field(parameters, Text::from(arguments), input.clone());
             self.state.set_field(request, Text::from(outer), Value::Object(parameters));
         }
+        if kind == SourceKind::Uri {
+            let uri = self.input(kind, "uri");
+            self.state.set_field(parameters, Text::from("URI"), uri);
+        }
         Value::Object(request)
     }
 
@@ -542,7 +569,11 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A struct of Go filled from arguments: field names by tag, numbers are numbers.
-    fn struct_input(&mut self, class: &Rc<crate::value::ClassValue<'a>>, input: &Value<'a>) -> Value<'a> {
+    pub(crate) fn struct_input(
+        &mut self,
+        class: &Rc<crate::value::ClassValue<'a>>,
+        input: &Value<'a>,
+    ) -> Value<'a> {
         let id = self.state.allocate(ObjectKind::Instance(Rc::clone(class)));
         for member in &class.class.members {
             let Some(name) = super::call::member_name(member) else { continue };

@@ -191,6 +191,8 @@ impl<'a> Interpreter<'a> {
             && let Some(Value::Either(alternatives)) = operands.get(position).cloned()
             && alternatives.len() <= 4
             && !matches!(op, Op::Concat | Op::JoinPath)
+            // What a condition says of each of them is found where it is assumed.
+            && !(crate::judge::is_condition(op) && alternatives.iter().any(|one| one.value.taint() != 0))
         {
             let mut ways = Vec::new();
             for one in alternatives.iter() {
@@ -343,6 +345,10 @@ impl<'a> Interpreter<'a> {
                 let object = self.slot(slot, receiver, arguments).into_iter().next();
                 object.is_some_and(|object| self.is_configured(&object, name, 6))
             }
+            When::Unguarded(slot, names) => {
+                let object = self.slot(slot, receiver, arguments).into_iter().next();
+                !object.is_some_and(|object| names.iter().any(|name| self.is_configured(&object, name, 8)))
+            }
             When::Begins(words) => self.known_start(value).is_some_and(|start| {
                 let start = start.trim_start().to_ascii_lowercase();
                 words.iter().any(|word| start.starts_with(&word.to_ascii_lowercase()))
@@ -429,8 +435,11 @@ impl<'a> Interpreter<'a> {
                 if listed {
                     return true;
                 }
-                let option = self.state.field(*id, name);
-                option.is_some_and(|value| self.truth(value) != Some(false))
+                let Some(object) = self.state.object(*id) else { return false };
+                object.fields.iter().take(50).any(|(key, value)| {
+                    (&**key == name && self.truth(value) != Some(false))
+                        || self.is_configured(value, name, depth - 1)
+                })
             }
             Value::Either(alternatives) => {
                 alternatives.iter().any(|one| self.is_configured(&one.value, name, depth - 1))

@@ -110,6 +110,11 @@ impl<'a> Interpreter<'a> {
             ObjectKind::Instance(class) => {
                 let class = Rc::clone(class);
                 let rest = object.rest.clone();
+                if self.language() == Language::Go
+                    && let Some(embedded) = self.embedded(id, &class, name)
+                {
+                    return self.object_member(embedded, name);
+                }
                 match self.class_member(&class, name, false, DEEPEST_CLASS) {
                     Found::Value(value) => Ok(bound(value, &this)),
                     Found::Getter(getter) => {
@@ -133,6 +138,9 @@ impl<'a> Interpreter<'a> {
             }
             ObjectKind::Record if is_dictionary => Ok(Value::Method(Rc::new((this, Text::from(name))))),
             ObjectKind::Scope(_) => Ok(self.module_member(id, name).unwrap_or(Value::Nothing)),
+            ObjectKind::Record if self.language() == Language::Go => {
+                Ok(Value::Method(Rc::new((this, Text::from(name)))))
+            }
             ObjectKind::Record => Ok(object.rest.clone().unwrap_or(Value::Nothing)),
         }
     }
@@ -548,6 +556,12 @@ impl<'a> Interpreter<'a> {
 
     /// The elements that are known, in order, and what others may be.
     pub(crate) fn iterate(&mut self, value: &Value<'a>, over: Over) -> (Vec<Value<'a>>, Option<Value<'a>>) {
+        if over == Over::Keys
+            && self.language() == Language::Go
+            && let Some(range) = self.go_range(value)
+        {
+            return range;
+        }
         match value {
             Value::Object(id) => {
                 let Some(object) = self.state.object(*id).cloned() else { return (Vec::new(), None) };

@@ -95,6 +95,22 @@ impl<'a> Interpreter<'a> {
         scope: ObjectId,
         declares: bool,
     ) -> Outcome<()> {
+        let is_tuples = |value: &Value<'a>| match value {
+            Value::Either(ways) => ways.iter().all(|one| {
+                matches!(one.value, Value::Object(id)
+                    if matches!(self.state.object(id).map(|object| &object.kind), Some(ObjectKind::List)))
+            }),
+            _ => false,
+        };
+        if rest.is_none() && is_tuples(value) {
+            // One of several lists: what holds of each stays with its elements.
+            for (index, inner) in elements.iter().enumerate() {
+                let Some(inner) = inner else { continue };
+                let part = self.index(value, &Value::Number(index as f64))?;
+                self.take(inner, part, scope, declares)?;
+            }
+            return Ok(());
+        }
         if self.language() == crate::ir::Language::Go && !matches!(value, Value::Object(_)) {
             // Of several results of a library the first is what it gives; the others say whether that went well.
             for (index, inner) in elements.iter().enumerate() {

@@ -322,6 +322,18 @@ impl<'a> Interpreter<'a> {
                 {
                     self.read_new_tool(registration, operands);
                 }
+                // `&mcp.Tool{Name: …}`: a struct of a library, its last operand is what it was made with.
+                TermKind::Result(path, operands)
+                    if let Some(Value::Object(options)) = operands.last()
+                        && ["mcp.Tool", "mcp.Prompt", "mcp.Resource", "mcp.ResourceTemplate"]
+                            .iter()
+                            .any(|kind| path.ends_with(kind)) =>
+                {
+                    let fields = self.state.object(*options).map(|object| object.fields.clone());
+                    for (name, value) in fields.unwrap_or_default() {
+                        self.read_option(registration, &name, &value);
+                    }
+                }
                 TermKind::Result(path, operands) if path.ends_with("ResourceTemplate") => {
                     let uri = operands.iter().find_map(|operand| operand.text());
                     if let Some(uri) = uri {

@@ -16,8 +16,10 @@ const REGISTERS: &[&str] = &[
     "registerPrompt",
     "resource",
     "registerResource",
+    "RegisterTool",
     "AddPrompt",
     "AddResource",
+    "AddResourceTemplate",
     "AddTools",
 ];
 

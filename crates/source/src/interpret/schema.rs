@@ -237,6 +237,10 @@ impl<'a> Interpreter<'a> {
         match self.language() {
             Language::Go => Ok(match &annotation.kind {
                 ExpressionKind::Name(name) if is_go_number(name) => self.apply(Op::Measure, vec![value]),
+                ExpressionKind::Name(name) if &**name == "string" => {
+                    self.hold_text(&value);
+                    value
+                }
                 _ => value,
             }),
             Language::Python if self.validates => self.validated(value, annotation, scope, 6),
@@ -480,7 +484,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Notes that a value is a text.
-    fn hold_text(&mut self, value: &Value<'a>) {
+    pub(crate) fn hold_text(&mut self, value: &Value<'a>) {
         if let Value::Term(subject) = value {
             let place = self.here;
             self.hold(Fact { subject: subject.clone(), check: Check::Text, place });

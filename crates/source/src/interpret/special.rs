@@ -341,6 +341,9 @@ impl<'a> Interpreter<'a> {
                 let into = self.slot(into, receiver.as_ref(), arguments).into_iter().next();
                 let part = self.apply(Op::ParseJson, vec![from]);
                 match into {
+                    Some(Value::Object(id)) if self.language() == Language::Go => {
+                        self.fill_struct(id, &part)?
+                    }
                     Some(Value::Object(id)) => self.state.may_hold(id, &part),
                     Some(Value::Term(term)) => self.written_into(&term, "*", &part),
                     _ => {}

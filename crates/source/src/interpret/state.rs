@@ -288,9 +288,14 @@ fn join_held<'a>(
             if Rc::ptr_eq(a, b) {
                 return first.clone();
             }
-            let (longer, shorter) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+            let (longer, facts, shorter) =
+                if a.len() >= b.len() { (a, first_facts, b) } else { (b, second_facts, a) };
             let joined = longer.iter().enumerate().map(|(index, value)| match shorter.get(index) {
                 Some(other) => join(value, &[], other, &[]),
+                // What was checked before it was put there stays with it.
+                None if !facts.is_empty() && (matches!(value, Value::Object(_)) || value.taint() != 0) => {
+                    join(value, facts, &Value::Nothing, &[])
+                }
                 None => value.clone(),
             });
             Held::Elements(Rc::new(joined.collect()))

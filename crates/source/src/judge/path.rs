@@ -121,7 +121,26 @@ impl<'a> Judge<'_, 'a> {
                 && matches!(&fact.check, Check::StartsNotWith(part)
                     if part.text().is_none_or(|part| part.starts_with('/')))
         });
-        slash || (dots && (appends || relative)) || self.inside_of_part(term)
+        // Go's `filepath.IsLocal`.
+        let local = self.facts.iter().any(|fact| {
+            about(fact)
+                && matches!(&fact.check, Check::Inside(folder) if folder.text().is_some_and(|folder| folder == "."))
+        });
+        slash
+            || local
+            || (dots && (appends || relative))
+            || self.inside_of_part(term)
+            || self.surrounded(term, appends)
+    }
+
+    /// A part that cannot climb, with texts around it that do not: `name + ".md"`.
+    fn surrounded(&self, term: &Term<'a>, appends: bool) -> bool {
+        let Some(parts) = term.operands(Op::Concat) else { return false };
+        parts.iter().all(|part| match part {
+            Value::Text(text) => !text.contains(['/', '\\']) && !text.contains(".."),
+            Value::Term(inner) => self.cannot_climb(inner, appends),
+            _ => false,
+        })
     }
 
     /// A part that was itself made by cutting a path down.

@@ -4,8 +4,9 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Clients.
+    "net/http.Client().Get" | "net/http.Client().Head" | "net/http.Client().Post" | "net/http.Client().PostForm"
+        [Network] Url(At(0), Unguarded(Receiver, &["Control", "ControlContext"])) => Clean;
     "net/http.Get" | "net/http.Head" | "net/http.Post" | "net/http.PostForm" | "net/http.DefaultClient.Get"
-        | "net/http.Client().Get" | "net/http.Client().Head" | "net/http.Client().Post" | "net/http.Client().PostForm"
         | "net/http.*.PostForm" | "github.com/hashicorp/go-retryablehttp.Get"
         | "github.com/hashicorp/go-retryablehttp.*.Get" | "golang.org/x/net/context/ctxhttp.Get"
         [Network] Url(At(0)) => Clean;

@@ -15,7 +15,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "min" | "max" => Unknown;
 
     // fmt, strconv, errors
-    "fmt.Sprintf" | "fmt.Errorf" => Special(Format(At(0)));
+    "fmt.Sprintf" => Special(Format(At(0)));
+    "fmt.Errorf" => Unknown;
     "fmt.Sprint" | "fmt.Sprintln" => Make(Concat, &[From(0)]);
     "fmt.Appendf" => Special(Format(At(1)));
     "fmt.Print" | "fmt.Printf" | "fmt.Println" | "fmt.Fprint" | "fmt.Fprintf" | "fmt.Fprintln" => Clean;

@@ -1,0 +1,231 @@
+//! What only Go has: channels, functions that run beside the program, requests as its SDKs give them to handlers.
+
+use crate::ir::{Language, Over};
+use crate::library::Op;
+use crate::value::{ClassValue, ObjectId, Text, Value};
+
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter, Outcome};
+
+/// The field of a list that is a channel.
+const CHANNEL: &str = "\u{0}channel";
+
+/// Functions that were started while files were loaded; more are not run again.
+const MOST_STARTED: usize = 32;
+
+/// Characters of `strings.ContainsAny` beyond this are not looked for one by one.
+const MOST_LETTERS: usize = 40;
+
+impl<'a> Interpreter<'a> {
+    /// Calls of Go whose meaning does not fit a table.
+    pub(crate) fn go_call(
+        &mut self,
+        path: &str,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let first = arguments.plain.first();
+        Ok(match path {
+            "chan" => {
+                let channel = self.list(Vec::new());
+                if let Value::Object(id) = &channel {
+                    self.state.set_field(*id, Text::from(CHANNEL), Value::Bool(true));
+                }
+                Some(channel)
+            }
+            "go" => {
+                let Some((function, given)) = arguments.plain.split_first() else { return Ok(None) };
+                let given = Arguments { plain: given.to_vec(), ..arguments.clone() };
+                self.start(function, given)?;
+                Some(Value::Nothing)
+            }
+            "strings.ContainsAny" | "bytes.ContainsAny" => {
+                let (Some(text), Some(letters)) = (first, arguments.plain.get(1).and_then(Value::text))
+                else {
+                    return Ok(None);
+                };
+                let (text, letters) = (text.clone(), letters.to_owned());
+                let mut any = Value::Bool(false);
+                for letter in letters.chars().take(MOST_LETTERS) {
+                    let letter = Value::Text(Text::from(letter.to_string()));
+                    let is_in = self.contained(letter, text.clone());
+                    any = self.or(any, is_in);
+                }
+                Some(any)
+            }
+            "strings.Replace" | "bytes.Replace" => {
+                let all = matches!(arguments.plain.get(3), Some(Value::Number(count)) if *count < 0.0);
+                let op = if all { Op::ReplaceAll } else { Op::ReplaceFirst };
+                Some(self.make(op, arguments.plain.iter().take(3).cloned().collect()))
+            }
+            "fmt.Fprintf" | "fmt.Fprint" | "fmt.Fprintln" | "io.WriteString" => {
+                let Some(buffer @ Value::Object(_)) = first.cloned() else { return Ok(None) };
+                let given = arguments.plain.iter().skip(1).cloned().collect::<Vec<_>>();
+                let text = match given.split_first() {
+                    Some((format, values)) if path == "fmt.Fprintf" => {
+                        let values = self.list_with(values.to_vec(), arguments.rest.clone());
+                        self.percent(format.clone(), &values)
+                    }
+                    _ => self.concat(given),
+                };
+                self.call_method(&buffer, "push", &Arguments::of(vec![text]))?;
+                Some(Value::Nothing)
+            }
+            // Documents of a database are maps.
+            _ if ["bson.M", "bson.D", "primitive.M", "primitive.D"]
+                .iter()
+                .any(|kind| path.ends_with(kind)) =>
+            {
+                let document = self.state.allocate(ObjectKind::Record);
+                for value in &arguments.plain {
+                    self.state.may_hold(document, value);
+                }
+                Some(Value::Object(document))
+            }
+            "strings.Builder" | "bytes.Buffer" if arguments.plain.is_empty() => Some(self.list(Vec::new())),
+            _ => {
+                let (Some(Value::Object(id)), Some((_, name))) = (receiver, path.rsplit_once('.')) else {
+                    return Ok(None);
+                };
+                self.request_method(*id, name, arguments)?
+            }
+        })
+    }
+
+    /// The struct inside of a struct that has a member which the outer one has not.
+    pub(crate) fn embedded(&self, id: ObjectId, class: &ClassValue<'a>, name: &str) -> Option<ObjectId> {
+        let own = class.class.members.iter().any(|member| super::call::member_name(member) == Some(name));
+        if own || class.bases.is_empty() {
+            return None;
+        }
+        let object = self.state.object(id)?;
+        class.bases.iter().find_map(|base| {
+            let Value::Class(base) = base else { return None };
+            match object.fields.get(&*base.class.name)? {
+                Value::Object(inner) => Some(*inner),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a list is a channel: what a loop over it gives are its elements.
+    pub(crate) fn is_channel(&self, id: ObjectId) -> bool {
+        self.state.field(id, CHANNEL).is_some()
+    }
+
+    /// `go f(x)`: runs now, and again after each handler, for what that has sent.
+    fn start(&mut self, function: &Value<'a>, given: Arguments<'a>) -> Outcome<()> {
+        if self.offer.is_none() && self.started.len() < MOST_STARTED {
+            self.started.push((function.clone(), given.clone()));
+        }
+        // What happens in it ends nothing here.
+        self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| me.call(function, None, given.clone()).map(drop)])
+            .map(drop)
+    }
+
+    /// Runs what was started at load once more: a worker takes what a handler has put in its queue.
+    pub(crate) fn run_started(&mut self) {
+        for (function, given) in self.started.clone() {
+            if let Value::Function(closure) = &function {
+                self.here.file = closure.function.file;
+            }
+            let _ = self.call(&function, None, given);
+        }
+    }
+
+    /// Methods of a buffer of texts.
+    pub(crate) fn buffer_method(
+        &mut self,
+        id: ObjectId,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Option<Value<'a>> {
+        let object = self.state.object(id)?;
+        if self.language() != Language::Go || !matches!(object.kind, ObjectKind::List) {
+            return None;
+        }
+        match name {
+            "WriteString" | "WriteByte" | "WriteRune" | "Write" => {
+                for value in arguments.plain.iter().cloned() {
+                    self.state.push_element(id, value);
+                }
+                Some(Value::Nothing)
+            }
+            "String" | "Bytes" => {
+                let (elements, rest) = (object.elements.clone(), object.rest.clone());
+                Some(self.joined(&elements, rest.as_ref(), ""))
+            }
+            "Grow" => Some(Value::Nothing),
+            "Reset" => {
+                self.state.set_elements(id, Vec::new());
+                Some(Value::Nothing)
+            }
+            _ => None,
+        }
+    }
+
+    /// Methods of the request that a handler is given: its arguments.
+    pub(crate) fn request_method(
+        &mut self,
+        id: ObjectId,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let Some(Value::Object(parameters)) = self.state.field(id, "Params").cloned() else {
+            return Ok(None);
+        };
+        let given = self.state.field(parameters, "Arguments").cloned().unwrap_or(Value::Nothing);
+        Ok(match name {
+            "GetArguments" | "GetRawArguments" => Some(given),
+            "BindArguments" => {
+                match arguments.plain.first() {
+                    Some(Value::Object(into)) => self.fill_struct(*into, &given)?,
+                    Some(Value::Term(term)) => self.written_into(term, "*", &given),
+                    _ => {}
+                }
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+
+    /// Writes what a text or record holds into a struct, field by field; into anything else as a whole.
+    pub(crate) fn fill_struct(&mut self, into: ObjectId, from: &Value<'a>) -> Outcome<()> {
+        let kind = self.state.object(into).map(|object| object.kind.clone());
+        let Some(ObjectKind::Instance(class)) = kind else {
+            self.state.may_hold(into, from);
+            return Ok(());
+        };
+        let filled = self.struct_input(&class, from);
+        if let Value::Object(filled) = filled
+            && let Some(object) = self.state.object(filled).cloned()
+        {
+            for (name, value) in object.fields {
+                self.state.set_field(into, name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a loop over a value of Go gives that is neither list nor map: `range 10`, `range channel`.
+    pub(crate) fn go_range(&mut self, value: &Value<'a>) -> Option<(Vec<Value<'a>>, Option<Value<'a>>)> {
+        match value {
+            Value::Number(_) => {
+                let turn = self.apply(Op::Measure, vec![value.clone()]);
+                Some((Vec::new(), Some(turn)))
+            }
+            Value::Object(id) if self.is_channel(*id) => {
+                let object = self.state.object(*id)?;
+                Some((object.elements.to_vec(), object.rest.clone()))
+            }
+            Value::Either(alternatives)
+                if alternatives
+                    .iter()
+                    .any(|one| matches!(one.value, Value::Object(id) if self.is_channel(id))) =>
+            {
+                Some(self.iterate(value, Over::Elements))
+            }
+            _ => None,
+        }
+    }
+}
