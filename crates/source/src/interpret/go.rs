@@ -36,7 +36,7 @@ impl<'a> Interpreter<'a> {
             "go" => {
                 let Some((function, given)) = arguments.plain.split_first() else { return Ok(None) };
                 let given = Arguments { plain: given.to_vec(), ..arguments.clone() };
-                self.start(function, given)?;
+                self.start(function, &given)?;
                 Some(Value::Nothing)
             }
             "strings.ContainsAny" | "bytes.ContainsAny" => {
@@ -114,7 +114,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// `go f(x)`: runs now, and again after each handler, for what that has sent.
-    fn start(&mut self, function: &Value<'a>, given: Arguments<'a>) -> Outcome<()> {
+    fn start(&mut self, function: &Value<'a>, given: &Arguments<'a>) -> Outcome<()> {
         if self.offer.is_none() && self.started.len() < MOST_STARTED {
             self.started.push((function.clone(), given.clone()));
         }

@@ -342,7 +342,7 @@ impl<'a> Interpreter<'a> {
                 let part = self.apply(Op::ParseJson, vec![from]);
                 match into {
                     Some(Value::Object(id)) if self.language() == Language::Go => {
-                        self.fill_struct(id, &part)?
+                        self.fill_struct(id, &part)?;
                     }
                     Some(Value::Object(id)) => self.state.may_hold(id, &part),
                     Some(Value::Term(term)) => self.written_into(&term, "*", &part),
