@@ -149,6 +149,8 @@ pub(crate) struct Interpreter<'a> {
     ran: HashSet<*const Function>,
     /// Whether the function that is called next has its arguments validated by their annotations.
     pub(crate) validates: bool,
+    /// Whether the function that was called last gives a promise.
+    pub(crate) gave_promise: bool,
     steps: u64,
     limit: u64,
     /// Whether the budget was used up.
@@ -183,6 +185,7 @@ impl<'a> Interpreter<'a> {
             conditions: Vec::new(),
             ran: HashSet::new(),
             validates: false,
+            gave_promise: false,
             steps: 0,
             limit: 0,
             gave_up: false,

@@ -166,7 +166,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                     }
                 }
                 Op::And => operands.last().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1)),
-                Op::ReplaceAll if self.keeps_only(operands, kind) => Loose::SAFE,
+                Op::ReplaceAll if self.keeps_only(operands, kind) || escapes(operands, kind) => Loose::SAFE,
                 Op::ReplaceFirst | Op::ReplaceAll => {
                     let inner =
                         operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1));
@@ -257,6 +257,13 @@ impl<'j, 'a> Judge<'j, 'a> {
                 Check::Equal(value) => self.taint(value) == 0,
                 Check::Matches(pattern) => {
                     pattern::allowed(pattern).is_some_and(|letters| harmless(&letters, kind))
+                }
+                Check::MatchesNot(pattern)
+                    if matches!(kind, SinkKind::Header | SinkKind::Log | SinkKind::Message) =>
+                {
+                    let without = pattern::class_letters(&pattern.source);
+                    without.is_some_and(|letters| letters.may_be('\n') && letters.may_be('\r'))
+                        || pattern::complement(pattern).is_some_and(|letters| harmless(&letters, kind))
                 }
                 Check::MatchesNot(pattern) => {
                     pattern::complement(pattern).is_some_and(|letters| harmless(&letters, kind))
@@ -554,6 +561,21 @@ fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8) -> bool {
         }),
         _ => false,
     }
+}
+
+/// A replacement of every letter that means something here: `replace(/[.*+?^${}()|[\]\\]/g, "\\$&")`.
+fn escapes(operands: &[Value<'_>], kind: SinkKind) -> bool {
+    let special = match kind {
+        SinkKind::Regex => ".*+?^${}()|[]\\",
+        SinkKind::Ldap => "*()\\",
+        _ => return false,
+    };
+    let source = operands
+        .get(1)
+        .and_then(Value::term)
+        .and_then(|what| what.operands(Op::Regex))
+        .and_then(|inner| inner.first()?.text());
+    source.and_then(pattern::class_letters).is_some_and(|letters| special.chars().all(|one| letters.may_be(one)))
 }
 
 /// The input at the root of a value.

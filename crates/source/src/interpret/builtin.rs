@@ -9,6 +9,9 @@ use crate::value::{Closure, ObjectId, Text, Value};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
 
+/// What stands before the name of a property that a function gives.
+pub(crate) const GETTER: &str = "\u{0}get ";
+
 /// Names of methods that records have: a property of that name is no entry.
 pub(crate) fn is_record_method(name: &str) -> bool {
     matches!(
@@ -140,10 +143,15 @@ impl<'a> Interpreter<'a> {
                 Some(list)
             }
             "join" if is_list => {
-                let separator = first
-                    .and_then(|value| value.text().map(str::to_owned))
-                    .unwrap_or_else(|| String::from(","));
-                Some(self.joined(&object.elements, object.rest.as_ref(), &separator))
+                let separator = first.unwrap_or_else(|| Value::Text(Text::from(",")));
+                let mut parts = Vec::new();
+                for element in object.elements.iter().chain(&object.rest) {
+                    if !parts.is_empty() {
+                        parts.push(separator.clone());
+                    }
+                    parts.push(element.clone());
+                }
+                Some(self.concat(parts))
             }
             "pop" | "shift" if is_list => Some(self.some_element(id)),
             "at" if is_list => {
@@ -350,6 +358,21 @@ impl<'a> Interpreter<'a> {
                 Some(self.private(crate::analysis::SourceKind::Environment, ""))
             }
             "super" => Some(self.super_object()),
+            // How bundlers name what a module exports: read when it is asked for.
+            "Object.defineProperty" => match arguments.plain.as_slice() {
+                [Value::Object(id), Value::Text(name), Value::Object(descriptor)] => {
+                    let (id, name) = (*id, name.clone());
+                    let field = |key: &str| self.state.field(*descriptor, key).cloned();
+                    let (get, value) = (field("get"), field("value"));
+                    if let Some(get) = get {
+                        self.state.set_field(id, Text::from(format!("{GETTER}{name}")), get);
+                    } else if let Some(value) = value {
+                        self.state.set_field(id, name, value);
+                    }
+                    Some(Value::Object(id))
+                }
+                _ => None,
+            },
             "isinstance" => {
                 let operands = arguments.plain.clone();
                 Some(self.apply(Op::IsInstance, operands))

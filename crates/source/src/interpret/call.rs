@@ -64,6 +64,7 @@ impl<'a> Interpreter<'a> {
             }
         };
         self.here = here;
+        self.gave_promise = matches!(function, Value::Function(closure) if closure.function.is_async);
         outcome
     }
 

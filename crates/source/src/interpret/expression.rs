@@ -57,6 +57,10 @@ impl<'a> Interpreter<'a> {
             ExpressionKind::Call { callee, arguments, is_new } => {
                 self.call_expression(callee, arguments, *is_new, expression, scope)
             }
+            ExpressionKind::Unary(Unary::Not, operand) => {
+                let operand = self.condition(operand, scope)?;
+                Ok(self.not(operand))
+            }
             ExpressionKind::Unary(operation, operand) => {
                 let operand = self.evaluate(operand, scope)?;
                 Ok(self.unary(*operation, operand))
@@ -69,7 +73,7 @@ impl<'a> Interpreter<'a> {
             }
             ExpressionKind::Logical(operation, left, right) => self.logical(*operation, left, right, scope),
             ExpressionKind::Choose { condition, then, otherwise } => {
-                let condition = self.evaluate(condition, scope)?;
+                let condition = self.condition(condition, scope)?;
                 match self.truth(&condition) {
                     Some(true) => self.evaluate(then, scope),
                     Some(false) => self.evaluate(otherwise, scope),
@@ -160,6 +164,15 @@ impl<'a> Interpreter<'a> {
                 Ok(self.unknown(taint))
             }
         }
+    }
+
+    /// The value of an expression that decides: a promise that nobody awaits is true.
+    pub(crate) fn condition(&mut self, expression: &'a Expression, scope: ObjectId) -> Outcome<Value<'a>> {
+        let value = self.evaluate(expression, scope)?;
+        let is_promise = matches!(expression.kind, ExpressionKind::Call { .. })
+            && self.gave_promise
+            && self.language() == Language::JavaScript;
+        Ok(if is_promise { Value::Bool(true) } else { value })
     }
 
     /// What stands in an assignment's target before it.

@@ -114,6 +114,10 @@ impl<'a> Interpreter<'a> {
             }
             Answer::Nest(outer, inner, slots) => {
                 let mut operands = Vec::new();
+                if slots.is_empty() {
+                    operands.extend(arguments.plain.iter().cloned());
+                    operands.extend(arguments.rest.clone());
+                }
                 for slot in slots {
                     operands.extend(self.slot(*slot, receiver.as_ref(), arguments));
                 }

@@ -106,6 +106,12 @@ impl<'a> Interpreter<'a> {
             return Ok(value.clone());
         }
         let this = Value::Object(id);
+        if self.language() == Language::JavaScript
+            && matches!(object.kind, ObjectKind::Record)
+            && let Some(getter) = object.fields.get(&*format!("{}{name}", super::builtin::GETTER)).cloned()
+        {
+            return self.call(&getter, Some(this), Arguments::default());
+        }
         match &object.kind {
             ObjectKind::Instance(class) => {
                 let class = Rc::clone(class);

@@ -69,7 +69,7 @@ impl<'a> Interpreter<'a> {
                 self.bind(pattern, value, scope)
             }
             StatementKind::If { condition, then, otherwise } => {
-                let value = self.evaluate(condition, scope)?;
+                let value = self.condition(condition, scope)?;
                 match self.truth(&value) {
                     Some(true) => self.inner(then, scope),
                     Some(false) => self.inner(otherwise, scope),

@@ -50,7 +50,7 @@ pub(crate) fn allowed(pattern: &Pattern) -> Option<Letters> {
         || source.ends_with("\\z")
         || source.ends_with("\\Z");
     let lines = pattern.flags.contains('m') || source.contains("(?m");
-    let host = starts && fixed_host(source);
+    let host = starts && !(lines && pattern.anchored == Anchored::No) && fixed_host(source);
     if !starts || !ends || (lines && pattern.anchored != Anchored::Both) {
         return host.then(|| Letters { any: true, host, ..Letters::default() });
     }
@@ -166,6 +166,26 @@ pub(crate) fn complement(pattern: &Pattern) -> Option<Letters> {
     }
     let mut letters = Letters::default();
     class(&mut format!("{inside}]").chars().peekable(), &mut letters, true)?;
+    Some(letters)
+}
+
+/// The letters of a pattern that is one class, or a choice of single letters: `[\r\n]`, `\n|\r`.
+pub(crate) fn class_letters(source: &str) -> Option<Letters> {
+    let source = source.trim_end_matches(['+', '*']);
+    let mut letters = Letters::default();
+    if let Some(inside) = source.strip_prefix('[').filter(|inside| !inside.starts_with('^')) {
+        let mut chars = inside.chars().peekable();
+        class(&mut chars, &mut letters, false)?;
+        return chars.next().is_none().then_some(letters);
+    }
+    for way in source.split('|') {
+        let mut chars = way.chars();
+        match (chars.next()?, chars.next(), chars.next()) {
+            ('\\', Some(letter), None) => escape(letter, &mut letters)?,
+            (letter, None, None) => letters.also(letter.encode_utf8(&mut [0; 4])),
+            _ => return None,
+        }
+    }
     Some(letters)
 }
 

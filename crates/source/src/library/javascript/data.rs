@@ -82,9 +82,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "@elastic/elasticsearch.**" | "@opensearch-project/opensearch.**" | "meilisearch.**" | "algoliasearch.**"
         | "@qdrant/js-client-rest.**" | "chromadb.**" | "@pinecone-database/pinecone.**" | "weaviate-client.**"
         [Database Network] => Clean;
+    // Their queries are texts of a language of their own.
     "neo4j-driver.*.run" | "neo4j-driver.*.executeQuery" | "arangojs.*.query"
         | "@influxdata/influxdb-client.*.queryRows" | "gremlin.*.submit" | "@azure/cosmos.*.query"
-        | "couchbase.*.query" [Database] NoSql(At(0)) => Clean;
+        | "couchbase.*.query" [Database] Sql(At(0)) Sql(Field(0, "query")) => Clean;
     "neo4j-driver.**" | "arangojs.**" | "nedb.**" | "lowdb" | "@aws-sdk/client-dynamodb.**"
         | "@aws-sdk/lib-dynamodb.**" [Database] => Clean;
 

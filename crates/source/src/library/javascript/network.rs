@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "got" | "got.default" | "got.get" | "got.post" | "got.put" | "got.patch" | "got.delete" | "got.head"
         | "got.stream" | "got.*.get" | "got.*.post" | "superagent" | "superagent.get" | "superagent.post"
         | "superagent.put" | "superagent.delete" | "request-promise-native"
-        [Network] Url(At(0)) Url(Field(0, "url")) => Clean;
+        [Network] Url(At(0), Unguarded(At(1), &["lookup"])) Url(Field(0, "url")) => Clean;
     "axios.get" | "axios.delete" | "axios.head" | "axios.options" | "axios.post" | "axios.put" | "axios.patch"
         | "axios.postForm" | "axios.*.get" | "axios.*.delete" | "axios.*.head" | "axios.*.post" | "axios.*.put"
         | "axios.*.patch" [Network] Url(At(0)) => Clean;
