@@ -575,7 +575,9 @@ fn escapes(operands: &[Value<'_>], kind: SinkKind) -> bool {
         .and_then(Value::term)
         .and_then(|what| what.operands(Op::Regex))
         .and_then(|inner| inner.first()?.text());
-    source.and_then(pattern::class_letters).is_some_and(|letters| special.chars().all(|one| letters.may_be(one)))
+    source
+        .and_then(pattern::class_letters)
+        .is_some_and(|letters| special.chars().all(|one| letters.may_be(one)))
 }
 
 /// The input at the root of a value.
