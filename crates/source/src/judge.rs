@@ -435,6 +435,16 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// A message of headers, an empty line, and a body: headers must be of one line.
     fn message(&self, value: &Value<'a>) -> Loose {
+        if let Value::Object(id) = value
+            && let Some(object) = self.state.object(*id)
+        {
+            let mut loose = Loose::SAFE;
+            object.fields.values().take(50).for_each(|inner| loose.add(&self.message(inner)));
+            object.elements.iter().chain(&object.rest).for_each(|inner| {
+                loose.add(&self.generic(SinkKind::Message, inner, DEEPEST));
+            });
+            return loose;
+        }
         let Value::Term(term) = value else { return self.generic(SinkKind::Message, value, DEEPEST) };
         let Some(parts) = bare(term).operands(Op::Concat).map(<[Value<'a>]>::to_vec) else {
             return self.generic(SinkKind::Message, value, DEEPEST);

@@ -180,7 +180,7 @@ impl<'a> Interpreter<'a> {
                 if fitting.is_empty() {
                     return Err(Ended);
                 }
-                for fact in common_facts(fitting.iter().map(Vec::as_slice)) {
+                for fact in alike_facts(&fitting) {
                     self.hold(fact);
                 }
                 Ok(())
@@ -213,7 +213,7 @@ impl<'a> Interpreter<'a> {
                         }
                     }
                 }
-                return common_facts(ways.iter().map(Vec::as_slice));
+                return alike_facts(&ways);
             }
             _ => return Vec::new(),
         };
@@ -372,7 +372,7 @@ impl<'a> Interpreter<'a> {
                     _ => {}
                 }
             }
-            let fixed = self.taint(other) == 0;
+            let fixed = self.taint(other) & self.attacker() == 0;
             if !fixed {
                 if holds {
                     facts.extend(self.facts_of(one, &Check::Equal(other.clone())));
@@ -403,10 +403,12 @@ impl<'a> Interpreter<'a> {
         // A text in a text: contains.
         let text_in = match container {
             Value::Text(_) => true,
-            Value::Term(term) => self.taint(container) != 0 && value.text().is_some() && !is_list_like(term),
+            Value::Term(term) => {
+                self.taint(container) & self.attacker() != 0 && value.text().is_some() && !is_list_like(term)
+            }
             _ => false,
         };
-        if text_in && self.taint(container) != 0 {
+        if text_in && self.taint(container) & self.attacker() != 0 {
             let check =
                 if holds { Check::Contains(value.clone()) } else { Check::ContainsNot(value.clone()) };
             return self.facts_of(container, &check);
@@ -429,7 +431,7 @@ impl<'a> Interpreter<'a> {
                 .flat_map(|path| self.facts_of(path, &Check::Inside(value.clone())))
                 .collect();
         }
-        if self.taint(container) == 0 {
+        if self.taint(container) & self.attacker() == 0 {
             let (known, _) = self.iterate(container, Over::Elements);
             let names_nothing = known.len() > MOST_COMPARED;
             let check = if holds { Check::OneOf } else { Check::NoneOf };
@@ -467,6 +469,25 @@ fn is_failure(value: &Value<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// What holds on every way, and what was checked in the same manner of each of several values: which of them is used
+/// depends on the same as which of them was checked.
+fn alike_facts<'a>(ways: &[Vec<Fact<'a>>]) -> Vec<Fact<'a>> {
+    let mut facts = common_facts(ways.iter().map(Vec::as_slice));
+    let alike = |one: &Fact<'a>, other: &Fact<'a>| {
+        std::mem::discriminant(&one.check) == std::mem::discriminant(&other.check)
+            && one.place == other.place
+            && !matches!(one.check, Check::True | Check::False)
+    };
+    for way in ways {
+        for fact in way {
+            if !facts.contains(fact) && ways.iter().all(|other| other.iter().any(|one| alike(one, fact))) {
+                facts.push(fact.clone());
+            }
+        }
+    }
+    facts
 }
 
 fn is_position(value: &Value<'_>) -> bool {

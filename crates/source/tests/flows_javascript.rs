@@ -1,0 +1,81 @@
+//! Which inputs of tools written in JavaScript reach which operations.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
+
+use std::sync::Arc;
+
+use portcullis_model::{Bundle, BundleFile};
+
+/// What reaches what, as `Shell name`, in a tool of the SDK whose handler has this body and an argument `a`.
+fn handler(declarations: &str, body: &str) -> Vec<String> {
+    let source = format!(
+        "import {{ McpServer }} from \"@modelcontextprotocol/sdk/server/mcp.js\";\n\
+         import fs from \"node:fs/promises\"; import path from \"node:path\"; import {{ z }} from \"zod\";\n\
+         import {{ execSync }} from \"node:child_process\";\n\
+         const server = new McpServer({{ name: \"x\", version: \"1\" }});\n{declarations}\n\
+         server.tool(\"t\", \"d\", {{ a: z.string() }}, async ({{ a }}) => {{\n{body}\n}});"
+    );
+    let file =
+        BundleFile { path: String::from("index.js"), bytes: Arc::from(source.as_bytes()), executable: false };
+    let bundle = Bundle { locator: String::from("test"), files: vec![file], unread: Vec::new() };
+    let analysis = portcullis_source::analyse(&bundle);
+    assert!(analysis.unread.is_empty(), "{:?}", analysis.unread);
+    analysis.flows.iter().map(|flow| format!("{:?} {}", flow.sink, flow.source.name)).collect()
+}
+
+#[test]
+fn a_path_that_is_resolved_still_carries_its_input() {
+    let body = "return fs.readFile(path.resolve(\"/srv\", a));";
+    assert_eq!(handler("", body), ["PathRead a"]);
+    let checked = "const p = path.resolve(\"/srv\", a); if (!p.startsWith(\"/srv\" + path.sep)) throw new Error(\"no\"); return fs.readFile(p);";
+    assert_eq!(handler("", checked), Vec::<String>::new());
+}
+
+#[test]
+fn a_guard_that_is_not_awaited_lets_everything_pass() {
+    let guard = "async function allowed(a) { return [\"up\", \"down\"].includes(a); }";
+    let body = "if (!(await allowed(a))) throw new Error(\"no\"); return execSync(\"app \" + a);";
+    assert_eq!(handler(guard, body), Vec::<String>::new());
+    assert_eq!(handler(guard, &body.replace("await ", "")), ["Shell a"]);
+}
+
+#[test]
+fn an_input_between_parts_of_a_text_is_part_of_it() {
+    let body = "return execSync(\"echo WHO\".split(\"WHO\").join(a));";
+    assert_eq!(handler("", body), ["Shell a"]);
+}
+
+#[test]
+fn letters_escaped_by_hand_are_no_pattern() {
+    let body = "return new RegExp(a.replace(/[.*+?^${}()|[\\]\\\\]/g, \"\\\\$&\"));";
+    assert_eq!(handler("", body), Vec::<String>::new());
+    assert_eq!(handler("", &body.replace("|[\\]", "")), ["Regex a"]);
+}
+
+#[test]
+fn exports_of_a_bundle_are_read_by_their_getters() {
+    let bundle = "var all = {}; for (var name in { run: 1 }) Object.defineProperty(all, name, { get: () => run });\n\
+        function run(line) { return execSync(line); }";
+    assert_eq!(handler(bundle, "return all.run(a);"), ["Shell a"]);
+}
+
+#[test]
+fn a_set_that_the_environment_fills_is_still_a_set_of_the_operator() {
+    let declarations = "const hosts = new Set((process.env.HOSTS || \"a,b\").split(\",\"));";
+    let body = "if (!hosts.has(a)) throw new Error(\"no\"); return execSync(\"ping \" + a);";
+    assert_eq!(handler(declarations, body), Vec::<String>::new());
+}
+
+#[test]
+fn either_of_two_paths_is_checked_by_the_same_check() {
+    let declarations = "const root = path.resolve(process.argv[2]);\n\
+        const inside = (p) => p === root || p.startsWith(root + path.sep);";
+    let body = "const p = path.isAbsolute(a) ? path.resolve(a) : path.resolve(root, a);\n\
+        if (!inside(p)) throw new Error(\"no\"); return fs.readFile(p);";
+    assert_eq!(handler(declarations, body), Vec::<String>::new());
+}
