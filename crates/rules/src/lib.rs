@@ -14,6 +14,7 @@ mod addressed;
 pub mod capability;
 mod command;
 mod difference;
+mod doing;
 mod engine;
 mod evidence;
 mod fingerprint;

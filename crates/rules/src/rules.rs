@@ -175,5 +175,16 @@ rules! {
         unsafe_archive_extraction::UnsafeArchiveExtraction,
         script_injection::ScriptInjection,
         ineffective_guard::IneffectiveGuard,
+        private_data_sent::PrivateDataSent,
+        hidden_trigger::HiddenTrigger,
+        hidden_payload::HiddenPayload,
+        obfuscated_code::ObfuscatedCode,
+        hint_denied_by_code::HintDeniedByCode,
+        code_beyond_description::CodeBeyondDescription,
+        open_server::OpenServer,
+        rebindable_server::RebindableServer,
+        guessable_session::GuessableSession,
+        token_passed_on::TokenPassedOn,
+        secret_in_source::SecretInSource,
     }
 }

@@ -100,6 +100,8 @@ impl<'a> Interpreter<'a> {
             Answer::Make(op, slots) => {
                 let mut operands = Vec::new();
                 if slots.is_empty() {
+                    // A measure of a measure is still one of what was measured first.
+                    operands.extend(receiver.clone().filter(|_| op == Op::Measure));
                     operands.extend(arguments.plain.iter().cloned());
                     operands.extend(arguments.rest.clone());
                 } else {
@@ -608,6 +610,9 @@ impl<'a> Interpreter<'a> {
                 }
                 _ => None,
             },
+            Value::Either(alternatives) if depth > 0 => {
+                alternatives.iter().find_map(|one| self.known_tail(&one.value, depth - 1))
+            }
             _ => None,
         }
     }

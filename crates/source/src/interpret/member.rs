@@ -214,6 +214,12 @@ impl<'a> Interpreter<'a> {
             _ => self.path_of(field.term()?)?,
         };
         let model = crate::library::property(self.language(), &path)?;
+        // A function of that module is no property of whatever has one of its name: `os.hostname`.
+        let is_function =
+            || crate::library::model(self.language(), &path).is_some_and(|own| own.path == path);
+        if model.path.starts_with("*.") && is_function() {
+            return None;
+        }
         match model.answer {
             Answer::Make(op, _) => Some(self.make(op, vec![object])),
             Answer::Same(_) => Some(object),

@@ -364,7 +364,7 @@ impl<'a> Interpreter<'a> {
         let shown = self.decoded(value, &mut encoded, 8);
         let origin = if encoded {
             PayloadOrigin::Encoded
-        } else if sink != SinkKind::Arguments && self.is_fetched(value, 8) {
+        } else if sink != SinkKind::Arguments && self.is_fetched(value, 8) && !self.is_compared(value) {
             PayloadOrigin::Fetched
         } else {
             return;
@@ -375,6 +375,25 @@ impl<'a> Interpreter<'a> {
             let shown = shown.map(|text| text.chars().take(200).collect());
             let function = path.to_owned();
             self.observed.payloads.push(Payload { origin, sink, function, spot, shown });
+        }
+    }
+
+    /// Whether a digest or signature of a value was compared on the way.
+    fn is_compared(&self, value: &Value<'a>) -> bool {
+        let Value::Term(term) = value else { return false };
+        self.state.facts.iter().any(|fact| self.is_made_of(&Value::Term(fact.subject.clone()), term, 8))
+    }
+
+    fn is_made_of(&self, value: &Value<'a>, part: &Term<'a>, depth: usize) -> bool {
+        let Value::Term(term) = value else { return false };
+        if term == part {
+            return true;
+        }
+        match term.kind() {
+            TermKind::Apply(_, operands) | TermKind::Result(_, operands) if depth > 0 => {
+                operands.iter().any(|operand| self.is_made_of(operand, part, depth - 1))
+            }
+            _ => false,
         }
     }
 
