@@ -13,7 +13,7 @@ use crate::rule::Rule;
 declare_rule! {
     /// ## What it finds
     ///
-    /// A tool with `readOnlyHint: true` whose code deletes files, changes a database or writes files; a tool with
+    /// A tool with `readOnlyHint: true` whose code deletes files that an argument leads to, or deletes or changes rows of a database; a tool with
     /// `openWorldHint: false` whose code reaches a host of the network. What the annotation says is compared with what the
     /// tool's own handler does, along all calls.
     ///
@@ -24,7 +24,7 @@ declare_rule! {
     ///
     /// ## What it does not tell
     ///
-    /// Logs, caches and temporary files, telemetry that waits for a variable, statements of SQL that are not known.
+    /// Files that are written, which are as often logs and caches; temporary files; statements of SQL that are not known.
     ///
     /// ## Examples
     ///
@@ -103,23 +103,15 @@ fn hint_of(offer: &Offer, name: &str) -> Option<bool> {
 fn changes(effect: &Effect) -> bool {
     let detail = effect.detail.as_deref().unwrap_or_default();
     match effect.kind {
-        EffectKind::Delete => !is_passing(detail) && !effect.function.contains("temp"),
+        // What the tool made itself on the way depends on no input.
+        EffectKind::Delete => !effect.inputs.is_empty() && !is_passing(detail) && !effect.function.contains("temp"),
+        // Rows that are added are as often a memory of the tool's own.
         EffectKind::Database => {
             let start = detail.trim_start().to_ascii_lowercase();
-            ["delete ", "drop ", "truncate ", "update ", "insert "].iter().any(|word| start.starts_with(word))
-        }
-        // A file that is named in the source or by the caller; what is kept beside the work has other names.
-        EffectKind::Write => {
-            !effect.inputs.is_empty() && effect.carries.is_empty() && !is_passing(detail) && !makes_room(effect)
+            ["delete ", "drop ", "truncate ", "update "].iter().any(|word| start.starts_with(word))
         }
         _ => false,
     }
-}
-
-fn makes_room(effect: &Effect) -> bool {
-    ["mkdir", "makedirs", "ensureDir", "MkdirAll", "mkdtemp", "mkstemp", "touch", "emp"]
-        .iter()
-        .any(|name| effect.function.contains(name))
 }
 
 /// Names of what is kept beside the work.
