@@ -103,11 +103,8 @@ impl Rule for HiddenTrigger {
             let strong = matches!(deed.effect.kind, EffectKind::Process | EffectKind::Evaluate)
                 || !deed.effect.sends.is_empty();
             let severity = if strong { Severity::High } else { Severity::Medium };
-            let mut draft = report.found(deed.location(), message).severity(severity);
-            if let Some(line) = line_of(source, &deed.effect.spot) {
-                draft = draft.evidence(line);
-            }
-            drop(draft);
+            let line = line_of(source, &deed.effect.spot).unwrap_or_default();
+            report.found(deed.location(), message).severity(severity).evidence(line);
         }
         for text in &source.analysis.hidden_texts {
             let Some(condition) = text.when.first() else { continue };

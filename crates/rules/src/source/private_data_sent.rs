@@ -89,11 +89,8 @@ impl Rule for PrivateDataSent {
             let to = deed.host().map_or_else(|| String::from("a host"), |host| format!("`{host}`"));
             let message = format!("{} sends {what} to {to}", deed.who());
             let severity = if deed.host().is_some() { Severity::Critical } else { Severity::High };
-            let mut draft = report.found(deed.location(), message).severity(severity);
-            if let Some(line) = line_of(source, &deed.effect.spot) {
-                draft = draft.evidence(line);
-            }
-            drop(draft);
+            let line = line_of(source, &deed.effect.spot).unwrap_or_default();
+            report.found(deed.location(), message).severity(severity).evidence(line);
         }
     }
 }
