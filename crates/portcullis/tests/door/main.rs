@@ -46,5 +46,6 @@ mod replaying;
 mod reports;
 mod repository;
 mod secrets;
+mod sources;
 mod surfaces;
 mod test_servers;

@@ -73,7 +73,7 @@ fn does(tool: &SourceTool) -> String {
             let effects: Vec<&ToolEffect> =
                 tool.effects.iter().filter(|effect| kinds.contains(&effect.kind)).collect();
             let mut details: Vec<&str> =
-                effects.iter().filter_map(|effect| effect.detail.as_deref()).collect();
+                effects.iter().filter_map(|effect| effect.detail.as_deref()).map(str::trim).collect();
             details.sort_unstable();
             details.dedup();
             let more = details.len().saturating_sub(NAMED);
