@@ -130,5 +130,5 @@ fn a_file_that_does_not_parse_is_named_and_the_rest_is_looked_at() {
     desk.write("project/server/broken.py", "def broken(:\n    pass\n");
     let run = scan(&desk, &["--format", "json"]);
     run.finds("command-injection");
-    run.could_not_look_at("server", &["broken.py"]);
+    run.could_not_look_at("project/server", &["broken.py"]);
 }
