@@ -46,10 +46,15 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
     let project = Project::read(bundle);
     let mut analysis = Analysis { unread: bundle.unread.clone(), ..Analysis::default() };
     for file in project.files() {
-        let size = bundle.file(&file.path).map_or(0, |found| found.bytes.len());
-        analysis.files.push((file.path.clone(), file.language, size));
+        let bytes = bundle.file(&file.path).map_or(&[][..], |found| &found.bytes);
+        analysis.files.push((file.path.clone(), file.language, bytes.len()));
+        if file.problems.is_empty() {
+            continue;
+        }
+        let line_ends: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
         for problem in &file.problems {
-            let reason = format!("{} (at byte {})", problem.message, problem.at.start);
+            let line = 1 + line_ends.partition_point(|end| *end < problem.at.start as usize);
+            let reason = format!("{} (line {line})", problem.message);
             analysis.unread.push(UnreadFile { path: file.path.clone(), reason, left_out: false });
         }
     }
