@@ -9,6 +9,7 @@ use portcullis_source::analysis::{Effect, Offer, OfferKind, Spot};
 use portcullis_source::library::EffectKind;
 use portcullis_text::secret;
 
+use super::packages;
 use crate::summary;
 
 /// The tools of a bundle, in the order of its code.
@@ -123,6 +124,6 @@ impl Lines<'_> {
         });
         let at = spot.at.start as usize;
         let line = text.as_ref().map_or(0, |text| text.place(Span::new(at, at)).line);
-        CodePlace { file: spot.path.clone(), line }
+        CodePlace { file: packages::shown(self.bundle, &spot.path), line }
     }
 }

@@ -152,6 +152,14 @@ fn given_up(locator: &str, tool: &str) -> String {
     )
 }
 
+/// A file of a bundle, as it is named to people. The folder that is worked in is not named before its files.
+pub(super) fn shown(bundle: &Bundle, path: &str) -> String {
+    match bundle.locator.as_str() {
+        "." => path.to_owned(),
+        locator => format!("{locator}/{path}"),
+    }
+}
+
 /// Gives every finding the place in its file, and the report the texts that findings point into, without their secrets.
 fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
     let mut places: BTreeMap<String, Vec<&mut Location>> = BTreeMap::new();
@@ -164,11 +172,7 @@ fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
         }
     }
     for (path, locations) in places {
-        // The folder that is worked in is not named before its files.
-        let shown = match bundle.locator.as_str() {
-            "." => path.clone(),
-            locator => format!("{locator}/{path}"),
-        };
+        let shown = shown(bundle, &path);
         let text = bundle.file(&path).and_then(|file| file.text());
         if let Some(text) = text {
             let secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
