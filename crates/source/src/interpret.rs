@@ -133,6 +133,8 @@ pub(crate) struct Interpreter<'a> {
     store: ObjectId,
     /// What runs beside the program, with its arguments (Go's `go`).
     started: Vec<(Value<'a>, Arguments<'a>)>,
+    /// What listens: on what, to which event, and the function.
+    listeners: Vec<(Value<'a>, Option<Text>, Value<'a>)>,
     /// Where the interpreter is.
     pub(crate) here: Place,
     pub(crate) registrations: Vec<Registration<'a>>,
@@ -169,6 +171,7 @@ impl<'a> Interpreter<'a> {
             loaded_objects: 0,
             store,
             started: Vec::new(),
+            listeners: Vec::new(),
             frames: Vec::new(),
             tries: Vec::new(),
             terms: HashMap::new(),

@@ -116,6 +116,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             SinkKind::Archive => self.archive(value),
             SinkKind::Prototype => self.key(value),
             SinkKind::Message => self.message(value),
+            SinkKind::Sql => self.statement(value),
             _ => self.generic(kind, value, DEEPEST),
         }
     }
@@ -431,6 +432,23 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             _ => Loose::SAFE,
         }
+    }
+
+    /// A statement, or an object of a statement and its values: the values are harmless.
+    fn statement(&self, value: &Value<'a>) -> Loose {
+        let texts = match value {
+            Value::Object(id) => self.state.object(*id).map(|object| {
+                let names = ["text", "sql", "query", "sqlText"];
+                names.iter().filter_map(|name| object.fields.get(*name)).collect::<Vec<_>>()
+            }),
+            _ => None,
+        };
+        let Some(texts) = texts.filter(|texts| !texts.is_empty()) else {
+            return self.generic(SinkKind::Sql, value, DEEPEST);
+        };
+        let mut loose = Loose::SAFE;
+        texts.into_iter().for_each(|text| loose.add(&self.generic(SinkKind::Sql, text, DEEPEST)));
+        loose
     }
 
     /// A message of headers, an empty line, and a body: headers must be of one line.

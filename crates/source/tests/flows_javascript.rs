@@ -79,3 +79,19 @@ fn either_of_two_paths_is_checked_by_the_same_check() {
         if (!inside(p)) throw new Error(\"no\"); return fs.readFile(p);";
     assert_eq!(handler(declarations, body), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_emitted_reaches_what_listens() {
+    let declarations = "import { EventEmitter } from \"node:events\"; const bus = new EventEmitter();\n\
+        bus.on(\"job\", (line) => execSync(line)); bus.on(\"other\", (line) => fs.readFile(line));";
+    assert_eq!(handler(declarations, "bus.emit(\"job\", a);"), ["Shell a"]);
+}
+
+#[test]
+fn values_beside_a_statement_are_no_part_of_it() {
+    let declarations = "import pg from \"pg\"; const pool = new pg.Pool();";
+    let body = "return pool.query({ text: \"SELECT 1 WHERE a = $1\", values: [a] });";
+    assert_eq!(handler(declarations, body), Vec::<String>::new());
+    let joined = "return pool.query({ text: \"SELECT 1 WHERE a = \" + a, values: [] });";
+    assert_eq!(handler(declarations, joined), ["Sql a"]);
+}

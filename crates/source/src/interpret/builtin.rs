@@ -358,6 +358,10 @@ impl<'a> Interpreter<'a> {
                 Some(self.private(crate::analysis::SourceKind::Environment, ""))
             }
             "super" => Some(self.super_object()),
+            _ if path.ends_with(".emit") && self.language() == Language::JavaScript => {
+                let Some(emitter) = receiver.cloned() else { return Ok(None) };
+                Some(self.emit(&emitter, arguments)?)
+            }
             // How bundlers name what a module exports: read when it is asked for.
             "Object.defineProperty" => match arguments.plain.as_slice() {
                 [Value::Object(id), Value::Text(name), Value::Object(descriptor)] => {

@@ -175,6 +175,7 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Special::Listener => {
+                self.listen(&receiver_value, arguments);
                 self.call_back(arguments, 0)?;
                 receiver_value
             }
@@ -438,6 +439,37 @@ impl<'a> Interpreter<'a> {
             }
             Special::Exit => return Err(Ended),
         })
+    }
+
+    /// Remembers who listens, for `emit`.
+    fn listen(&mut self, emitter: &Value<'a>, arguments: &Arguments<'a>) {
+        const MOST: usize = 64;
+        let event = arguments.plain.first().and_then(Value::text).map(Text::from);
+        for function in arguments.plain.iter().filter(|value| matches!(value, Value::Function(_))) {
+            let listener = (emitter.clone(), event.clone(), function.clone());
+            if self.listeners.len() < MOST && !self.listeners.contains(&listener) {
+                self.listeners.push(listener);
+            }
+        }
+    }
+
+    /// `emitter.emit(event, …)`: runs what listens.
+    pub(crate) fn emit(&mut self, emitter: &Value<'a>, arguments: &Arguments<'a>) -> Outcome<Value<'a>> {
+        let event = arguments.plain.first().and_then(Value::text);
+        let listening: Vec<Value<'a>> = self
+            .listeners
+            .iter()
+            .filter(|(on, to, _)| on == emitter && (event.is_none() || to.as_deref() == event))
+            .map(|(_, _, function)| function.clone())
+            .collect();
+        let given =
+            Arguments { plain: arguments.plain.iter().skip(1).cloned().collect(), ..arguments.clone() };
+        for function in listening {
+            self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
+                me.call(&function, None, given.clone()).map(drop)
+            }])?;
+        }
+        Ok(Value::Nothing)
     }
 
     /// A member whose name is not known: with a table of methods any of them, `getattr(self, name)`.
