@@ -7,10 +7,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use portcullis_assess::{GuardServer, GuardSettings, GuardTransport};
+use portcullis_assess::{GuardLimits, GuardServer, GuardSettings, GuardTransport};
 use portcullis_model::Secret;
 use portcullis_probe::{LaunchPlan, Way};
 use portcullis_text::secret;
+use sha2::{Digest as _, Sha256};
 
 use crate::session::Principal;
 
@@ -73,6 +74,10 @@ pub struct Server {
     pub launch: LaunchPlan,
     /// Whether the name in its address may lead to a private network.
     pub private_network: bool,
+    /// Whether its address is a secret.
+    pub secret_address: bool,
+    /// Whether it may speak the older HTTP+SSE when it refuses to begin over Streamable HTTP.
+    pub may_be_older: bool,
 }
 
 impl Server {
@@ -80,6 +85,13 @@ impl Server {
     pub(crate) fn facts(&self) -> BTreeMap<String, String> {
         let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         match &self.launch.way {
+            Way::Contact(contact) if self.secret_address => {
+                // Where its path begins, the secret may.
+                let origin: String = contact.url.split_inclusive('/').take(3).collect();
+                let digest = Sha256::digest(&contact.url);
+                let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+                BTreeMap::from([fact("address", &origin), fact("address-digest", &digest)])
+            }
             Way::Contact(contact) => BTreeMap::from([fact("address", &contact.url)]),
             Way::Start(start) => {
                 let files = start.digests.iter().map(|file| file.sha256.as_str());
@@ -175,7 +187,10 @@ impl GatewayPlan {
         if settings.servers.is_empty() {
             return Err(PlanFault::new("servers", "there is no server; add `[guard.servers.NAME]`"));
         }
-        let servers = settings.servers.iter().map(|(name, server)| surroundings.server(name, server));
+        let servers = settings.servers.iter().map(|(name, server)| {
+            surroundings.named(name)?;
+            surroundings.server(name, server)
+        });
         let servers = servers.collect::<Result<Vec<_>, _>>()?;
         if servers.len() > 1
             && let Some(bare) = servers.iter().find(|server| !server.prefix)
@@ -183,22 +198,54 @@ impl GatewayPlan {
             let why = "tools of several servers could have the same name; remove it";
             return Err(PlanFault::new(&format!("servers.{}.prefix", bare.name), why));
         }
-        let limits = &settings.limits;
         Ok(Self {
             listen,
             hosts: settings.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
             origins: settings.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             clients,
-            limits: Limits {
-                message: limits.message_bytes.unwrap_or(4 << 20),
-                connections: limits.connections.unwrap_or(512),
-                sessions: limits.sessions.unwrap_or(256),
-                idle: Duration::from_secs(limits.idle_seconds.unwrap_or(1800)),
-                answer: Duration::from_secs(limits.answer_seconds.unwrap_or(300)),
-            },
+            limits: Limits::of(&settings.limits),
             servers,
             person: surroundings.person.clone(),
         })
+    }
+
+    /// A plan for one client over standard input before one server, under the server's own names: those of its tools
+    /// do not carry its name, which may be any text. Where `transport` is none, the older one is tried when the newer
+    /// one is refused.
+    ///
+    /// # Errors
+    /// The first thing that cannot be meant.
+    pub fn of_one(
+        name: &str,
+        server: &GuardServer,
+        transport: Option<GuardTransport>,
+        settings: &GuardSettings,
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Self, PlanFault> {
+        let server =
+            GuardServer { prefix: Some(false), transport: transport.unwrap_or_default(), ..server.clone() };
+        let server = surroundings.server(name, &server)?;
+        Ok(Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), PORT),
+            hosts: Vec::new(),
+            origins: Vec::new(),
+            clients: Vec::new(),
+            limits: Limits::of(&settings.limits),
+            servers: vec![Server { may_be_older: transport.is_none(), ..server }],
+            person: surroundings.person.clone(),
+        })
+    }
+}
+
+impl Limits {
+    fn of(said: &GuardLimits) -> Self {
+        Self {
+            message: said.message_bytes.unwrap_or(4 << 20),
+            connections: said.connections.unwrap_or(512),
+            sessions: said.sessions.unwrap_or(256),
+            idle: Duration::from_secs(said.idle_seconds.unwrap_or(1800)),
+            answer: Duration::from_secs(said.answer_seconds.unwrap_or(300)),
+        }
     }
 }
 
@@ -209,8 +256,14 @@ const LITERAL: &str = "a secret stands here in the open; put it into an environm
 const SECRET_WORDS: [&str; 9] =
     ["authorization", "cookie", "credential", "key", "passphrase", "password", "private", "secret", "token"];
 
+/// Whether a text says where a secret is.
+fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("file:")
+}
+
 impl Surroundings<'_> {
-    fn server(&self, name: &str, server: &GuardServer) -> Result<Server, PlanFault> {
+    /// Whether a gateway can put the name of a server before those of its tools.
+    fn named(&self, name: &str) -> Result<(), PlanFault> {
         let key = format!("servers.{name}");
         let plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
@@ -220,13 +273,25 @@ impl Surroundings<'_> {
                 "a server is named with at most 32 of `a` to `z`, `0` to `9`, `-` and single `_` inside";
             return Err(PlanFault::new(&key, why));
         }
+        Ok(())
+    }
+
+    fn server(&self, name: &str, server: &GuardServer) -> Result<Server, PlanFault> {
+        let key = format!("servers.{name}");
         let launch = match (&server.command, &server.url) {
             (Some(command), None) => self.start(&key, name, command, server),
             (None, Some(url)) => self.contact(&key, name, url, server),
             _ => Err(PlanFault::new(&key, "say either `command` or `url`")),
         }?;
         let prefix = server.prefix.unwrap_or(true);
-        Ok(Server { name: name.into(), prefix, launch, private_network: server.private_network })
+        Ok(Server {
+            name: name.into(),
+            prefix,
+            launch,
+            private_network: server.private_network,
+            secret_address: server.url.as_deref().is_some_and(is_reference),
+            may_be_older: false,
+        })
     }
 
     fn start(
@@ -264,12 +329,13 @@ impl Surroundings<'_> {
                 "`args`, `env` and `directory` belong to `command`; remove them",
             ));
         }
-        if !secret::find(url).is_empty() {
-            return Err(PlanFault::new(
-                &format!("{key}.url"),
-                "the address holds a secret; send it in `headers`",
-            ));
+        let place = format!("{key}.url");
+        let fetched = self.fetch(&place, url)?;
+        if fetched.is_none() && !secret::find(url).is_empty() {
+            let why = "the address holds a secret; send it in `headers`, or write `env:NAME` for the address";
+            return Err(PlanFault::new(&place, why));
         }
+        let url = fetched.as_ref().map_or(url, Secret::expose);
         let headers = self.values(&format!("{key}.headers"), &server.headers)?;
         for (header, value) in &headers {
             let valid = hyper::header::HeaderName::try_from(header.as_str()).is_ok()
@@ -279,12 +345,15 @@ impl Surroundings<'_> {
             }
         }
         let prefers_sse = server.transport == GuardTransport::Sse;
-        let plan =
-            LaunchPlan::contact(name, url, headers, prefers_sse).map_err(|why| PlanFault::new(key, why))?;
+        let plan = LaunchPlan::contact(name, url, headers, prefers_sse).map_err(|why| match &fetched {
+            None => PlanFault::new(key, why),
+            // The address may be a secret as a whole.
+            Some(_) => PlanFault::new(&place, "what it refers to is no address of HTTP that can be used"),
+        })?;
         if let Way::Contact(contact) = &plan.way
             && contact.url.parse::<hyper::Uri>().is_err()
         {
-            return Err(PlanFault::new(&format!("{key}.url"), "it is no address of HTTP"));
+            return Err(PlanFault::new(&place, "it is no address of HTTP"));
         }
         Ok(plan)
     }

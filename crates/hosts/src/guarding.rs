@@ -1,13 +1,14 @@
 //! The guard in front of configured servers: which edits make a host start the guard, which in turn starts the server,
 //! and which edits undo that.
 //!
-//! `command, args…` becomes `PORTCULLIS guard --server NAME -- command args…`; whatever else the entry says stays. An
-//! edit is only proposed when the edited file, read again, says exactly what it said before but for this: a shape that
+//! `command, args…` becomes `PORTCULLIS guard --server NAME -- command args…`, and an address `PORTCULLIS guard --server
+//! NAME --url ADDRESS …`; whatever else the entry says stays. An edit is only proposed when the edited file, read again, says exactly what it said before but for this: a shape that
 //! does not allow it (an alias, a command line in one text) is left alone, with the reason.
 
 mod expected;
 mod place;
 mod put;
+mod remote;
 mod spelling;
 mod take;
 #[cfg(test)]
@@ -23,6 +24,8 @@ use crate::format;
 use crate::problem::{Problem, ProblemKind};
 use crate::reading::{Reading, root_of};
 use place::Place;
+use remote::Front;
+pub use remote::{Remote, is_secret};
 
 /// The first argument of a guarded server.
 const GUARD: &str = "guard";
@@ -61,6 +64,8 @@ pub enum Step {
     Guard {
         /// True when its entry has a list of arguments; false when one is made.
         had_arguments: bool,
+        /// How it was written, when it is at an address.
+        remote: Option<Remote>,
     },
     /// It is guarded by this program at another place, which becomes the present one.
     Repair,
@@ -73,10 +78,12 @@ pub enum Step {
 }
 
 /// A server that is freed again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Freed {
     /// True when its entry had a list of arguments before the guard came, or when that is not known.
     pub had_arguments: bool,
+    /// How it was written, when it is at an address and that is known.
+    pub remote: Option<Remote>,
 }
 
 /// Puts the guard `program` in front of every server of a file that can have it. `name` says what the guard calls a
@@ -91,18 +98,30 @@ pub fn install(
     mut name: impl FnMut(&ConfiguredServer, &[&str]) -> String,
 ) -> Result<Plan, Problem> {
     plan(reading, |server| {
-        let Launch::Stdio { command, args, .. } = &server.launch else {
-            return Move::leave(unreached(&server.launch));
+        let (command, args, env) = match &server.launch {
+            Launch::Stdio { command, args, env, .. } => (command, args, env),
+            Launch::Remote { url, headers, .. } => {
+                let Some(entry) = reading.config.root.at(&server.pointer) else {
+                    return Move::leave(OBSTINATE.to_owned());
+                };
+                let words = words(&name(server, &[&url.text]));
+                return remote::guarded(reading, entry, url, headers, program, &words);
+            }
+            Launch::Unknown => return Move::leave(UNREACHED.to_owned()),
         };
         let place = match Place::of(&reading.config.root, command) {
             Ok(place) => place,
             Err(reason) => return Move::leave(reason),
         };
-        if let Some(guarded) = Guarded::of(command, args) {
+        let by_install = match Guarded::of(command, args) {
+            Some(guarded) => Some(guarded.by_install),
+            None => remote::is_front(command, args).then(|| Front::of(command, args, env).is_some()),
+        };
+        if let Some(by_install) = by_install {
             if command.text == program {
                 return Move::none(Step::Guarded);
             }
-            return match guarded.by_install && is_this_program(&command.text) {
+            return match by_install && is_this_program(&command.text) {
                 true => put::repaired(reading, &place, program),
                 false => Move::none(Step::Guarded),
             };
@@ -111,7 +130,8 @@ pub fn install(
             return Move::leave(reason);
         }
         let launch: Vec<&str> = std::iter::once(command).chain(args).map(|word| word.text.as_str()).collect();
-        put::guarded(reading, &place, command, program, &words(&name(server, &launch)))
+        let words = [words(&name(server, &launch)), vec![END.to_owned()]].concat();
+        put::guarded(reading, &place, command, program, &words)
     })
 }
 
@@ -125,21 +145,24 @@ pub fn uninstall(
     freed: impl Fn(&str, &Pointer) -> Option<Freed>,
 ) -> Result<Plan, Problem> {
     plan(reading, |server| {
-        let Launch::Stdio { command, args, .. } = &server.launch else {
+        let Launch::Stdio { command, args, env, .. } = &server.launch else {
             return Move::leave(NO_GUARD.to_owned());
         };
         let guarded = Guarded::of(command, args).filter(|guarded| guarded.by_install);
-        let Some(guarded) = guarded.filter(|_| is_this_program(&command.text)) else {
+        let front = Front::of(command, args, env);
+        if (guarded.is_none() && front.is_none()) || !is_this_program(&command.text) {
             return Move::leave(NO_GUARD.to_owned());
-        };
+        }
         let Some(freed) = freed(&server.name, &server.pointer) else {
             return Move::leave(
                 "the guard was in front of it before; `uninstall` again takes that out too".to_owned(),
             );
         };
-        match Place::of(&reading.config.root, command) {
-            Ok(place) => take::freed(reading, &place, guarded.command, freed),
-            Err(reason) => Move::leave(reason),
+        match (Place::of(&reading.config.root, command), guarded, front) {
+            (Ok(place), Some(guarded), _) => take::freed(reading, &place, guarded.command, freed),
+            (Ok(place), None, Some(front)) => remote::freed(reading, &place, &front, freed.remote),
+            (Ok(_), None, None) => Move::leave(NO_GUARD.to_owned()),
+            (Err(reason), ..) => Move::leave(reason),
         }
     })
 }
@@ -147,10 +170,14 @@ pub fn uninstall(
 /// How a server that [`install`] put a guard in front of, at whatever place, is guarded.
 #[must_use]
 pub fn installed(server: &ConfiguredServer) -> Option<Installed<'_>> {
-    let Launch::Stdio { command, args, .. } = &server.launch else { return None };
+    let Launch::Stdio { command, args, env, .. } = &server.launch else { return None };
+    if let Some(front) = Front::of(command, args, env) {
+        let launch = vec![front.url.text];
+        return is_this_program(&command.text).then_some(Installed { name: front.name, launch });
+    }
     let guarded = Guarded::of(command, args).filter(|guarded| guarded.by_install)?;
     let named = args.get(guarded.command.checked_sub(2)?)?.text.as_str();
-    let launch = args.get(guarded.command..)?.iter().map(|word| word.text.as_str()).collect();
+    let launch = args.get(guarded.command..)?.iter().map(|word| word.text.clone()).collect();
     let name = if guarded.command == 3 { named.strip_prefix(SERVER)?.strip_prefix('=')? } else { named };
     is_this_program(&command.text).then_some(Installed { name, launch })
 }
@@ -160,14 +187,21 @@ pub fn installed(server: &ConfiguredServer) -> Option<Installed<'_>> {
 pub struct Installed<'a> {
     /// What the guard calls it.
     pub name: &'a str,
-    /// The words of its launch behind the guard.
-    pub launch: Vec<&'a str>,
+    /// The words of its launch behind the guard, or its address.
+    pub launch: Vec<String>,
 }
 
 /// What a host starts through a guard: the launch behind it and the guard's program, when that is one of `guards`.
 pub(crate) fn behind(launch: Launch, guards: &[String]) -> (Launch, Option<Located>) {
     let Launch::Stdio { command, args, env, cwd } = &launch else { return (launch, None) };
-    let guarded = Guarded::of(command, args).filter(|_| guards.contains(&command.text));
+    if !guards.contains(&command.text) {
+        return (launch, None);
+    }
+    if let Some(front) = Front::of(command, args, env) {
+        let guard = command.clone();
+        return (front.launch(), Some(guard));
+    }
+    let guarded = Guarded::of(command, args);
     let inner = guarded.and_then(|guarded| args.get(guarded.command..)?.split_first());
     match inner {
         Some((program, rest)) => {
@@ -221,7 +255,7 @@ fn is_this_program(command: &str) -> bool {
     names_this_program(command) && (command.starts_with('/') || drive)
 }
 
-/// The words in front of a server's own. A name that a host or a shell could read as something else is replaced.
+/// The words that name a server. A name that a host or a shell could read as something else is replaced.
 fn words(name: &str) -> Vec<String> {
     let plain = |letter: char| !letter.is_control() && !matches!(letter, '$' | '{' | '}' | '%' | '`');
     let name: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
@@ -231,17 +265,11 @@ fn words(name: &str) -> Vec<String> {
         true => words.push(format!("{SERVER}={name}")),
         false => words.extend([SERVER.to_owned(), name]),
     }
-    words.push(END.to_owned());
     words
 }
 
-/// Why a server that is no local program has no guard of its own.
-fn unreached(launch: &Launch) -> String {
-    match launch {
-        Launch::Remote { .. } => "it is reached at an address; put the gateway in front of it".to_owned(),
-        _ => "it names neither a command nor an address; complete the entry".to_owned(),
-    }
-}
+/// Why an entry has no guard that says nothing.
+const UNREACHED: &str = "it names neither a command nor an address; complete the entry";
 
 /// What is done with one server: edits to choose from, the first that fits is taken, and what the tree is then.
 struct Move {

@@ -14,11 +14,11 @@ pub(crate) const COMMAND: &[&str] = &["command", "cmd"];
 /// The names of the program within a `command` that is an object.
 pub(crate) const PROGRAM: &[&str] = &["path", "command", "program"];
 pub(crate) const ARGUMENTS: &[&str] = &["args", "arguments"];
-const ENVIRONMENT: &[&str] = &["env", "environment", "envs"];
+pub(crate) const ENVIRONMENT: &[&str] = &["env", "environment", "envs"];
 const DIRECTORY: &[&str] = &["cwd", "workingDirectory", "working_directory", "working_dir"];
 const ADDRESS: &[&str] = &["url", "serverUrl", "httpUrl", "uri", "endpoint", "sseUrl"];
-const TRANSPORT: &[&str] = &["type", "transport", "transportType", "transport_type"];
-const HEADERS: &[&str] = &["headers", "http_headers", "httpHeaders"];
+pub(crate) const TRANSPORT: &[&str] = &["type", "transport", "transportType", "transport_type"];
+pub(crate) const HEADERS: &[&str] = &["headers", "http_headers", "httpHeaders"];
 const APPROVED: &[&str] = &["autoApprove", "alwaysAllow", "auto_approve", "autoAllow", "always_allow"];
 const TRUSTED: &[&str] = &["trust", "trusted", "autoApproveAll"];
 

@@ -239,8 +239,10 @@ fn said(reading: &Reading) -> String {
 }
 
 fn freed(planned: &[Planned], pointer: &str) -> Option<Freed> {
-    match planned.iter().find(|one| one.pointer.as_str() == pointer)?.step {
-        Step::Guard { had_arguments } => Some(Freed { had_arguments }),
+    match &planned.iter().find(|one| one.pointer.as_str() == pointer)?.step {
+        Step::Guard { had_arguments, remote } => {
+            Some(Freed { had_arguments: *had_arguments, remote: remote.clone() })
+        }
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ use portcullis_model::{Audience, Confidence, Severity};
 
 pub(crate) use guard::{
     ApprovalsArgs, DecideArgs, ExecServerArgs, GuardAction, GuardArgs, GuardHostArgs, GuardReplayArgs,
+    Transport,
 };
 pub(crate) use policy::{
     PolicyAction, PolicyArgs, PolicyCheckArgs, PolicyExplainArgs, PolicyShowArgs, PolicyTestArgs,

@@ -88,7 +88,7 @@ pub struct GuardServer {
     pub env: BTreeMap<String, String>,
     /// The folder that it is started in.
     pub directory: Option<PathBuf>,
-    /// The address of a server that speaks HTTP.
+    /// The address of a server that speaks HTTP. One that holds a secret is a reference (`env:NAME`, `file:PATH`).
     pub url: Option<String>,
     /// What is sent with every request to it. Secrets are references; `Bearer env:NAME` is one too.
     #[serde(default)]

@@ -47,6 +47,8 @@ pub(super) struct Upstream {
     pub(super) spare: std::sync::Mutex<Option<(Link, mpsc::Receiver<Bytes>)>>,
     /// Whether it refused to begin in the older way.
     pub(super) modern_only: AtomicBool,
+    /// Whether it speaks the older HTTP+SSE, though nobody said so.
+    pub(super) older: AtomicBool,
     /// The connection that all conversations of the newer era share: such a server keeps nothing between requests.
     pub(super) shared: Mutex<Option<Arc<Peer>>>,
 }
@@ -70,6 +72,7 @@ impl House {
                 accepted: std::sync::Mutex::default(),
                 spare: std::sync::Mutex::default(),
                 modern_only: AtomicBool::new(false),
+                older: AtomicBool::new(false),
                 shared: Mutex::new(None),
             })
         });

@@ -47,6 +47,11 @@ impl fmt::Display for LinkFault {
             Self::Ended => f.write_str("it ended before it answered"),
             Self::Silent => f.write_str("it did not answer in time"),
             Self::Odd(what) => write!(f, "it answered with {what}"),
+            Self::Status(status @ (401 | 403)) => write!(
+                f,
+                "it answered with status {status}: it wants credentials that the guard does not have; give the guard a \
+                 header with a token, or, where the host signs in by itself, take the guard out of this server's entry"
+            ),
             Self::Status(status) => write!(f, "it answered with status {status}"),
             Self::SessionLost => f.write_str("it ended the session"),
         }
@@ -106,21 +111,22 @@ enum Connection {
 }
 
 impl Link {
-    /// Connects: starts the program, or prepares to contact the address. What no request waits for comes out of the
-    /// receiver.
+    /// Connects: starts the program, or prepares to contact the address; `older` says that it speaks the older
+    /// HTTP+SSE. What no request waits for comes out of the receiver.
     ///
     /// # Errors
     /// It cannot be started or contacted.
     pub(super) async fn open(
         server: &Server,
         client: &HttpClient,
+        older: bool,
         limits: &Limits,
     ) -> Result<(Self, mpsc::Receiver<Bytes>), LinkFault> {
         let (board, rest) = Board::new();
         let board = Arc::new(board);
         let way = match &server.launch.way {
             Way::Start(start) => Connection::Stdio(stdio::Stdio::start(start, &board, limits)?),
-            Way::Contact(contact) if contact.prefers_sse => {
+            Way::Contact(contact) if older || contact.prefers_sse => {
                 Connection::Sse(sse::Sse::connect(contact, client, &board, limits).await?)
             }
             Way::Contact(contact) => Connection::Http(http::Http::new(contact, client, &board, limits)?),

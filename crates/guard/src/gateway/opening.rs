@@ -56,6 +56,16 @@ pub(super) async fn open(conversation: &Arc<Conversation>, index: usize) -> Resu
         upstream.modern_only.store(true, Ordering::Relaxed);
         return shared(conversation, index).await.map(|peer| (peer, None));
     }
+    let server = conversation.house.plan.servers.get(index);
+    if matches!(refused, OpenFault::Link(LinkFault::Status(_)))
+        && server.is_some_and(|server| server.may_be_older)
+        && !upstream.older.swap(true, Ordering::Relaxed)
+    {
+        let opened = begin_legacy(conversation, index).await;
+        upstream.older.store(opened.is_ok(), Ordering::Relaxed);
+        // What it said to the newer transport tells more.
+        return opened.or(Err(refused));
+    }
     Err(refused)
 }
 
@@ -159,7 +169,10 @@ async fn connect(
         return Ok(spare);
     }
     match (house.plan.servers.get(index), house.upstreams.get(index)) {
-        (Some(server), Some(upstream)) => Link::open(server, &upstream.client, &house.plan.limits).await,
+        (Some(server), Some(upstream)) => {
+            let older = upstream.older.load(Ordering::Relaxed);
+            Link::open(server, &upstream.client, older, &house.plan.limits).await
+        }
         _ => Err(LinkFault::Ended),
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn guarded(
     };
     let had_arguments = place.list().is_some();
     Move {
-        step: Step::Guard { had_arguments },
+        step: Step::Guard { had_arguments, remote: None },
         choices: vec![edits],
         change: Box::new(change),
         otherwise: None,

@@ -46,15 +46,15 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
         Some(())
     };
     // Where the list cannot go without a trace, it stays as an empty one.
-    let otherwise =
-        drops.then(|| Box::new(self::freed(reading, place, command, Freed { had_arguments: true })));
+    let otherwise = drops
+        .then(|| Box::new(self::freed(reading, place, command, Freed { had_arguments: true, remote: None })));
     Move { step: Step::Free, choices, change: Box::new(change), otherwise }
 }
 
 /// Edits to choose from that take the first `count` elements of a list away; with `whole`, the list itself.
 fn emptied(reading: &Reading, place: &Place<'_>, list: &Entry, count: usize, whole: bool) -> Vec<Vec<Edit>> {
     if whole {
-        return without_member(reading, place, list);
+        return without_member(reading, place.map, list);
     }
     let items = list.node.items();
     let Some(first) = items.first() else { return Vec::new() };
@@ -76,9 +76,9 @@ fn emptied(reading: &Reading, place: &Place<'_>, list: &Entry, count: usize, who
 }
 
 /// Edits to choose from that take a member of a mapping away.
-fn without_member(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<Vec<Edit>> {
-    if is_bracketed(reading, place.map) {
-        return without_bracketed(reading, place, member);
+pub(super) fn without_member(reading: &Reading, map: &Node, member: &Entry) -> Vec<Vec<Edit>> {
+    if is_bracketed(reading, map) {
+        return without_bracketed(reading, map, member);
     }
     let (start, end) = (member.key_span.start, member.node.span.end);
     // Lines of its own: they go with their line break, and a comment behind them stays.
@@ -92,9 +92,9 @@ fn without_member(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<V
 }
 
 /// The same between braces, where a comma goes with the member and comments stay.
-fn without_bracketed(reading: &Reading, place: &Place<'_>, member: &Entry) -> Vec<Vec<Edit>> {
+fn without_bracketed(reading: &Reading, map: &Node, member: &Entry) -> Vec<Vec<Edit>> {
     let (start, end) = (member.key_span.start, member.node.span.end);
-    let entries = place.map.entries();
+    let entries = map.entries();
     let at = entries.iter().position(|entry| entry.key == member.key).unwrap_or_default();
     let before = at.checked_sub(1).and_then(|before| entries.get(before)).map(|before| before.node.span.end);
     let itself = replace(reading, start, end, "");

@@ -36,7 +36,7 @@ fn installed(shown: &str, text: &str) -> String {
 
 fn had_arguments(steps: &[super::Planned], pointer: &Pointer) -> Option<Freed> {
     steps.iter().find(|one| one.pointer == *pointer).and_then(|one| match one.step {
-        Step::Guard { had_arguments } => Some(Freed { had_arguments }),
+        Step::Guard { had_arguments, ref remote } => Some(Freed { had_arguments, remote: remote.clone() }),
         _ => None,
     })
 }
@@ -67,7 +67,7 @@ fn toml_keeps_its_comments_and_its_dotted_names() {
             "\n[mcp_servers.x.y]\nz = 1\n[other]\n[mcp_servers.e]\nurl = \"https://e.example\"\n",
         )
         .replace("c.command = \"c\"\nd = { command = \"d\", env = {} }\n", "");
-    let after = "[mcp_servers.a]\ncommand = \"/opt/bin/portcullis\" # node\nargs = [\"guard\", \"--server\", \"a\", \"--\", \"npx\", \"-y\", \"pkg\"] # all\n[mcp_servers.b]\ncommand = \"/opt/bin/portcullis\" # b\nargs = [\"guard\", \"--server\", \"b\", \"--\", \"b\"]\n\n[mcp_servers.x.y]\nz = 1\n[other]\n[mcp_servers.e]\nurl = \"https://e.example\"\n";
+    let after = "[mcp_servers.a]\ncommand = \"/opt/bin/portcullis\" # node\nargs = [\"guard\", \"--server\", \"a\", \"--\", \"npx\", \"-y\", \"pkg\"] # all\n[mcp_servers.b]\ncommand = \"/opt/bin/portcullis\" # b\nargs = [\"guard\", \"--server\", \"b\", \"--\", \"b\"]\n\n[mcp_servers.x.y]\nz = 1\n[other]\n[mcp_servers.e]\ncommand = \"/opt/bin/portcullis\"\nargs = [\"guard\", \"--server\", \"e\", \"--url\", \"https://e.example\"]\n";
     assert_eq!(installed(".codex/config.toml", text), after);
     let dotted = "mcp_servers.c.command = \"c\"\n[mcp_servers]\n";
     let dotted = dotted.trim_end_matches("[mcp_servers]\n");
@@ -91,6 +91,108 @@ fn yaml_keeps_its_lines_and_its_brackets() {
         installed(".continue/config.yaml", list),
         "mcpServers:\n  - command: \"/opt/bin/portcullis\"\n    args: [\"guard\", \"--server\", \"a\", \"--\", \"npx\"]\n    name: a\n  - name: b\n    command: \"/opt/bin/portcullis\"\n    args: [\"guard\", \"--server\", \"b\", \"--\", \"npx\"]\n"
     );
+}
+
+/// What a server at an address becomes; out again is the same text, and without what is remembered the same server.
+fn remote(shown: &str, text: &str, transport: &str) -> String {
+    let after = installed(shown, text);
+    let plan = install(&read_bytes(text.as_bytes(), shown).unwrap(), PROGRAM, named).unwrap();
+    let reading = read_bytes(after.as_bytes(), shown).unwrap();
+    let freed = uninstall(&reading, |_, pointer| had_arguments(&plan.servers, pointer)).unwrap();
+    assert_eq!(freed.change.after(), text);
+    let forgotten = uninstall(&reading, |_, _| Some(Freed { had_arguments: true, remote: None })).unwrap();
+    let launch = |text: &str| {
+        let reading = read_bytes(text.as_bytes(), shown).unwrap();
+        let Launch::Remote { url, headers, transport } = reading.config.servers[0].launch.clone() else {
+            panic!("{text}")
+        };
+        let headers: Vec<_> =
+            headers.iter().map(|header| (header.name.clone(), header.value.expose().to_owned())).collect();
+        (url.text, headers, transport)
+    };
+    let (before, now) = (launch(text), launch(forgotten.change.after()));
+    assert_eq!((&now.0, &now.1), (&before.0, &before.1), "{}", forgotten.change.after());
+    assert_eq!(now.2.as_deref().unwrap_or_default(), transport);
+    after
+}
+
+#[test]
+fn an_address_and_its_headers_go_behind_the_guard_and_come_out_as_they_were() {
+    assert_eq!(
+        remote(
+            ".cursor/mcp.json",
+            "{\n  \"mcpServers\": {\n    \"far\": {\n      \"url\": \"https://far.example/mcp\", // mine\n      \"headers\": {\n        \"Authorization\": \"Bearer ${env:TOKEN}\", /* x */\n        \"X-Team\": \"blue\"\n      }\n    }\n  }\n}\n",
+            "",
+        ),
+        "{\n  \"mcpServers\": {\n    \"far\": {\n      \"command\": \"/opt/bin/portcullis\",\n      \"args\": [\"guard\", \"--server\", \"far\", \"--url\", \"https://far.example/mcp\", \"--header\", \"Authorization: env:PORTCULLIS_HEADER_1\", \"--header\", \"X-Team: env:PORTCULLIS_HEADER_2\"], // mine\n      \"env\": {\n        \"PORTCULLIS_HEADER_1\": \"Bearer ${env:TOKEN}\", /* x */\n        \"PORTCULLIS_HEADER_2\": \"blue\"\n      }\n    }\n  }\n}\n"
+    );
+    assert_eq!(
+        remote(
+            ".mcp.json",
+            r#"{"mcpServers": {"far": {"type": "sse", "url": "http://mcp.corp/sse", "timeout": 5}}}"#,
+            "sse"
+        ),
+        r#"{"mcpServers": {"far": {"type": "stdio", "command": "/opt/bin/portcullis", "args": ["guard", "--server", "far", "--url", "http://mcp.corp/sse", "--transport", "sse", "--private-network"], "timeout": 5}}}"#
+    );
+    assert_eq!(
+        remote(
+            "opencode.json",
+            r#"{"mcp": {"far": {"type": "remote", "url": "https://far.example/mcp", "headers": {"A": "b"}, "enabled": true}}}"#,
+            "remote"
+        ),
+        r#"{"mcp": {"far": {"type": "local", "command": ["/opt/bin/portcullis", "guard", "--server", "far", "--url", "https://far.example/mcp", "--header", "A: env:PORTCULLIS_HEADER_1"], "environment": {"PORTCULLIS_HEADER_1": "b"}, "enabled": true}}}"#
+    );
+    assert_eq!(
+        remote(
+            "goose/config.yaml",
+            "extensions:\n  far:\n    type: \"streamable_http\" # new\n    uri: \"https://far.example/mcp\" # there\n    headers:\n      Authorization: Bearer x # y\n    timeout: 3\n",
+            "streamable_http"
+        ),
+        "extensions:\n  far:\n    type: \"stdio\" # new\n    cmd: \"/opt/bin/portcullis\"\n    args: [\"guard\", \"--server\", \"far\", \"--url\", \"https://far.example/mcp\", \"--header\", \"Authorization: env:PORTCULLIS_HEADER_1\"] # there\n    envs:\n      PORTCULLIS_HEADER_1: Bearer x # y\n    timeout: 3\n"
+    );
+    assert_eq!(
+        remote(
+            ".codex/config.toml",
+            "[mcp_servers.far]\nurl = \"https://far.example/mcp\"\nbearer_token_env_var = \"FAR\"\n",
+            ""
+        ),
+        "[mcp_servers.far]\ncommand = \"/opt/bin/portcullis\"\nargs = [\"guard\", \"--server\", \"far\", \"--url\", \"https://far.example/mcp\", \"--header\", \"Authorization: Bearer env:FAR\"]\nenv_vars = [\"FAR\"]\n"
+    );
+    remote(
+        ".codex/config.toml",
+        "[mcp_servers.far]\nurl = \"https://far.example/mcp\"\nhttp_headers = { A = \"b\" }\n",
+        "",
+    );
+}
+
+#[test]
+fn an_address_that_may_hold_a_secret_goes_into_the_environment() {
+    for (shown, text, variables) in [
+        (".cursor/mcp.json", r#"{"mcpServers": {"a": {"url": "https://a.example/mcp?key=b"}}}"#, 1),
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers": {"a": {"url": "https://a.example/s/Zm9vYmFyYmF6cXV1eA1/mcp", "headers": {"A": "b"}}}}"#,
+            2,
+        ),
+        (
+            ".cursor/mcp.json",
+            "{\"mcpServers\": {\"a\": {\n  \"url\": \"${env:URL}\",\n  \"headers\": {\n    \"A\": \"b\"\n  }\n}}}",
+            2,
+        ),
+        (".codex/config.toml", "[mcp_servers.a]\nurl = \"https://a.example/?k=b\"\n", 1),
+        (
+            "goose/config.yaml",
+            "extensions:\n  a:\n    type: \"sse\"\n    uri: \"https://a.example/?k=b\"\n    headers:\n      A: b\n",
+            2,
+        ),
+    ] {
+        let transport = if shown.contains("goose") { "sse" } else { "" };
+        let after = remote(shown, text, transport);
+        assert!(after.contains("\"--url\", \"env:PORTCULLIS_URL\""), "{after}");
+        let reading = read_bytes(after.as_bytes(), shown).unwrap();
+        let Launch::Stdio { env, .. } = &reading.config.servers[0].launch else { panic!("{after}") };
+        assert_eq!(env.len(), variables, "{after}");
+    }
 }
 
 #[test]
@@ -135,7 +237,32 @@ fn names_that_could_be_read_as_something_else_are_spelt_so_that_they_cannot() {
 #[test]
 fn what_cannot_be_guarded_is_left_with_the_reason() {
     for (shown, text, word) in [
-        (".cursor/mcp.json", r#"{"mcpServers": {"a": {"url": "https://a.example/mcp"}}}"#, "gateway"),
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers": {"a": {"url": "wss://a.example/mcp"}}}"#,
+            "neither http nor https",
+        ),
+        (".cursor/mcp.json", r#"{"mcpServers": {"a": {"url": "https://a:b@a.example/mcp"}}}"#, "user name"),
+        (
+            ".gemini/settings.json",
+            r#"{"mcpServers": {"a": {"url": "https://a.example/", "oauth": {"enabled": true}}}}"#,
+            "`oauth`",
+        ),
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers": {"a": {"url": "https://a.example/mcp", "headers": {"A": ""}}}}"#,
+            "`A` is empty",
+        ),
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers": {"a": {"url": "https://a.example/mcp", "headers": {"A": "b"}, "env": {"C": "d"}}}}"#,
+            "variables beside",
+        ),
+        (
+            ".continue/config.yaml",
+            "mcpServers:\n  - name: a\n    type: sse\n    url: https://a.example\n    requestOptions: {headers: {A: b}}\n",
+            "`requestOptions`",
+        ),
         (
             ".cursor/mcp.json",
             r#"{"mcpServers": {"a": {"disabled": true}}}"#,
@@ -221,13 +348,14 @@ fn every_host_is_guarded_in_the_layout_of_every_system() {
             let Some(reading) = written else { continue };
             let place = format!("{} at {} on {os:?}", host.name, location.template);
             let plan = install(&reading, PROGRAM, named).unwrap();
-            assert_eq!(plan.servers[0].step, Step::Guard { had_arguments: true }, "{place}");
+            assert_eq!(plan.servers[0].step, Step::Guard { had_arguments: true, remote: None }, "{place}");
             plan.change.write().unwrap();
             let through = read_as(host, location, &path, &[PROGRAM.to_owned()]).unwrap();
             assert_eq!(servers(&through), servers(&reading), "{place}");
             assert_eq!(through.config.servers[0].guard.as_ref().unwrap().text, PROGRAM, "{place}");
             let installed = read_as(host, location, &path, &[]).unwrap();
-            let freed = uninstall(&installed, |_, _| Some(Freed { had_arguments: true })).unwrap();
+            let freed =
+                uninstall(&installed, |_, _| Some(Freed { had_arguments: true, remote: None })).unwrap();
             freed.change.write().unwrap();
             let again = read_as(host, location, &path, &[]).unwrap();
             assert_eq!(servers(&again), servers(&reading), "{place}");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::ListFormat;
 
@@ -11,6 +11,8 @@ use super::ListFormat;
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:\n  \
     portcullis guard -- npx -y some-mcp-server@1.2.3   stand in front of one server that speaks over standard input\n  \
+    portcullis guard --url https://mcp.example.com/mcp --header 'Authorization: Bearer env:TOKEN'\n  \
+    \x20                                                  stand in front of one remote server\n  \
     portcullis guard --config portcullis.toml          gateway: many servers behind one address\n  \
     portcullis guard --config portcullis.toml --stdio  the same servers, for one host over standard input\n  \
     portcullis guard install cursor                    put the guard in front of every server of a host\n  \
@@ -20,15 +22,33 @@ pub(crate) struct GuardArgs {
     pub(crate) action: Option<GuardAction>,
 
     /// Start this server and stand in front of it
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", group = "one")]
     pub(crate) command: Vec<String>,
+
+    /// Stand in front of the server at this address, for one host over standard input; an address that holds a secret
+    /// is a reference: env:NAME or file:PATH
+    #[arg(long, value_name = "URL", group = "one")]
+    pub(crate) url: Option<String>,
+
+    /// What is sent with every request to the address; a secret is a reference (env:NAME, file:PATH, `Bearer
+    /// env:NAME`); may be given more than once
+    #[arg(long, value_name = "NAME: VALUE", requires = "url")]
+    pub(crate) header: Vec<String>,
+
+    /// How the server at the address speaks [default: http, and sse when the server refuses that]
+    #[arg(long, value_enum, value_name = "TRANSPORT", requires = "url")]
+    pub(crate) transport: Option<Transport>,
+
+    /// The name in the address may lead to a private network
+    #[arg(long, requires = "url")]
+    pub(crate) private_network: bool,
 
     /// Settings (`portcullis.toml`); without a command its `[guard]` names the servers of the gateway
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     /// Serve the gateway over standard input and output instead of HTTP
-    #[arg(long, requires = "config", conflicts_with = "command")]
+    #[arg(long, requires = "config", conflicts_with = "one")]
     pub(crate) stdio: bool,
 
     /// Policies that stand beside the default ones; may be given more than once
@@ -43,10 +63,19 @@ pub(crate) struct GuardArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// What the server of the command is called in policies, pins and the ledger [default: its package or program and a
-    /// digest of the command]
-    #[arg(long = "server", alias = "name", value_name = "NAME", requires = "command")]
+    /// What the server is called in policies, pins and the ledger [default: its package, program or host and a digest of
+    /// the command or address]
+    #[arg(long = "server", alias = "name", value_name = "NAME", requires = "one")]
     pub(crate) name: Option<String>,
+}
+
+/// How a server at an address speaks.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Transport {
+    /// Streamable HTTP
+    Http,
+    /// The older HTTP+SSE
+    Sse,
 }
 
 /// `portcullis approvals`.

@@ -3,6 +3,7 @@
 mod assemble;
 mod gateway;
 mod install;
+mod remote;
 mod replay;
 mod stdio;
 mod terminal;
@@ -16,9 +17,10 @@ pub(crate) fn run(arguments: &GuardArgs) -> Result<Exit, Failure> {
         (Some(GuardAction::Uninstall(hosts)), _) => install::uninstall(hosts),
         (Some(GuardAction::Replay(replay)), _) => replay::run(replay),
         (None, _) if !arguments.command.is_empty() => stdio::run(arguments),
+        (None, _) if arguments.url.is_some() => remote::run(arguments),
         (None, Some(settings)) => gateway::run(arguments, settings),
         (None, None) => Err(Failure::usage(
-            "nothing to stand in front of; write `-- COMMAND`, `--config FILE`, or `install`",
+            "nothing to stand in front of; write `-- COMMAND`, `--url URL`, `--config FILE`, or `install`",
         )),
     }
 }

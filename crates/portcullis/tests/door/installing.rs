@@ -144,13 +144,13 @@ fn only_the_named_hosts_are_changed_and_a_name_that_no_host_has_is_refused() {
 #[test]
 fn what_is_not_guarded_is_named_with_the_reason() {
     let desk = Desk::with_servers(
-        r#""far": {"url": "https://far.example/mcp"}, "line": {"command": "npx -y pkg"}, "near": {"command": "near"}"#,
+        r#""far": {"url": "https://far.example/mcp", "auth": {"CLIENT_ID": "me"}}, "line": {"command": "npx -y pkg"}, "near": {"command": "near"}"#,
     )
     .file("compose.yaml", "services:\n  mcp:\n    image: mcp/x\n")
     .file("~/.cursor/plugins/x/mcp.json", r#"{"mcpServers": {"plugged": {"command": "p"}}}"#);
     let run = install(&desk, &[]);
     for line in [
-        "NOT guarded far: it is reached at an address",
+        "NOT guarded far: the host signs in to it by itself (`auth`)",
         "NOT guarded line: its command is a whole line",
         "NOT guarded mcp: its servers are containers of Compose",
         "NOT guarded plugged: its file is a plug-in's",

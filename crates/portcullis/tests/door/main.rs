@@ -30,6 +30,7 @@ mod guard_deaths;
 mod guard_messages;
 mod guarded;
 mod guarded_hosts;
+mod guarded_remotes;
 mod hostile_servers;
 mod installing;
 mod installing_anything;

@@ -16,19 +16,29 @@ use crate::machine;
 
 pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
     let settings = machine::settings(Some(path))?;
-    let surroundings = Surroundings {
-        base: consent::base_environment(),
-        variable: &|name| std::env::var(name).ok(),
-        person: person(),
-        folder: path.parent().unwrap_or(Path::new(".")),
-    };
+    let surroundings = surroundings(path.parent().unwrap_or(Path::new(".")));
     let plan = GatewayPlan::new(&settings.guard, &surroundings)
         .map_err(|why| Failure::usage(format!("`{}`: {why}", path.display())))?;
+    let stdio = arguments.stdio;
+    let assembled = assemble(arguments, &settings)?;
+    run_while(assembled, |guard| async move {
+        if stdio { serve_stdio(guard, plan).await } else { serve(guard, plan).await }
+    })
+}
+
+/// Runs what `served` makes of the guard to its end, and looks after the guard meanwhile.
+pub(super) fn run_while<F>(
+    assembled: Assembled,
+    served: impl FnOnce(Arc<Guard>) -> F,
+) -> Result<Exit, Failure>
+where
+    F: Future<Output = Result<Exit, Failure>>,
+{
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|why| Failure::incomplete(format!("no threads can be started: {why}")))?;
-    let Assembled { guard, mut keeper } = assemble(arguments, &settings)?;
+    let Assembled { guard, mut keeper } = assembled;
     let outcome = runtime.block_on(async {
         let beats = async {
             loop {
@@ -36,10 +46,8 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
                 keeper.beat();
             }
         };
-        let served =
-            async { if arguments.stdio { serve_stdio(guard, plan).await } else { serve(guard, plan).await } };
         tokio::select! {
-            outcome = served => outcome,
+            outcome = served(guard) => outcome,
             () = beats => Ok(Exit::Clean),
         }
     });
@@ -49,11 +57,17 @@ pub(crate) fn run(arguments: &GuardArgs, path: &Path) -> Result<Exit, Failure> {
     outcome
 }
 
-async fn serve_stdio(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {
+pub(super) async fn serve_stdio(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {
     let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
     let asked = asked_to_end()?;
     gateway::serve_stdio(guard, plan, input, output, asked).await?;
     Ok(Exit::Clean)
+}
+
+/// This machine, as settings in this folder refer to it.
+pub(super) fn surroundings(folder: &Path) -> Surroundings<'_> {
+    let variable = &|name: &str| std::env::var(name).ok();
+    Surroundings { base: consent::base_environment(), variable, person: person(), folder }
 }
 
 async fn serve(guard: Arc<Guard>, plan: GatewayPlan) -> Result<Exit, Failure> {

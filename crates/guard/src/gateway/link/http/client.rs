@@ -113,7 +113,9 @@ impl tower_service::Service<Name> for Resolver {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             if !trusted && let Some(why) = found.iter().find_map(|address| not_public(address.ip())) {
-                let why = format!("its name leads to {why}; write the address, or set `private-network`");
+                let why = format!(
+                    "its name leads to {why}; write the address, or set `private-network` (`--private-network`)"
+                );
                 return Err(io::Error::other(why));
             }
             Ok(found.into_iter())

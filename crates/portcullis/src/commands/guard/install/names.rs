@@ -21,7 +21,7 @@ impl Names {
     /// Takes the name of a server that is guarded already.
     pub(super) fn take(&mut self, server: &ConfiguredServer) {
         if let Some(installed) = guarding::installed(server) {
-            self.0.entry(installed.name.to_owned()).or_insert_with(|| digest(&installed.launch));
+            self.0.entry(installed.name.to_owned()).or_insert_with(|| digest(&words(&installed.launch)));
         }
     }
 
@@ -42,6 +42,11 @@ impl Names {
         self.0.insert(name.clone(), launch);
         name
     }
+}
+
+/// The words of a launch, borrowed.
+pub(super) fn words(launch: &[String]) -> Vec<&str> {
+    launch.iter().map(String::as_str).collect()
 }
 
 /// The digest of the words of a launch.

@@ -8,6 +8,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use portcullis_hosts::edit;
+use portcullis_hosts::guarding::Remote;
 use portcullis_model::tree::{Entry, Node, Span, Value};
 use portcullis_wire::json;
 
@@ -49,6 +50,8 @@ pub(super) struct Guarded {
     pub(super) by_install: bool,
     /// True when it had a list of arguments before.
     pub(super) had_arguments: bool,
+    /// How it was written, when it is at an address.
+    pub(super) remote: Option<Remote>,
     /// What the guard calls it.
     pub(super) known_as: String,
     /// The digest of its launch, as [`super::names`] takes it.
@@ -203,6 +206,7 @@ fn read(path: &Path) -> Option<Record> {
             pointer: node.get_text("pointer")?.to_owned(),
             by_install: node.get("byInstall")?.bool()?,
             had_arguments: node.get("hadArguments")?.bool()?,
+            remote: node.get("remote").and_then(remote_of),
             known_as: node.get_text("knownAs")?.to_owned(),
             launch: digest_of(node.get_text("launch")?)?,
         })
@@ -230,14 +234,16 @@ fn digest_of(text: &str) -> Option<Digest> {
 /// The record as JSON.
 fn twin(record: &Record) -> Node {
     let server = |one: &Guarded| {
-        map(&[
+        let mut members = vec![
             ("name", Node::made_text(&one.name)),
             ("pointer", Node::made_text(&one.pointer)),
             ("byInstall", Node::made(Value::Bool(one.by_install))),
             ("hadArguments", Node::made(Value::Bool(one.had_arguments))),
             ("knownAs", Node::made_text(&one.known_as)),
             ("launch", Node::made_text(&shown(&one.launch))),
-        ])
+        ];
+        members.extend(one.remote.as_ref().map(|remote| ("remote", remote_twin(remote))));
+        map(&members)
     };
     let texts = |texts: &mut dyn Iterator<Item = String>| {
         Node::made(Value::List(texts.map(|text| Node::made_text(&text)).collect()))
@@ -250,6 +256,21 @@ fn twin(record: &Record) -> Node {
         ("written", texts(&mut record.written.iter().map(shown))),
         ("servers", Node::made(Value::List(record.servers.iter().map(server).collect()))),
     ])
+}
+
+fn remote_twin(remote: &Remote) -> Node {
+    let mut members = vec![("address", Node::made_text(&remote.address))];
+    members.extend(remote.headers.as_ref().map(|headers| ("headers", Node::made_text(headers))));
+    members.extend(remote.transport.as_ref().map(|transport| ("transport", Node::made_text(transport))));
+    map(&members)
+}
+
+fn remote_of(node: &Node) -> Option<Remote> {
+    Some(Remote {
+        address: node.get_text("address")?.to_owned(),
+        headers: node.get_text("headers").map(str::to_owned),
+        transport: node.get_text("transport").map(str::to_owned),
+    })
 }
 
 fn map(members: &[(&str, Node)]) -> Node {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use portcullis_hosts::edit::{self, Change};
 use portcullis_hosts::guarding::{self, Freed, Plan, Planned, Step};
 use portcullis_hosts::{Problem, Reading};
+use portcullis_model::{ConfiguredServer, Launch, Secret};
 
 use super::names::{self, Names};
 use super::store::{Digest, Guarded, Record, Store};
@@ -160,9 +161,11 @@ fn without(reading: &Reading, record: Option<&Record>) -> Result<Plan, Problem> 
     guarding::uninstall(reading, |name, pointer| {
         match record.and_then(|record| record.server(name, pointer.as_str())) {
             Some(server) if !server.by_install => None,
-            Some(server) => Some(Freed { had_arguments: server.had_arguments }),
+            Some(server) => {
+                Some(Freed { had_arguments: server.had_arguments, remote: server.remote.clone() })
+            }
             // A copy that the host made, or an entry of a file whose record is lost.
-            None => Some(Freed { had_arguments: true }),
+            None => Some(Freed { had_arguments: true, remote: None }),
         }
     })
 }
@@ -174,10 +177,12 @@ fn remembered(reading: &Reading, plan: &Plan, previous: Option<&Record>) -> Vec<
     let server = |planned: &Planned| {
         let pointer = planned.pointer.as_str();
         let known = previous.and_then(|record| record.server(&planned.name, pointer));
-        let (by_install, had_arguments) = match (&planned.step, known) {
-            (Step::Guard { had_arguments }, _) => (true, *had_arguments),
-            (Step::Guarded | Step::Repair, Some(known)) => (known.by_install, known.had_arguments),
-            (Step::Guarded | Step::Repair, None) => (previous.is_some(), true),
+        let (by_install, had_arguments, remote) = match (&planned.step, known) {
+            (Step::Guard { had_arguments, remote }, _) => (true, *had_arguments, remote.clone()),
+            (Step::Guarded | Step::Repair, Some(known)) => {
+                (known.by_install, known.had_arguments, known.remote.clone())
+            }
+            (Step::Guarded | Step::Repair, None) => (previous.is_some(), true, None),
             (Step::Free | Step::Leave(_), _) => return None,
         };
         let installed = after.iter().find(|one| one.pointer == planned.pointer).and_then(guarding::installed);
@@ -186,8 +191,9 @@ fn remembered(reading: &Reading, plan: &Plan, previous: Option<&Record>) -> Vec<
             pointer: pointer.to_owned(),
             by_install,
             had_arguments,
+            remote,
             known_as: installed.as_ref().map_or_else(|| planned.name.clone(), |one| one.name.to_owned()),
-            launch: names::digest(&installed.map(|one| one.launch).unwrap_or_default()),
+            launch: names::digest(&names::words(&installed.map(|one| one.launch).unwrap_or_default())),
         })
     };
     plan.servers.iter().filter_map(server).collect()
@@ -204,19 +210,25 @@ fn work(reading: &Reading, plan: &Plan) -> Work {
         };
         Line { word, name: planned.name.clone(), reason }
     };
+    // An address that moves into the guard's environment may be a secret.
+    let address = |server: &ConfiguredServer| match &server.launch {
+        Launch::Remote { url, .. } if guarding::is_secret(&url.text) => Some(Secret::new(&url.text)),
+        _ => None,
+    };
+    let addresses: Vec<Secret> = reading.config.servers.iter().filter_map(address).collect();
     Work {
         path: reading.path.clone(),
         shown: reading.config.path.clone(),
         host: reading.config.host_name.to_owned(),
         servers: plan.servers.iter().map(line).collect(),
-        diff: plan.change.diff(&[]),
+        diff: plan.change.diff(&addresses),
         step: Todo::Nothing,
     }
 }
 
 /// A file whose servers are all left alone, for one reason.
 pub(super) fn left(reading: &Reading, reason: &str) -> Work {
-    let line = |server: &portcullis_model::ConfiguredServer| {
+    let line = |server: &ConfiguredServer| {
         let word = if guarding::installed(server).is_some() { "guarded" } else { NOT_GUARDED };
         let reason = (word == NOT_GUARDED).then(|| reason.to_owned());
         Line { word, name: server.name.clone(), reason }
