@@ -159,7 +159,9 @@ pub fn uninstall(
             );
         };
         match (Place::of(&reading.config.root, command), guarded, front) {
-            (Ok(place), Some(guarded), _) => take::freed(reading, &place, guarded.command, freed),
+            (Ok(place), Some(guarded), _) => {
+                take::freed(reading, &place, guarded.command, freed.had_arguments)
+            }
             (Ok(place), None, Some(front)) => remote::freed(reading, &place, &front, freed.remote),
             (Ok(_), None, None) => Move::leave(NO_GUARD.to_owned()),
             (Err(reason), ..) => Move::leave(reason),

@@ -5,11 +5,11 @@ use portcullis_model::{Edit, Entry, Node};
 use super::expected::{at_mut, entries_mut, items_mut, member_mut};
 use super::place::Place;
 use super::spelling::{before_in_line, between, dash, is_bracketed, line_end, line_start, replace};
-use super::{Freed, Move, Step};
+use super::{Move, Step};
 use crate::reading::Reading;
 
 /// Takes the guard out: the word at `command` among the arguments becomes the program again.
-pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed: Freed) -> Move {
+pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, had_arguments: bool) -> Move {
     let Some(list) = place.list() else { return Move::none(Step::Guarded) };
     let items = list.node.items();
     // In one list with the program, the program itself is the first of the words that go, and the command stays.
@@ -18,7 +18,7 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
     let Some(program) = items.get(gone) else { return Move::none(Step::Guarded) };
     let is_emptied = items.len() == kept;
     let mut choices = Vec::new();
-    let emptied = emptied(reading, place, list, kept, is_emptied && !freed.had_arguments);
+    let emptied = emptied(reading, place, list, kept, is_emptied && !had_arguments);
     if emptied.is_empty() {
         return Move::leave(super::OBSTINATE.to_owned());
     }
@@ -30,7 +30,7 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
         }
         choices.push(edits);
     }
-    let drops = is_emptied && !freed.had_arguments && !place.is_list();
+    let drops = is_emptied && !had_arguments && !place.is_list();
     let (pointer, key, list) = (place.pointer.clone(), place.program.key.clone(), list.key.clone());
     let (program, is_list) = (program.clone(), place.is_list());
     let change = move |root: &mut Node| {
@@ -46,8 +46,7 @@ pub(super) fn freed(reading: &Reading, place: &Place<'_>, command: usize, freed:
         Some(())
     };
     // Where the list cannot go without a trace, it stays as an empty one.
-    let otherwise = drops
-        .then(|| Box::new(self::freed(reading, place, command, Freed { had_arguments: true, remote: None })));
+    let otherwise = drops.then(|| Box::new(self::freed(reading, place, command, true)));
     Move { step: Step::Free, choices, change: Box::new(change), otherwise }
 }
 

@@ -35,8 +35,8 @@ pub(crate) struct GuardArgs {
     #[arg(long, value_name = "NAME: VALUE", requires = "url")]
     pub(crate) header: Vec<String>,
 
-    /// How the server at the address speaks [default: http, and sse when the server refuses that]
-    #[arg(long, value_enum, value_name = "TRANSPORT", requires = "url")]
+    /// How the server at the address speaks: http or sse [default: http, and sse when the server refuses that]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "TRANSPORT", requires = "url")]
     pub(crate) transport: Option<Transport>,
 
     /// The name in the address may lead to a private network

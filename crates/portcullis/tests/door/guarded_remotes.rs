@@ -134,7 +134,7 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
         (vec!["--url", url, "--header", "Authorization: Bearer canary-1f0c7a2b9d"], "env:NAME"),
         (vec!["--url", url, "--header", "canary-1f0c7a2b9d"], "NAME: VALUE"),
         (vec!["--url", url, "--header", "X-Key: env:NOT_SET"], "`NOT_SET` is not set"),
-        (vec!["--url", "https://me:canary-1f0c7a2b9d@far.example/mcp"], "move it into a header"),
+        (vec!["--url", "https://me:canary-1f0c7a2b9d@far.example/mcp"], "the address holds a secret"),
         (vec!["--url", "ftp://far.example/"], "neither http nor https"),
         (vec!["--url", url, "--", "npx"], "cannot be used with"),
         (vec!["--header", "X: y"], "--url"),

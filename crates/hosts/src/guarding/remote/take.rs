@@ -54,7 +54,7 @@ pub(in crate::guarding) fn freed(
         let adjoins = between(reading, from, arguments.key_span.start).trim().is_empty();
         let adjoining = adjoins.then(|| vec![replace(reading, from, to, "")]);
         let others = without_member(reading, place.map, arguments);
-        choices = and(choices, &adjoining.into_iter().chain(others).collect::<Vec<_>>());
+        choices = and(&choices, &adjoining.into_iter().chain(others).collect::<Vec<_>>());
     }
     let (pointer, program) = (place.pointer.clone(), program.key.clone());
     let arguments = place.arguments.map(|entry| entry.key.clone());
@@ -198,7 +198,7 @@ impl Held {
         let Some(environment) = environment else { return vec![edits] };
         let headers = match &self.whole {
             Whole::Stays => return vec![edits],
-            Whole::Goes => return and(vec![edits], &without_member(reading, map, environment)),
+            Whole::Goes => return and(&[edits], &without_member(reading, map, environment)),
             Whole::Becomes(headers) => headers,
         };
         let mut rename = |entry: &Entry, name: &str| {
@@ -213,13 +213,13 @@ impl Held {
         }
         match self.address.as_deref().and_then(|address| environment.node.entry(address)) {
             None => vec![edits],
-            Some(address) => and(vec![edits], &without_member(reading, &environment.node, address)),
+            Some(address) => and(&[edits], &without_member(reading, &environment.node, address)),
         }
     }
 }
 
 /// Every way to do the one and the other.
-fn and(one: Vec<Vec<Edit>>, other: &[Vec<Edit>]) -> Vec<Vec<Edit>> {
+fn and(one: &[Vec<Edit>], other: &[Vec<Edit>]) -> Vec<Vec<Edit>> {
     let both =
         |one: &Vec<Edit>| other.iter().map(|other| [one.as_slice(), other].concat()).collect::<Vec<_>>();
     one.iter().flat_map(both).collect()
