@@ -13,7 +13,7 @@ use crate::rule::Rule;
 declare_rule! {
     /// ## What it finds
     ///
-    /// A tool with `readOnlyHint: true` whose code deletes files that an argument leads to, or deletes or changes rows of a database; a tool with
+    /// A tool with `readOnlyHint: true` whose code deletes files that it did not make itself, or deletes or changes rows of a database; a tool with
     /// `openWorldHint: false` whose code reaches a host of the network. What the annotation says is compared with what the
     /// tool's own handler does, along all calls.
     ///
@@ -73,7 +73,7 @@ impl Rule for HintDeniedByCode {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for offer in source.analysis.offers.iter().filter(|offer| offer.kind == OfferKind::Tool) {
             let denied = [
-                ("readOnlyHint", true, offer.effects.iter().find(|effect| changes(effect))),
+                ("readOnlyHint", true, offer.effects.iter().find(|effect| changes(offer, effect))),
                 ("openWorldHint", false, offer.effects.iter().find(|effect| reaches_out(effect))),
             ];
             for (hint, value, effect) in denied {
@@ -100,11 +100,15 @@ fn hint_of(offer: &Offer, name: &str) -> Option<bool> {
 }
 
 /// Deletes or changes something that stays.
-fn changes(effect: &Effect) -> bool {
+fn changes(offer: &Offer, effect: &Effect) -> bool {
     let detail = effect.detail.as_deref().unwrap_or_default();
     match effect.kind {
-        // What the tool made itself on the way depends on no input.
-        EffectKind::Delete => !effect.inputs.is_empty() && !is_passing(detail) && !effect.function.contains("temp"),
+        // What a tool made itself on the way is its own to delete.
+        EffectKind::Delete => {
+            let makes = |other: &Effect| matches!(other.kind, EffectKind::Write | EffectKind::Process);
+            let own = effect.inputs.is_empty() && offer.effects.iter().any(makes);
+            !own && !is_passing(detail) && !effect.function.contains("temp")
+        }
         // Rows that are added are as often a memory of the tool's own.
         EffectKind::Database => {
             let start = detail.trim_start().to_ascii_lowercase();
