@@ -141,3 +141,21 @@ fn broken_manifests_name_no_entries() {
         assert!(entries(&bundle(&files)).is_empty(), "{manifest}");
     }
 }
+
+#[test]
+fn names_that_files_import_from_each_other_in_a_circle_end() {
+    let server = "from p.b import Missing\n\
+                  from mcp.server.fastmcp import FastMCP\n\
+                  mcp = FastMCP('x')\n\
+                  @mcp.tool()\n\
+                  def use(value: str) -> str:\n    return Missing(value)\n";
+    let circle = bundle(&[
+        ("p/__init__.py", ""),
+        ("p/a.py", server),
+        ("p/b.py", "from p.c import Missing\n"),
+        ("p/c.py", "from p.b import Missing\n"),
+    ]);
+    let analysis = portcullis_source::analyse(&circle);
+    let names: Vec<&str> = analysis.offers.iter().map(|offer| offer.name.as_str()).collect();
+    assert_eq!(names, ["use"]);
+}

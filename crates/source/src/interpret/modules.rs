@@ -9,6 +9,9 @@ use crate::value::{ObjectId, Place, Text, Value};
 use super::state::ObjectKind;
 use super::{Frame, Interpreter, Outcome};
 
+/// Through how many files a name is followed that each of them has from the next.
+const FORWARDED: usize = 8;
+
 /// A file that is or was loaded.
 #[derive(Debug)]
 pub(crate) struct Module<'a> {
@@ -176,11 +179,16 @@ impl<'a> Interpreter<'a> {
 
     /// What an import statement of this file bound to a name.
     pub(crate) fn imported(&mut self, name: &str) -> Option<Value<'a>> {
-        let (target, imported) = self.modules.get(&self.here.file)?.imports.get(name)?.clone();
-        Some(self.take_from(&target, &imported, name))
+        self.imported_within(name, FORWARDED)
     }
 
-    fn take_from(&mut self, target: &Target, imported: &Imported, local: &str) -> Value<'a> {
+    /// The same, through so many files that hand a name on: files can import a name from each other in a circle.
+    fn imported_within(&mut self, name: &str, depth: usize) -> Option<Value<'a>> {
+        let (target, imported) = self.modules.get(&self.here.file)?.imports.get(name)?.clone();
+        Some(self.take_from(&target, &imported, name, depth))
+    }
+
+    fn take_from(&mut self, target: &Target, imported: &Imported, local: &str, depth: usize) -> Value<'a> {
         match target {
             Target::Library(module) => {
                 let path = match imported {
@@ -202,9 +210,9 @@ impl<'a> Interpreter<'a> {
                 match imported {
                     Imported::Whole | Imported::All => self.namespace(*file, scope),
                     Imported::Default => {
-                        self.exported(*file, "default", 8).unwrap_or_else(|| self.namespace(*file, scope))
+                        self.exported(*file, "default", depth).unwrap_or_else(|| self.namespace(*file, scope))
                     }
-                    Imported::Named(name) => match self.exported(*file, name, 8) {
+                    Imported::Named(name) => match self.exported(*file, name, depth) {
                         Some(value) => value,
                         // `from package import module`: the module itself.
                         None if self.language() == Language::Python => self.namespace(*file, scope),
@@ -278,7 +286,7 @@ impl<'a> Interpreter<'a> {
                 return Some(value.clone());
             }
             let caller = std::mem::replace(&mut self.here, Place { file, at: At::default() });
-            let value = if depth > 0 { self.imported(name) } else { None };
+            let value = depth.checked_sub(1).and_then(|depth| self.imported_within(name, depth));
             self.here = caller;
             return value;
         }
@@ -299,7 +307,7 @@ impl<'a> Interpreter<'a> {
                         return Some(value.clone());
                     }
                     let caller = std::mem::replace(&mut self.here, Place { file, at: At::default() });
-                    let value = self.imported(&local);
+                    let value = depth.checked_sub(1).and_then(|depth| self.imported_within(&local, depth));
                     self.here = caller;
                     return value;
                 }
