@@ -1,5 +1,6 @@
 //! One run: every target read, every rule asked, everything put in its place.
 
+mod advised;
 mod compose;
 mod configs;
 mod gather;
@@ -29,6 +30,7 @@ use portcullis_wire::json;
 use crate::lock::Lock;
 use crate::suppress::Suppression;
 
+pub use advised::DATABASE;
 use gather::Gather;
 pub use gather::Observer;
 pub use live::{Ask, Live};
@@ -86,6 +88,8 @@ pub struct Scan<'a> {
     pub today: Date,
     /// Pins to compare with.
     pub lock: Option<Lock>,
+    /// The folder of the local advisory database, which may be empty; `None` when nothing is looked up in it.
+    pub advisories: Option<PathBuf>,
     /// How servers are asked; `None` when none may be started or contacted.
     pub live: Option<Live<'a>>,
     /// How packages that are named are fetched; `None` when nothing may be.

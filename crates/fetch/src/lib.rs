@@ -27,4 +27,4 @@ pub use folder::{is_source_name, read_folder};
 pub use limits::Limits;
 pub use registry::{Attempt, Fetched, fetch};
 pub use wanted::{Registry, Wanted};
-pub use web::{Options, Progress};
+pub use web::{Options, Progress, download};

@@ -8,6 +8,7 @@ use portcullis_model::Secret;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Client, NoProxy, Proxy, Response, StatusCode, Url, redirect};
 
+use crate::client::Clients;
 use crate::error::{FetchError, FetchErrorKind};
 use crate::limits::{Limits, shown};
 
@@ -242,6 +243,26 @@ impl<'a> Web<'a> {
         }
         Ok(Answer { body, media_type, url: url.clone() })
     }
+}
+
+/// Gets the file at an address that the user named, as far as the proxies of their clients let it.
+///
+/// # Errors
+/// The address is none, there is nothing, or it is larger than [`Options::archive`].
+pub async fn download(
+    address: &str,
+    clients: &Clients<'_>,
+    options: &Options,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Result<Vec<u8>, FetchError> {
+    let url = Url::parse(address).map_err(|error| {
+        FetchError::new(FetchErrorKind::Name, format!("`{address}` is no address: {error}"))
+    })?;
+    let web = Web::new(options, &clients.proxy(), progress)?;
+    let answer = web.get(&url, "*/*", &|_| Credentials::Nobody, options.archive).await?;
+    let nothing =
+        || FetchError::new(FetchErrorKind::Unreachable, format!("there is nothing at `{}`", harmless(&url)));
+    answer.map(|answer| answer.body).ok_or_else(nothing)
 }
 
 /// A redirect may lead to https, or stay on the host that was named.

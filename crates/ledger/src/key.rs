@@ -112,6 +112,12 @@ impl PublicKey {
         text.trim_end().strip_prefix(ALGORITHM).and_then(|digits| read_hex(digits.as_bytes())).map(Self)
     }
 
+    /// True when `signature`, 128 hexadecimal digits with or without a line end, is this key's signature of `bytes`.
+    #[must_use]
+    pub fn verifies_text(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        read_hex(signature.trim_ascii_end()).is_some_and(|signature| self.verifies(bytes, &signature))
+    }
+
     pub(crate) fn verifies(&self, bytes: &[u8], signature: &[u8; 64]) -> bool {
         UnparsedPublicKey::new(&ED25519, &self.0).verify(bytes, signature).is_ok()
     }

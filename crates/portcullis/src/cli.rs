@@ -1,5 +1,6 @@
 //! The command line.
 
+mod advisories;
 mod guard;
 pub(crate) mod ledger;
 mod policy;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_model::scale::UnknownWord;
 use portcullis_model::{Audience, Confidence, Severity};
 
+pub(crate) use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesShowArgs, AdvisoriesUpdateArgs};
 pub(crate) use guard::{
     ApprovalsArgs, DecideArgs, ExecServerArgs, GuardAction, GuardArgs, GuardHostArgs, GuardReplayArgs,
     Transport,
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     ExecServer(ExecServerArgs),
     /// The audit log: prove that it was not changed, look at it, hand it on
     Ledger(Box<ledger::LedgerArgs>),
+    /// Known vulnerabilities and malicious packages: a local database that scans look packages up in
+    Advisories(AdvisoriesArgs),
     /// The catalogue of rules, or the page of one
     Rules(RulesArgs),
     /// The threats, and which rules find them

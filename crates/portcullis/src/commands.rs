@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod advisories;
 mod approvals;
 pub(crate) mod exec_server;
 mod fix;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Guard(arguments) => guard::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments.action),
         Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Advisories(arguments) => advisories::run(&arguments.action),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Threats(arguments) => threats::run(&arguments),
     }

@@ -8,6 +8,8 @@ use portcullis_assess::{Fetching, Settings};
 use portcullis_fetch::{Clients, Options, Progress};
 use portcullis_hosts::Machine;
 
+use crate::exit::Failure;
+
 /// A download that is done sooner needs no progress.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -59,6 +61,17 @@ impl Downloads {
             options: Options::default(),
             progress: &*self.progress,
         }
+    }
+
+    /// Gets a file of at most 1 GiB at an address that the user named.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be had.
+    pub(crate) fn file(&self, address: &str) -> Result<Vec<u8>, Failure> {
+        let fetching = self.fetching();
+        let options = Options { archive: 1 << 30, whole: Duration::from_secs(1800), ..Options::default() };
+        let work = portcullis_fetch::download(address, &fetching.clients, &options, fetching.progress);
+        portcullis_probe::run_blocking(work).map_err(Failure::incomplete)?.map_err(Failure::incomplete)
     }
 
     /// Takes the progress from the terminal before the report comes.

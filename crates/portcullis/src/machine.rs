@@ -89,6 +89,14 @@ pub(crate) fn state_folder() -> Result<PathBuf, Failure> {
     )
 }
 
+/// The folder of the local advisory database.
+///
+/// # Errors
+/// No folder to keep state in is known.
+pub(crate) fn advisories_folder() -> Result<PathBuf, Failure> {
+    Ok(state_folder()?.join("advisories"))
+}
+
 /// Who sits at this machine, for the ledger and for approvals.
 pub(crate) fn user_name() -> String {
     let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());

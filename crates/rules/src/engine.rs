@@ -10,8 +10,8 @@ use portcullis_supply::manifest;
 use portcullis_text::{Reading, Role, secret};
 
 use crate::evidence::{
-    Installation, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
-    Subject, ToolEvidence,
+    Advised, Installation, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence,
+    SourceEvidence, Subject, ToolEvidence,
 };
 use crate::fingerprint;
 use crate::report::Report;
@@ -129,6 +129,12 @@ impl Engine {
             }
             report.place_since(first, sourced::span(registered.at));
         }
+    }
+
+    /// Looks at a package in use, with the advisories that speak of its version.
+    #[must_use]
+    pub fn advised(&self, target: &str, package: &Advised<'_>) -> Vec<Finding> {
+        self.report(target, |report| rules::check_advised(package, report, &self.selection))
     }
 
     /// Looks at all servers that are used together.

@@ -4,6 +4,7 @@ use portcullis_model::{
     Bundle, ConfiguredServer, Edit, HostConfig, Item, ItemKind, Launch, Location, Pointer, Span, Surface,
 };
 use portcullis_source::Analysis;
+use portcullis_supply::advisory::Advisory;
 use portcullis_supply::{Manifest, PackageUse};
 use portcullis_text::secret::{self, SecretHit};
 use portcullis_text::{Reading, Role};
@@ -75,6 +76,34 @@ pub struct SourceEvidence<'a> {
     pub bundle: &'a Bundle,
     /// What was found out about them.
     pub analysis: &'a Analysis,
+}
+
+/// A package in use, with the advisories that speak of its version.
+#[derive(Debug, Clone, Copy)]
+pub struct Advised<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// What it is used for.
+    pub in_use: InUse,
+    /// The advisories that affect this version.
+    pub advisories: &'a [Advisory],
+    /// The lowest later version that none affects; `None` when there is none.
+    pub secure: Option<&'a str>,
+    /// Where the version is stated.
+    pub location: &'a Location,
+}
+
+/// What a package is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InUse {
+    /// It is what is scanned.
+    Scanned,
+    /// A configured server is launched from it.
+    Launched,
+    /// What is scanned depends on it.
+    Dependency,
 }
 
 /// What is installed beside a server: the names that a text may refer to.

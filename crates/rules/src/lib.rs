@@ -33,8 +33,8 @@ mod topic;
 
 pub use engine::Engine;
 pub use evidence::{
-    Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage, ServerEvidence,
-    SourceEvidence, Subject, ToolEvidence,
+    Advised, InUse, Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage,
+    ServerEvidence, SourceEvidence, Subject, ToolEvidence,
 };
 pub use rule::{Entry, Meta};
 pub use rules::RULES;

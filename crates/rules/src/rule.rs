@@ -3,7 +3,8 @@
 use portcullis_model::{Audience, Change, Confidence, HostConfig, RuleId, Severity, Threat};
 
 use crate::evidence::{
-    Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence, ToolEvidence,
+    Advised, Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
+    ToolEvidence,
 };
 use crate::report::Report;
 
@@ -53,6 +54,8 @@ pub enum Entry {
     Change,
     /// The files of a package, an archive or a source folder.
     Package,
+    /// A package in use, with the advisories that speak of its version.
+    Advisory,
     /// What the source code of a server does: its tools, and what their arguments reach.
     Source,
 }
@@ -81,6 +84,8 @@ pub(crate) trait Rule: Declared {
     fn check_change(&self, _change: &Change, _report: &mut Report<'_>) {}
     /// Looks at the files of a package, an archive or a source folder.
     fn check_package(&self, _package: &PackageEvidence<'_>, _report: &mut Report<'_>) {}
+    /// Looks at a package in use, with the advisories that speak of its version.
+    fn check_advised(&self, _package: &Advised<'_>, _report: &mut Report<'_>) {}
     /// Looks at what the source code of a server does.
     fn check_source(&self, _source: &SourceEvidence<'_>, _report: &mut Report<'_>) {}
 }

@@ -4,7 +4,8 @@
 use portcullis_model::{Change, HostConfig};
 
 use crate::evidence::{
-    Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence, ToolEvidence,
+    Advised, Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
+    ToolEvidence,
 };
 use crate::report::Report;
 use crate::rule::{Declared, Entry, Meta, Rule};
@@ -35,6 +36,7 @@ macro_rules! rules {
             check_installation Installation (installation: &Installation<'_>);
             check_change Change (change: &Change);
             check_package Package (package: &PackageEvidence<'_>);
+            check_advised Advisory (package: &Advised<'_>);
             check_source Source (source: &SourceEvidence<'_>);
         }
     };
@@ -153,6 +155,17 @@ rules! {
         changed_roster::ChangedRoster,
         returned_item::ReturnedItem,
         equivocal_answers::EquivocalAnswers,
+    }
+    "package" package {
+        install_script::InstallScript,
+        manifest_mismatch::ManifestMismatch,
+        foreign_dependency::ForeignDependency,
+        weak_lock::WeakLock,
+        native_binary::NativeBinary,
+    }
+    "advisory" advisory {
+        known_vulnerable_package::KnownVulnerablePackage,
+        known_malicious_package::KnownMaliciousPackage,
     }
     "source" source {
         command_injection::CommandInjection,

@@ -2,6 +2,7 @@
 //!
 //! Fences: ```` ```text bad ```` is one text (a description unless `role=result`, `role=prompt`, ... is added).
 //! ```` ```python bad ````, `javascript`, `typescript` and `go` are a server of one file, whose source is analysed.
+//! ```` ```package bad ```` is a list of files, ```` ```advisory bad ```` a package in use and what is known of it.
 //! `\u{…}` and `\n` in a text fence stand for the character. ```` ```json bad ```` is a tool, a surface, a list of
 //! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
 //! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters; a
@@ -18,8 +19,9 @@
 #[path = "pages/json_fence.rs"]
 mod json_fence;
 
-use portcullis_model::{Bundle, BundleFile, Confidence, Finding};
-use portcullis_rules::{Engine, Meta, Neighbours, RULES, Selection, Subject};
+use portcullis_model::{Bundle, BundleFile, Confidence, Finding, Location};
+use portcullis_rules::{Advised, Engine, InUse, Meta, Neighbours, RULES, Selection, Subject};
+use portcullis_supply::advisory;
 use portcullis_text::Role;
 
 /// One executed example.
@@ -101,6 +103,8 @@ fn run(example: &Example<'_>, rule: &'static Meta) -> Vec<Finding> {
             json_fence::findings(&engine, &example.body.replace('…', &filler), many)
         }
         "config" => config_findings(&engine, example),
+        "package" => package_findings(&engine, example),
+        "advisory" => advisory_findings(&engine, &example.body),
         "python" => source_findings(&engine, "server.py", &example.body),
         "javascript" => source_findings(&engine, "server.js", &example.body),
         "typescript" => source_findings(&engine, "server.ts", &example.body),
@@ -124,6 +128,36 @@ fn source_findings(engine: &Engine, path: &str, body: &str) -> Vec<Finding> {
     let file = BundleFile { path: path.to_owned(), bytes: body.as_bytes().into(), executable: false };
     let bundle = Bundle { locator: "page".to_owned(), files: vec![file], unread: Vec::new() };
     engine.bundle("page", &bundle).findings
+}
+
+/// Files, each behind a line `--- PATH`; `locator=` is what the package was asked for as.
+fn package_findings(engine: &Engine, example: &Example<'_>) -> Vec<Finding> {
+    let parts =
+        example.body.split("--- ").skip(1).map(|part| part.split_once('\n').expect("a path and a file"));
+    let file = |(path, body): (&str, &str)| {
+        let bytes = body.replace("\\x7f", "\x7f").into_bytes().into();
+        BundleFile { path: path.to_owned(), bytes, executable: false }
+    };
+    let mut files: Vec<BundleFile> = parts.map(file).collect();
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let locator = example.info.iter().find_map(|word| word.strip_prefix("locator=")).unwrap_or("page");
+    let bundle = Bundle { locator: locator.to_owned(), files, unread: Vec::new() };
+    engine.bundle("page", &bundle).findings
+}
+
+/// A package in use on the first line, a record in the OSV schema behind it.
+fn advisory_findings(engine: &Engine, body: &str) -> Vec<Finding> {
+    let (package, record) = body.split_once('\n').expect("a package and a record");
+    let (name, version) =
+        package.split_once(':').and_then(|(_, rest)| rest.rsplit_once('@')).expect("a package");
+    let mut advisories = advisory::read(record.as_bytes()).expect("a record");
+    advisories.retain(|advisory| advisory.affects(version));
+    let location = Location::default();
+    let in_use = InUse::Scanned;
+    engine.advised(
+        "page",
+        &Advised { name, version, in_use, advisories: &advisories, secure: None, location: &location },
+    )
 }
 
 #[test]

@@ -4,13 +4,15 @@
 //! firmly their versions are given. [`resemblances`] finds the known names that a name imitates ([`name`] compares any two),
 //! [`brand_claims`] the brands that a name speaks of. [`lists`] holds what is known: MCP servers and what they can do, brands
 //! and where they publish, packages found to be bad. [`purl`] writes and reads package URLs.
-//! [`manifest`] reads what a package says of itself and depends on. [`range`] says which versions a range admits.
+//! [`manifest`] reads what a package says of itself and depends on. [`range`] says which versions a range admits. [`advisory`] knows which versions are vulnerable or
+//! malicious.
 //!
 //! It is not a client of any registry: nothing is looked up, nothing is read from the disk; the lists it judges by are
 //! built in and reviewed (`data/`, with `PROVENANCE.md`).
 //!
 //! Storey 1: it depends on `model` and `wire`; `rules` and everything above may depend on it.
 
+pub mod advisory;
 pub mod brand;
 pub mod ecosystem;
 pub mod launch;

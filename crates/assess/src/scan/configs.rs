@@ -137,6 +137,9 @@ fn config(reading: Reading, gather: &mut Gather<'_>) -> io::Result<()> {
     gather.decisions.extend(decisions);
     gather.assessment.notes.extend(remarks);
     let mut findings = gather.scan.engine.host_config(&target.id, config);
+    let (known, note) = gather.advisories.of_config(&target, config, gather.scan.engine);
+    findings.extend(known);
+    gather.note(note);
     place(&mut findings, &reading.text, 1, 0);
     if !findings.is_empty() {
         gather.assessment.sources.insert(&config.path, &reading.text, &secrets(config, &reading.text));

@@ -6,6 +6,7 @@ use std::io;
 use portcullis_model::{Finding, Surface, Target, TargetStatus};
 use portcullis_report::{Assessment, ServerSummary, Sources};
 
+use super::advised::Advisories;
 use super::{Scan, Seen, SeenSurface};
 use crate::descriptors;
 use crate::suppress::Decisions;
@@ -39,6 +40,7 @@ pub(super) struct Gather<'a> {
     pub(super) assessment: Assessment,
     pub(super) seen: Seen,
     pub(super) decisions: Decisions,
+    pub(super) advisories: Advisories,
     /// How often each target id was met: the second one of the same name gets a number.
     met: BTreeMap<String, usize>,
 }
@@ -52,7 +54,16 @@ impl<'a> Gather<'a> {
             ..Assessment::default()
         };
         let decisions = Decisions::new(scan.decisions.clone(), scan.today);
-        Self { scan, observer, assessment, seen: Seen::default(), decisions, met: BTreeMap::new() }
+        let advisories = Advisories::open(scan.advisories.as_deref());
+        Self {
+            scan,
+            observer,
+            advisories,
+            assessment,
+            seen: Seen::default(),
+            decisions,
+            met: BTreeMap::new(),
+        }
     }
 
     /// One target is done.
@@ -108,6 +119,13 @@ impl<'a> Gather<'a> {
             origin: origin.to_owned(),
             surface,
         });
+    }
+
+    /// Something about the whole run, said once.
+    pub(super) fn note(&mut self, note: Option<String>) {
+        if let Some(note) = note.filter(|note| !self.assessment.notes.contains(note)) {
+            self.assessment.notes.push(note);
+        }
     }
 
     /// A host was contacted: the report says so.

@@ -140,6 +140,9 @@ fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io
     if !tools.is_empty() {
         gather.assessment.source_tools.insert(target.id.clone(), tools);
     }
+    let (known, note) = gather.advisories.of_bundle(&target, bundle, gather.scan.engine);
+    looked.findings.extend(known);
+    gather.note(note);
     show(&mut looked.findings, bundle, gather);
     gather.done(target, looked.findings, None)
 }

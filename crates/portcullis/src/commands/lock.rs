@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         lock: None,
         live: consent.live(),
         fetching: None,
+        advisories: None,
         ask_configured: arguments.live.live,
     };
     let named: Vec<Request> = arguments.targets.iter().map(|path| Request::File(path.into())).collect();

@@ -42,6 +42,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         lock: lock(arguments)?,
         live: None,
         fetching: None,
+        advisories: machine::advisories_folder().ok(),
         ask_configured: false,
     };
     // What a server says is repaired in no file: servers are asked only for the report.

@@ -11,6 +11,7 @@
 
 mod desk;
 
+mod advisories;
 mod bad_files;
 mod bad_surfaces;
 mod commands;

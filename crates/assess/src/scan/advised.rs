@@ -1,0 +1,201 @@
+//! What the local advisory database says of packages that are scanned, launched or depended on.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+use portcullis_model::{Bundle, Finding, HostConfig, ItemKind, Launch, Location, Span, Target};
+use portcullis_rules::{Advised, Engine, InUse, LaunchEvidence};
+use portcullis_supply::advisory::{self, Advisory, Broken, Database};
+use portcullis_supply::manifest::{self, Dependency, DependencyKind, ManifestKind, Source};
+use portcullis_supply::{Ecosystem, VersionPin, packages_of};
+
+/// The file of the database in the folder that is kept for it.
+pub const DATABASE: &str = "advisories.db";
+/// More packages of one target are not looked up.
+const MOST: usize = 50_000;
+
+/// The local advisory database, where there is one.
+pub(super) struct Advisories(Result<Option<Database<File>>, Broken>);
+
+/// A package that is in use, and where that is said.
+struct Use {
+    ecosystem: Ecosystem,
+    name: String,
+    version: String,
+    in_use: InUse,
+    location: Location,
+}
+
+impl Advisories {
+    /// Opens the database of a folder; there may be none.
+    pub(super) fn open(folder: Option<&Path>) -> Self {
+        let Some(folder) = folder else { return Self(Ok(None)) };
+        match File::open(folder.join(DATABASE)) {
+            Ok(file) => Self(Database::open(file).map(Some)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self(Ok(None)),
+            Err(error) => Self(Err(error.into())),
+        }
+    }
+
+    /// What is found about the packages, and what to say when they could not be looked up.
+    fn look(&mut self, target: &str, uses: &[Use], engine: &Engine) -> (Vec<Finding>, Option<String>) {
+        if uses.is_empty() {
+            return (Vec::new(), None);
+        }
+        let database = match &mut self.0 {
+            Ok(Some(database)) => database,
+            Ok(None) => {
+                let note = "known vulnerabilities were not looked up: there is no advisory database; `portcullis advisories update` makes one";
+                return (Vec::new(), Some(String::from(note)));
+            }
+            Err(broken) => {
+                return (Vec::new(), Some(format!("known vulnerabilities were not looked up: {broken}")));
+            }
+        };
+        let mut findings = Vec::new();
+        for package in uses.iter().take(MOST) {
+            let known = match database.of(package.ecosystem, &package.name) {
+                Ok(known) => known,
+                Err(broken) => {
+                    return (findings, Some(format!("known vulnerabilities were not looked up: {broken}")));
+                }
+            };
+            let affecting: Vec<Advisory> =
+                known.iter().filter(|advisory| advisory.affects(&package.version)).cloned().collect();
+            if affecting.is_empty() {
+                continue;
+            }
+            let secure = advisory::secure_version(&known, &package.version);
+            findings.extend(engine.advised(
+                target,
+                &Advised {
+                    name: &package.name,
+                    version: &package.version,
+                    in_use: package.in_use,
+                    advisories: &affecting,
+                    secure: secure.as_deref(),
+                    location: &package.location,
+                },
+            ));
+        }
+        (findings, None)
+    }
+
+    /// Looks up the package that a bundle is, and what it locks or pins.
+    pub(super) fn of_bundle(
+        &mut self,
+        target: &Target,
+        bundle: &Bundle,
+        engine: &Engine,
+    ) -> (Vec<Finding>, Option<String>) {
+        self.look(&target.id, &uses_of(bundle), engine)
+    }
+
+    /// Looks up the packages that a configuration launches servers from.
+    pub(super) fn of_config(
+        &mut self,
+        target: &Target,
+        config: &HostConfig,
+        engine: &Engine,
+    ) -> (Vec<Finding>, Option<String>) {
+        self.look(&target.id, &launched(config), engine)
+    }
+}
+
+fn launched(config: &HostConfig) -> Vec<Use> {
+    let mut uses = Vec::new();
+    for server in &config.servers {
+        let Launch::Stdio { command, args, .. } = &server.launch else { continue };
+        let words: Vec<&str> = args.iter().map(|word| word.text.as_str()).collect();
+        let evidence = LaunchEvidence { server, config };
+        for package in packages_of(&command.text, &words) {
+            let VersionPin::Exact(version) = &package.version else { continue };
+            if !matches!(package.ecosystem, Ecosystem::Npm | Ecosystem::Pypi) {
+                continue;
+            }
+            let word = package.place.argument.and_then(|index| args.get(index)).unwrap_or(command);
+            uses.push(Use {
+                ecosystem: package.ecosystem,
+                name: package.name.clone(),
+                version: plain(version),
+                in_use: InUse::Launched,
+                location: evidence.at(&word.pointer, word.span),
+            });
+        }
+    }
+    uses
+}
+
+fn uses_of(bundle: &Bundle) -> Vec<Use> {
+    let place = |path: &str, span: Span| Location {
+        item: Some(ItemKind::Package),
+        file: Some(path.to_owned()),
+        span: (span != Span::UNKNOWN).then_some(span),
+        ..Location::default()
+    };
+    let mut uses = Vec::new();
+    let mut met = BTreeSet::new();
+    for manifest in manifest::of_bundle(bundle) {
+        let ecosystem = match manifest.kind {
+            ManifestKind::PackageJson => Some(Ecosystem::Npm),
+            ManifestKind::PythonMetadata => Some(Ecosystem::Pypi),
+            _ => None,
+        };
+        if let (Some(ecosystem), Some(name), Some(version)) = (ecosystem, &manifest.name, &manifest.version)
+            && met.insert((ecosystem, name.text.clone(), version.text.clone()))
+        {
+            uses.push(Use {
+                ecosystem,
+                name: name.text.clone(),
+                version: version.text.clone(),
+                in_use: InUse::Scanned,
+                location: place(&manifest.path, version.span),
+            });
+        }
+        for dependency in &manifest.dependencies {
+            let Some((name, version)) = settled(dependency) else { continue };
+            if met.insert((dependency.ecosystem, name.clone(), version.clone())) {
+                uses.push(Use {
+                    ecosystem: dependency.ecosystem,
+                    name,
+                    version,
+                    in_use: InUse::Dependency,
+                    location: place(&manifest.path, dependency.span),
+                });
+            }
+        }
+    }
+    uses
+}
+
+/// The name and version of a dependency whose version is settled.
+fn settled(dependency: &Dependency) -> Option<(String, String)> {
+    let name = match &dependency.source {
+        Source::Registry => dependency.name.clone(),
+        Source::Alias(other) => other.clone(),
+        Source::Git(_) | Source::Url(_) | Source::Local(_) => return None,
+    };
+    let version = match (dependency.kind, dependency.ecosystem) {
+        (DependencyKind::Development, _) => return None,
+        (DependencyKind::Locked | DependencyKind::Started, Ecosystem::Npm | Ecosystem::Pypi) => {
+            dependency.requirement.clone()
+        }
+        (_, Ecosystem::Npm) => exact(VersionPin::npm(&dependency.requirement))?,
+        (_, Ecosystem::Pypi) => exact(VersionPin::pypi_specifier(&dependency.requirement))?,
+        _ => return None,
+    };
+    (!version.is_empty()).then_some((name, version))
+}
+
+fn exact(pin: VersionPin) -> Option<String> {
+    match pin {
+        VersionPin::Exact(version) => Some(plain(&version)),
+        _ => None,
+    }
+}
+
+/// A version without the signs that may stand before it.
+fn plain(version: &str) -> String {
+    version.trim_start_matches(['=', 'v', ' ']).to_owned()
+}
