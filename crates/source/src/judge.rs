@@ -280,13 +280,24 @@ impl<'j, 'a> Judge<'j, 'a> {
             return false;
         }
         let Some(root) = deepest_input(&Value::Term(term.clone())) else { return false };
+        let of_root = |operand: &Value<'a>| operand.term().is_some_and(|operand| made_of(operand, &root));
         self.facts.iter().any(|fact| {
-            let TermKind::Result(path, _) = fact.subject.kind() else { return false };
             fact.check == Check::True
-                && ["compare_digest", "timingSafeEqual", "hmac.Equal", ".verify"]
-                    .iter()
-                    .any(|end| path.ends_with(end))
-                && made_of(&fact.subject, &root)
+                && match fact.subject.kind() {
+                    TermKind::Result(path, operands) => {
+                        const COMPARES: &[&str] =
+                            &["compare_digest", "timingSafeEqual", "hmac.Equal", ".verify"];
+                        COMPARES.iter().any(|end| path.ends_with(end)) && operands.iter().any(of_root)
+                    }
+                    // A comparison with a digest, itself a measure.
+                    TermKind::Apply(Op::Measure, operands) => {
+                        let digest = operands.iter().any(|operand| {
+                            operand.term().is_some_and(|operand| operand.operands(Op::Measure).is_some())
+                        });
+                        digest && operands.iter().any(of_root)
+                    }
+                    _ => false,
+                }
         })
     }
 
