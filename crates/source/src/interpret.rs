@@ -3,21 +3,40 @@
 //! A way of the program ends ([`Ended`]) where it returns, throws or leaves a loop; what it wrote and checked is kept
 //! with it and joined with the other ways where they meet. A budget of steps bounds everything.
 
+mod annotation;
 mod builtin;
 mod call;
+mod cases;
+mod class_member;
 mod condition;
+mod containers;
+mod declaration;
+mod effects;
+mod element;
 mod expression;
+mod functional;
+mod given;
 mod go;
 mod handlers;
+mod implied;
+mod instance;
+mod known;
 mod library;
+mod loops;
 mod member;
 mod modules;
 mod observe;
+mod operator;
 mod pattern;
+mod record;
 mod register;
+mod registered;
 mod scan;
 mod schema;
+mod sinks;
+mod slots;
 mod special;
+mod start;
 pub(crate) mod state;
 mod statement;
 mod text;

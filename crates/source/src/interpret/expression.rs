@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::ir::{
-    Argument, Binary, Clause, Element, Entry, Expression, ExpressionKind, Language, Literal, Logical, Over,
-    Part, Unary,
-};
+use crate::ir::{Argument, Element, Expression, ExpressionKind, Language, Literal, Over, Part, Unary};
 use crate::library::Op;
 use crate::value::{Closure, ObjectId, Text, Value};
 
@@ -176,7 +173,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What stands in an assignment's target before it.
-    fn current(&mut self, target: &'a crate::ir::Pattern, scope: ObjectId) -> Outcome<Value<'a>> {
+    pub(crate) fn current(&mut self, target: &'a crate::ir::Pattern, scope: ObjectId) -> Outcome<Value<'a>> {
         match target {
             crate::ir::Pattern::Name(name, _) => Ok(self.name(name, scope)),
             crate::ir::Pattern::Place(place) => self.evaluate(place, scope),
@@ -194,7 +191,7 @@ impl<'a> Interpreter<'a> {
         Value::Function(Rc::new(Closure { function, scope, this, given: Vec::new() }))
     }
 
-    fn template(
+    pub(crate) fn template(
         &mut self,
         tag: Option<&'a Expression>,
         parts: &'a [Part],
@@ -231,308 +228,7 @@ impl<'a> Interpreter<'a> {
         Value::Object(id)
     }
 
-    fn record(&mut self, entries: &'a [Entry], scope: ObjectId) -> Outcome<Value<'a>> {
-        let id = self.state.allocate(ObjectKind::Record);
-        let record = Value::Object(id);
-        for entry in entries {
-            match entry {
-                Entry::Pair(key, value) => {
-                    let key = self.evaluate(key, scope)?;
-                    let value = self.evaluate(value, scope)?;
-                    // Methods of an object literal see it as `this`.
-                    let value = match value {
-                        Value::Function(closure)
-                            if self.language() == Language::JavaScript
-                                && closure.this.is_none()
-                                && !closure.function.keeps_this =>
-                        {
-                            Value::Function(Rc::new(Closure {
-                                function: closure.function,
-                                scope: closure.scope,
-                                this: Some(record.clone()),
-                                given: closure.given.clone(),
-                            }))
-                        }
-                        value => value,
-                    };
-                    self.set_entry(id, &key, value);
-                }
-                Entry::Spread(expression) => {
-                    let other = self.evaluate(expression, scope)?;
-                    self.copy_entries(&other, id);
-                }
-                Entry::Getter(key, function) => {
-                    let key = self.evaluate(key, scope)?;
-                    let closure = self.closure(function, scope);
-                    let value = self.call(&closure, Some(record.clone()), Arguments::default())?;
-                    self.set_entry(id, &key, value);
-                }
-            }
-        }
-        Ok(record)
-    }
-
-    fn set_entry(&mut self, id: ObjectId, key: &Value<'a>, value: Value<'a>) {
-        match key_of(key) {
-            Some(name) => self.state.set_field(id, name, value),
-            None => self.state.may_hold(id, &value),
-        }
-    }
-
-    /// Copies what a record holds into another.
-    pub(crate) fn copy_entries(&mut self, from: &Value<'a>, into: ObjectId) {
-        let mut ways = Vec::new();
-        from.alternatives(&mut |value, _| ways.push(value.clone()));
-        for value in ways {
-            match value {
-                Value::Object(other) => {
-                    let Some(object) = self.state.object(other).cloned() else { continue };
-                    for (name, value) in object.fields {
-                        self.state.set_field(into, name, value);
-                    }
-                    if let Some(rest) = object.rest {
-                        self.state.may_hold(into, &rest);
-                    }
-                }
-                value if matches!(value, Value::Term(_)) => {
-                    let part = self.apply(Op::Element, vec![value, Value::Nothing]);
-                    self.state.may_hold(into, &part);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn comprehension(
-        &mut self,
-        key: Option<&'a Expression>,
-        element: &'a Expression,
-        clauses: &'a [Clause],
-        scope: ObjectId,
-    ) -> Outcome<Value<'a>> {
-        let kind = if key.is_some() { ObjectKind::Record } else { ObjectKind::List };
-        let result = self.state.allocate(kind);
-        let inside = self.state.allocate(ObjectKind::Scope(Some(scope)));
-        let depth = self.state.depth();
-        self.state.enter();
-        let outcome = self.clause(clauses, (key, element), result, inside, false, depth);
-        let written = self.state.since(depth).without_facts();
-        self.state.back();
-        self.state.apply(written);
-        outcome?;
-        Ok(Value::Object(result))
-    }
-
-    fn clause(
-        &mut self,
-        clauses: &'a [Clause],
-        (key, element): (Option<&'a Expression>, &'a Expression),
-        result: ObjectId,
-        scope: ObjectId,
-        uncertain: bool,
-        depth: usize,
-    ) -> Outcome<()> {
-        self.step()?;
-        let Some((clause, inner)) = clauses.split_first() else {
-            let key = match key {
-                Some(key) => Some(self.evaluate(key, scope)?),
-                None => None,
-            };
-            let mut value = self.evaluate(element, scope)?;
-            // What the conditions check holds for the element that is kept: it travels with it.
-            let facts = self.state.since(depth).facts;
-            if !facts.is_empty() && self.taint(&value) != 0 {
-                value = state::either(vec![(value, facts), (Value::Nothing, Vec::new())]);
-            }
-            match key {
-                Some(key) if !uncertain => self.set_entry(result, &key, value),
-                None if !uncertain => self.state.push_element(result, value),
-                _ => self.state.may_hold(result, &value),
-            }
-            return Ok(());
-        };
-        let iterable = self.evaluate(&clause.iterable, scope)?;
-        let (known, rest) = self.iterate(&iterable, Over::Elements);
-        let turns = known.into_iter().take(MOST_TURNS).map(|value| (value, uncertain));
-        for (value, uncertain) in turns.chain(rest.map(|rest| (rest, true))) {
-            let inside = self.state.allocate(ObjectKind::Scope(Some(scope)));
-            self.bind(&clause.pattern, value, inside)?;
-            let mut certain = !uncertain;
-            let before = self.state.depth();
-            self.state.enter();
-            let mut keeps = true;
-            for condition in &clause.conditions {
-                let value = self.evaluate(condition, inside)?;
-                match self.truth(&value) {
-                    Some(true) => {}
-                    Some(false) => keeps = false,
-                    None => {
-                        certain = false;
-                        keeps &= self.assume(&value, true).is_ok();
-                    }
-                }
-            }
-            let outcome = if keeps {
-                self.clause(inner, (key, element), result, inside, !certain, depth)
-            } else {
-                Ok(())
-            };
-            let written = self.state.since(before).without_facts();
-            self.state.back();
-            self.state.apply(written);
-            outcome?;
-        }
-        Ok(())
-    }
-
-    fn logical(
-        &mut self,
-        operation: Logical,
-        left: &'a Expression,
-        right: &'a Expression,
-        scope: ObjectId,
-    ) -> Outcome<Value<'a>> {
-        let left = self.evaluate(left, scope)?;
-        let truth = match operation {
-            Logical::Coalesce => match &left {
-                Value::Nothing => Some(false),
-                Value::Term(_) | Value::Either(_) => None,
-                _ => Some(true),
-            },
-            _ => self.truth(&left),
-        };
-        match (operation, truth) {
-            (Logical::And, Some(false)) | (Logical::Or | Logical::Coalesce, Some(true)) => Ok(left),
-            (_, Some(_)) => self.evaluate(right, scope),
-            (_, None) => {
-                let first = left.clone();
-                // The second is evaluated only when the first did not decide.
-                let values = self.fork(&mut [&mut |_| Ok(None), &mut |me| {
-                    if operation != Logical::Coalesce {
-                        me.assume(&first, operation == Logical::And)?;
-                    }
-                    me.evaluate(right, scope).map(Some)
-                }])?;
-                let Some(right) = values.into_iter().find_map(|(value, _)| value) else {
-                    // The second throws or leaves: what goes on is the first, decided.
-                    self.assume(&left, operation != Logical::And)?;
-                    return Ok(left);
-                };
-                Ok(match operation {
-                    Logical::And => self.and(left, right),
-                    Logical::Or | Logical::Coalesce => self.or(left, right),
-                })
-            }
-        }
-    }
-
-    fn unary(&mut self, operation: Unary, operand: Value<'a>) -> Value<'a> {
-        match operation {
-            Unary::Not => self.not(operand),
-            Unary::Minus => match operand {
-                Value::Number(number) => Value::Number(-number),
-                operand => self.apply(Op::Number, vec![operand]),
-            },
-            Unary::Plus | Unary::Invert => match operand {
-                Value::Number(_) => operand,
-                operand => self.apply(Op::Number, vec![operand]),
-            },
-            Unary::TypeOf => self.type_of(operand),
-            Unary::Void => Value::Nothing,
-        }
-    }
-
-    pub(crate) fn binary(&mut self, operation: Binary, left: Value<'a>, right: Value<'a>) -> Value<'a> {
-        match operation {
-            Binary::Add => self.add(left, right),
-            Binary::Divide
-                if self.language() == Language::Python
-                    && (self.is_path(&left, &right) || !(is_numeric(&left) || is_numeric(&right))) =>
-            {
-                self.apply(Op::JoinPath, vec![left, right])
-            }
-            Binary::Remainder if self.language() == Language::Python && !is_number(&left) => {
-                self.percent(left, &right)
-            }
-            Binary::Multiply if left.text().is_some() || right.text().is_some() => {
-                self.concat(vec![left, right])
-            }
-            Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder | Binary::Arithmetic => {
-                arithmetic(operation, &left, &right)
-                    .unwrap_or_else(|| self.apply(Op::Number, vec![left, right]))
-            }
-            Binary::Or => {
-                if let (Value::Object(_), Value::Object(_)) = (&left, &right) {
-                    let id = self.state.allocate(ObjectKind::Record);
-                    self.copy_entries(&left, id);
-                    self.copy_entries(&right, id);
-                    let (mut known, rest) = self.iterate(&left, Over::Elements);
-                    let (more, others) = self.iterate(&right, Over::Elements);
-                    known.extend(more);
-                    self.state.set_elements(id, known);
-                    for rest in [rest, others].into_iter().flatten() {
-                        self.state.may_hold(id, &rest);
-                    }
-                    return Value::Object(id);
-                }
-                self.apply(Op::Number, vec![left, right])
-            }
-            Binary::Equal => self.equal(&left, &right),
-            Binary::NotEqual => {
-                let equal = self.equal(&left, &right);
-                self.not(equal)
-            }
-            Binary::Less => self.less(left, right),
-            Binary::GreaterOrEqual => {
-                let less = self.less(left, right);
-                self.not(less)
-            }
-            Binary::Greater => self.less(right, left),
-            Binary::LessOrEqual => {
-                let less = self.less(right, left);
-                self.not(less)
-            }
-            Binary::In => self.contained(left, right),
-            Binary::NotIn => {
-                let is_in = self.contained(left, right);
-                self.not(is_in)
-            }
-            Binary::InstanceOf => self.apply(Op::IsInstance, vec![left, right]),
-        }
-    }
-
-    fn less(&mut self, left: Value<'a>, right: Value<'a>) -> Value<'a> {
-        match (&left, &right) {
-            (Value::Number(left), Value::Number(right)) => Value::Bool(left < right),
-            _ => self.apply(Op::Less, vec![left, right]),
-        }
-    }
-
-    fn add(&mut self, left: Value<'a>, right: Value<'a>) -> Value<'a> {
-        match (&left, &right) {
-            (Value::Number(left), Value::Number(right)) => Value::Number(left + right),
-            (Value::Object(_), Value::Object(_)) if self.language() == Language::Python => {
-                let (mut known, rest) = self.iterate(&left, Over::Elements);
-                let (more, others) = self.iterate(&right, Over::Elements);
-                known.extend(more);
-                let list = self.list(known);
-                if let Value::Object(id) = &list {
-                    for rest in [rest, others].into_iter().flatten() {
-                        self.state.may_hold(*id, &rest);
-                    }
-                }
-                list
-            }
-            (Value::Term(term), Value::Number(_)) | (Value::Number(_), Value::Term(term))
-                if term.operands(Op::Number).is_some() || term.operands(Op::Measure).is_some() =>
-            {
-                self.apply(Op::Number, vec![left, right])
-            }
-            _ => self.concat(vec![left, right]),
-        }
-    }
-
-    fn call_expression(
+    pub(crate) fn call_expression(
         &mut self,
         callee: &'a Expression,
         arguments: &'a [Argument],
@@ -561,7 +257,7 @@ impl<'a> Interpreter<'a> {
         if is_new { self.instantiate(&function, arguments) } else { self.call(&function, this, arguments) }
     }
 
-    fn arguments(&mut self, arguments: &'a [Argument], scope: ObjectId) -> Outcome<Arguments<'a>> {
+    pub(crate) fn arguments(&mut self, arguments: &'a [Argument], scope: ObjectId) -> Outcome<Arguments<'a>> {
         let mut given = Arguments::default();
         for argument in arguments {
             match argument {
@@ -626,30 +322,4 @@ pub(crate) fn key_of(key: &Value<'_>) -> Option<Text> {
         Value::Term(term) => term.path(),
         _ => None,
     }
-}
-
-/// Whether a value can only be a number.
-fn is_numeric(value: &Value<'_>) -> bool {
-    match value {
-        Value::Number(_) => true,
-        Value::Term(term) => {
-            [Op::Number, Op::Measure, Op::IndexOf].iter().any(|op| term.operands(*op).is_some())
-        }
-        _ => false,
-    }
-}
-
-const fn is_number(value: &Value<'_>) -> bool {
-    matches!(value, Value::Number(_))
-}
-
-fn arithmetic<'a>(operation: Binary, left: &Value<'a>, right: &Value<'a>) -> Option<Value<'a>> {
-    let (Value::Number(left), Value::Number(right)) = (left, right) else { return None };
-    Some(Value::Number(match operation {
-        Binary::Subtract => left - right,
-        Binary::Multiply => left * right,
-        Binary::Divide => left / right,
-        Binary::Remainder => left % right,
-        _ => return None,
-    }))
 }

@@ -1,9 +1,9 @@
 //! What is seen while code runs, beside flows and effects: conditions that have nothing to do with the work, private
 //! data on their way out, payloads that are decoded or fetched.
 
-use crate::analysis::{
-    Address, Condition, ConditionKind, HiddenText, Payload, PayloadOrigin, Source, SourceKind,
-};
+mod asking;
+
+use crate::analysis::{Address, Condition, HiddenText, Payload, PayloadOrigin, Source, SourceKind};
 use crate::behaviour::decode;
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Expression, ExpressionKind, Literal, Part, Statement};
@@ -13,10 +13,10 @@ use crate::value::{Place, Term, TermKind, Value};
 use super::{Arguments, Interpreter, Outcome};
 
 /// Values inside values beyond this are not looked at.
-const DEPTH: usize = 12;
+pub(crate) const DEPTH: usize = 12;
 
 /// Nodes of one value beyond this are not looked at.
-const MOST_NODES: usize = 400;
+pub(crate) const MOST_NODES: usize = 400;
 
 /// Observations of one kind beyond this are not kept.
 const MOST_OBSERVED: usize = 500;
@@ -30,7 +30,7 @@ pub(crate) struct Observed {
 
 /// What is found in a condition.
 #[derive(Default)]
-struct Asked {
+pub(crate) struct Asked {
     clock: bool,
     dates: Vec<String>,
     texts: Vec<String>,
@@ -88,7 +88,7 @@ impl<'a> Interpreter<'a> {
         self.note_texts(&when, texts);
     }
 
-    fn note_texts(&mut self, when: &[Condition], texts: Texts<'a>) {
+    pub(crate) fn note_texts(&mut self, when: &[Condition], texts: Texts<'a>) {
         let file = self.here.file;
         for (text, at) in texts.0 {
             let spot = self.spot(Place { file, at });
@@ -121,122 +121,6 @@ impl<'a> Interpreter<'a> {
         found
     }
 
-    /// What a condition asks that has nothing to do with the work.
-    fn strange(&self, condition: &Value<'a>) -> Vec<Condition> {
-        let mut asked = Asked::default();
-        let mut nodes = MOST_NODES;
-        self.ask(condition, &mut asked, &mut nodes, DEPTH);
-        let mut found = Vec::new();
-        let mut push = |kind, with: String| found.push(Condition { kind, with });
-        if asked.clock
-            && let Some(date) = asked.dates.first()
-        {
-            push(ConditionKind::Date, date.clone());
-        }
-        let words = || asked.texts.join(", ");
-        if asked.host && !asked.texts.is_empty() {
-            push(ConditionKind::HostName, words());
-        }
-        if asked.user && !asked.texts.is_empty() {
-            push(ConditionKind::UserName, words());
-        }
-        if asked.client && !asked.texts.is_empty() {
-            push(ConditionKind::Client, words());
-        }
-        if let Some(name) = asked.build {
-            push(ConditionKind::BuildMachine, name);
-        }
-        if let Some(words) = self.magic_words(condition, DEPTH) {
-            push(ConditionKind::MagicWords, words);
-        }
-        found
-    }
-
-    fn ask(&self, value: &Value<'a>, asked: &mut Asked, nodes: &mut usize, depth: usize) {
-        if depth == 0 || *nodes == 0 {
-            return;
-        }
-        *nodes -= 1;
-        match value {
-            Value::Text(text) if !text.trim().is_empty() => {
-                if is_date(text) {
-                    asked.dates.push(text.to_string());
-                }
-                asked.texts.push(text.chars().take(80).collect());
-            }
-            Value::Number(number) if is_year(*number) || is_epoch(*number) => {
-                asked.dates.push(number.to_string());
-            }
-            Value::Term(term) => self.ask_term(term, asked, nodes, depth),
-            Value::Object(id) => {
-                for element in self.state.elements(*id).iter().take(20) {
-                    self.ask(element, asked, nodes, depth - 1);
-                }
-            }
-            Value::Either(alternatives) => {
-                for one in alternatives.iter().take(8) {
-                    self.ask(&one.value, asked, nodes, depth - 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn ask_term(&self, term: &Term<'a>, asked: &mut Asked, nodes: &mut usize, depth: usize) {
-        match term.kind() {
-            TermKind::Input(position) => {
-                let source = self.sources.get(*position as usize);
-                if let Some(source) = source
-                    && source.kind == SourceKind::Environment
-                    && BUILD.contains(&source.name.as_str())
-                {
-                    asked.build = Some(source.name.clone());
-                }
-            }
-            TermKind::External(path) => asked.client |= asks_client(path),
-            TermKind::Apply(Op::Field, operands) => {
-                if let [object, Value::Text(name)] = operands.as_slice() {
-                    asked.client |= asks_client(name);
-                    self.ask(object, asked, nodes, depth - 1);
-                }
-            }
-            TermKind::Apply(_, operands) => {
-                operands.iter().for_each(|one| self.ask(one, asked, nodes, depth - 1));
-            }
-            TermKind::Result(path, operands) => {
-                asked.clock |= CLOCK.iter().any(|clock| path.ends_with(clock));
-                asked.host |= HOST.iter().any(|name| path.ends_with(name));
-                asked.user |= USER.iter().any(|name| path.ends_with(name));
-                asked.client |= asks_client(path);
-                operands.iter().for_each(|one| self.ask(one, asked, nodes, depth - 1));
-            }
-            TermKind::Unknown => {}
-        }
-    }
-
-    /// A fixed text that an argument of a tool is searched for, and that nobody writes by chance.
-    fn magic_words(&self, condition: &Value<'a>, depth: usize) -> Option<String> {
-        if depth == 0 {
-            return None;
-        }
-        let Value::Term(term) = condition else { return None };
-        let TermKind::Apply(op, operands) = term.kind() else { return None };
-        let pair = match (op, operands.as_slice()) {
-            (Op::In, [part, text]) | (Op::StartsWith | Op::EndsWith | Op::IndexOf, [text, part]) => {
-                Some((text, part))
-            }
-            _ => None,
-        };
-        if let Some((text, Value::Text(part))) = pair {
-            let from_argument = self
-                .sources_of(self.taint(text))
-                .iter()
-                .any(|source| matches!(source.kind, SourceKind::Argument | SourceKind::PromptArgument));
-            return (from_argument && is_magic(part)).then(|| part.to_string());
-        }
-        operands.iter().find_map(|operand| self.magic_words(operand, depth - 1))
-    }
-
     /// The private data among the arguments of a call, each by name.
     pub(crate) fn sent(&self, arguments: &Arguments<'a>) -> Vec<Source> {
         let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
@@ -254,7 +138,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Whether a value holds all of the environment, not single variables of it.
-    fn holds_environment(&self, value: &Value<'a>, nodes: &mut usize, depth: usize) -> bool {
+    pub(crate) fn holds_environment(&self, value: &Value<'a>, nodes: &mut usize, depth: usize) -> bool {
         if depth == 0 || *nodes == 0 {
             return false;
         }
@@ -311,7 +195,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// The known beginning of a text, with what is decoded from constants decoded.
-    fn decoded(&self, value: &Value<'a>, encoded: &mut bool, depth: usize) -> Option<String> {
+    pub(crate) fn decoded(&self, value: &Value<'a>, encoded: &mut bool, depth: usize) -> Option<String> {
         if depth == 0 {
             return None;
         }
@@ -379,12 +263,12 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Whether a digest or signature of a value was compared on the way.
-    fn is_compared(&self, value: &Value<'a>) -> bool {
+    pub(crate) fn is_compared(&self, value: &Value<'a>) -> bool {
         let Value::Term(term) = value else { return false };
         self.state.facts.iter().any(|fact| self.is_made_of(&Value::Term(fact.subject.clone()), term, 8))
     }
 
-    fn is_made_of(&self, value: &Value<'a>, part: &Term<'a>, depth: usize) -> bool {
+    pub(crate) fn is_made_of(&self, value: &Value<'a>, part: &Term<'a>, depth: usize) -> bool {
         let Value::Term(term) = value else { return false };
         if term == part {
             return true;
@@ -398,7 +282,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Whether a value is what the network answered, or a part of it.
-    fn is_fetched(&self, value: &Value<'a>, depth: usize) -> bool {
+    pub(crate) fn is_fetched(&self, value: &Value<'a>, depth: usize) -> bool {
         if depth == 0 {
             return false;
         }
@@ -425,7 +309,7 @@ impl<'a> Interpreter<'a> {
 
 /// The longer literal texts of a branch.
 #[derive(Default)]
-struct Texts<'a>(Vec<(&'a str, crate::ir::At)>);
+pub(crate) struct Texts<'a>(Vec<(&'a str, crate::ir::At)>);
 
 impl<'a> Visitor<'a> for Texts<'a> {
     fn expression(&mut self, expression: &'a Expression) {
@@ -448,7 +332,7 @@ impl<'a> Visitor<'a> for Texts<'a> {
 }
 
 /// What tells the time.
-const CLOCK: &[&str] = &[
+pub(crate) const CLOCK: &[&str] = &[
     "date.today",
     "datetime.now",
     "datetime.utcnow",
@@ -462,13 +346,13 @@ const CLOCK: &[&str] = &[
 ];
 
 /// What tells the name of the machine.
-const HOST: &[&str] = &["gethostname", "getfqdn", "platform.node", "os.hostname", "os.Hostname"];
+pub(crate) const HOST: &[&str] = &["gethostname", "getfqdn", "platform.node", "os.hostname", "os.Hostname"];
 
 /// What tells who is logged in.
-const USER: &[&str] = &["getpass.getuser", "os.getlogin", "os.userInfo", "os/user.Current"];
+pub(crate) const USER: &[&str] = &["getpass.getuser", "os.getlogin", "os.userInfo", "os/user.Current"];
 
 /// Variables that build machines set.
-const BUILD: &[&str] =
+pub(crate) const BUILD: &[&str] =
     &["CI", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TRAVIS", "CIRCLECI", "BUILDKITE", "TF_BUILD"];
 
 /// The whole environment.
@@ -507,33 +391,4 @@ const READS: &[&str] = &[".text", ".read", ".decode", ".json", ".toString", "Rea
 
 fn is_whole(rest: &str) -> bool {
     matches!(rest, "" | ".copy" | ".items" | ".values" | ".toObject")
-}
-
-fn asks_client(name: &str) -> bool {
-    ["clientInfo", "client_info", "client_params", "getClientVersion", "ClientInfo"]
-        .iter()
-        .any(|part| name.contains(part))
-}
-
-const fn is_year(number: f64) -> bool {
-    number >= 2020.0 && number <= 2100.0
-}
-
-const fn is_epoch(number: f64) -> bool {
-    (number > 1.5e9 && number < 4.2e9) || (number > 1.5e12 && number < 4.2e12)
-}
-
-fn is_date(text: &str) -> bool {
-    let digits = text
-        .get(..4)
-        .is_some_and(|year| year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit()));
-    digits && text.get(4..5) == Some("-") && text.len() >= 7
-}
-
-/// Words that nobody writes by chance, and that are no part of a language, an address, a path or a format.
-fn is_magic(text: &str) -> bool {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '-' | '_' | ':');
-    let words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let long = words.iter().filter(|word| word.len() >= 4).count();
-    text.len() >= 10 && text.chars().all(is_plain) && long >= 2 && !text.starts_with("--")
 }

@@ -52,11 +52,11 @@ fn statement_registers(statement: &Statement, depth: usize) -> bool {
     }
 }
 
-fn decorated(function: &Function, depth: usize) -> bool {
+pub(crate) fn decorated(function: &Function, depth: usize) -> bool {
     function.decorators.iter().any(|decorator| mentions(decorator, depth))
 }
 
-fn mentions(expression: &Expression, depth: usize) -> bool {
+pub(crate) fn mentions(expression: &Expression, depth: usize) -> bool {
     if depth == 0 {
         return false;
     }

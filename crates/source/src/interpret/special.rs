@@ -1,14 +1,12 @@
 //! What no table can say: functions that call functions, records made of records, promises.
 
-use std::rc::Rc;
-
 use crate::analysis::SourceKind;
 use crate::ir::{Language, Over};
 use crate::library::{Op, Special};
-use crate::value::{Closure, Text, Value};
+use crate::value::{Text, Value};
 
 use super::state::ObjectKind;
-use super::{Arguments, Ended, Interpreter, MOST_TURNS, Outcome};
+use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
 
 impl<'a> Interpreter<'a> {
     /// Does what a table cannot say.
@@ -114,6 +112,21 @@ impl<'a> Interpreter<'a> {
                 }
                 into
             }
+            _ => return self.special_calls(special, path, receiver, arguments),
+        })
+    }
+
+    /// Functions that are called in other ways than by their names, and texts that are put together.
+    pub(crate) fn special_calls(
+        &mut self,
+        special: Special,
+        path: &str,
+        receiver: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Value<'a>> {
+        let receiver_value = receiver.clone().unwrap_or(Value::Nothing);
+        let at = |position: u8| arguments.plain.get(usize::from(position)).cloned();
+        Ok(match special {
             Special::MapOver(function, list) | Special::FilterOver(function, list) => {
                 let function = self.slot(function, receiver.as_ref(), arguments).into_iter().next();
                 let list = self
@@ -315,134 +328,12 @@ impl<'a> Interpreter<'a> {
                     Value::Object(id)
                 }
             }
-            Special::Append | Special::Extend | Special::SetEntry => {
-                let name = match special {
-                    Special::Append => "append",
-                    Special::Extend => "extend",
-                    _ => "set",
-                };
-                if let Value::Either(alternatives) = &receiver_value {
-                    let alternatives = alternatives.clone();
-                    for one in alternatives.iter().filter(|one| matches!(one.value, Value::Object(_))) {
-                        self.call_method(&one.value, name, arguments)?;
-                    }
-                } else if let Value::Term(term) = &receiver_value {
-                    for value in &arguments.plain {
-                        self.written_into(term, "[]", value);
-                    }
-                }
-                Value::Nothing
-            }
-            Special::Fill(from, into) => {
-                let from = self
-                    .slot(from, receiver.as_ref(), arguments)
-                    .into_iter()
-                    .next()
-                    .unwrap_or(Value::Nothing);
-                let into = self.slot(into, receiver.as_ref(), arguments).into_iter().next();
-                let part = self.apply(Op::ParseJson, vec![from]);
-                match into {
-                    Some(Value::Object(id)) if self.language() == Language::Go => {
-                        self.fill_struct(id, &part)?;
-                    }
-                    Some(Value::Object(id)) => self.state.may_hold(id, &part),
-                    Some(Value::Term(term)) => self.written_into(&term, "*", &part),
-                    _ => {}
-                }
-                self.unknown(0)
-            }
-            Special::Relative => {
-                let folder = at(0).unwrap_or(Value::Nothing);
-                let mut subjects = Vec::new();
-                receiver_value.alternatives(&mut |one, _| {
-                    if let Value::Term(term) = one {
-                        subjects.push(term.clone());
-                    }
-                });
-                for subject in subjects {
-                    let check = crate::fact::Check::Inside(folder.clone());
-                    self.hold(crate::fact::Fact { subject, check, place: self.here });
-                }
-                self.make(Op::RelativePath, vec![folder, receiver_value])
-            }
-            Special::RequestData => self.request_input(),
-            Special::Partial => match at(0) {
-                Some(Value::Function(closure)) => {
-                    let given = closure.given.iter().cloned().chain(arguments.plain.iter().skip(1).cloned());
-                    Value::Function(Rc::new(Closure {
-                        function: closure.function,
-                        scope: closure.scope,
-                        this: closure.this.clone(),
-                        given: given.collect(),
-                    }))
-                }
-                Some(value) => value,
-                None => self.unknown(0),
-            },
-            Special::Decorate => match at(0) {
-                Some(value @ (Value::Function(_) | Value::Class(_))) => value,
-                _ => self.external("functools.decorator"),
-            },
-            Special::DecorateTool
-            | Special::DecoratePrompt
-            | Special::DecorateResource
-            | Special::DecorateHandler
-            | Special::DecorateRoute => self.decorator_call(special, path, receiver, arguments),
-            Special::RegisterTool | Special::RegisterPrompt | Special::RegisterResource => {
-                self.register_call(special, path, receiver, arguments)?
-            }
-            Special::RegisterHandler => {
-                self.register_handler(arguments);
-                Value::Nothing
-            }
-            Special::Route => {
-                self.register_route(path, arguments);
-                receiver_value
-            }
-            Special::Schema => self.schema_call(path, receiver, arguments),
-            Special::GetMember => {
-                let (object, name) = (at(0).unwrap_or(Value::Nothing), at(1));
-                let default = at(2);
-                match name {
-                    Some(Value::Text(name)) => {
-                        let value = self.member(&object, &name)?;
-                        default.map_or(value.clone(), |default| self.with_default(value, &default))
-                    }
-                    Some(name) => self.any_member(&object, &name, default)?,
-                    None => self.unknown(0),
-                }
-            }
-            Special::SetMember => {
-                if let (Some(object), Some(Value::Text(name)), Some(value)) = (at(0), at(1), at(2)) {
-                    self.set_member(&object, &name, value)?;
-                }
-                Value::Nothing
-            }
-            Special::Promise => self.promise(at(0))?,
-            Special::Gather => match at(0) {
-                Some(list @ Value::Object(_)) if arguments.plain.len() == 1 => list,
-                _ => self.list_with(arguments.plain.clone(), arguments.rest.clone()),
-            },
-            Special::Enumerate => self.enumerated(&at(0).unwrap_or(Value::Nothing)),
-            Special::Zip => self.zipped(&arguments.plain),
-            Special::ListOf => {
-                let (known, rest) =
-                    at(0).map_or((Vec::new(), None), |value| self.iterate(&value, Over::Elements));
-                match at(1) {
-                    // `Array.from(list, function)`.
-                    Some(function @ Value::Function(_)) if self.language() == Language::JavaScript => {
-                        let list = self.list_with(known, rest);
-                        self.map(&list, Some(function), arguments)?
-                    }
-                    _ => self.list_with(known, rest),
-                }
-            }
-            Special::Exit => return Err(Ended),
+            _ => return self.special_containers(special, path, receiver, arguments),
         })
     }
 
     /// Remembers who listens, for `emit`.
-    fn listen(&mut self, emitter: &Value<'a>, arguments: &Arguments<'a>) {
+    pub(crate) fn listen(&mut self, emitter: &Value<'a>, arguments: &Arguments<'a>) {
         const MOST: usize = 64;
         let event = arguments.plain.first().and_then(Value::text).map(Text::from);
         for function in arguments.plain.iter().filter(|value| matches!(value, Value::Function(_))) {
@@ -472,40 +363,7 @@ impl<'a> Interpreter<'a> {
         Ok(Value::Nothing)
     }
 
-    /// A member whose name is not known: with a table of methods any of them, `getattr(self, name)`.
-    fn any_member(
-        &mut self,
-        object: &Value<'a>,
-        name: &Value<'a>,
-        default: Option<Value<'a>>,
-    ) -> Outcome<Value<'a>> {
-        let Value::Object(id) = object else {
-            let taint = self.taint(object) | self.taint(name);
-            return Ok(self.unknown(taint));
-        };
-        let Some(found) = self.state.object(*id).cloned() else { return Ok(Value::Nothing) };
-        let prefix = self.known_part(name, 3).unwrap_or_default();
-        let mut ways = Vec::new();
-        if let ObjectKind::Instance(class) = &found.kind {
-            let names: Vec<String> = class
-                .class
-                .members
-                .iter()
-                .filter(|member| matches!(member.kind, crate::ir::MemberKind::Method(_)))
-                .filter_map(super::call::member_name)
-                .filter(|own| own.starts_with(&prefix) && !own.starts_with("__"))
-                .map(str::to_owned)
-                .collect();
-            for own in names {
-                ways.push((self.member(object, &own)?, Vec::new()));
-            }
-        }
-        ways.extend(found.fields.values().map(|value| (value.clone(), Vec::new())));
-        ways.extend(default.map(|default| (default, Vec::new())));
-        Ok(if ways.is_empty() { self.unknown(0) } else { super::state::either(ways) })
-    }
-
-    fn is_callable(&self, value: &Value<'a>) -> bool {
+    pub(crate) fn is_callable(&self, value: &Value<'a>) -> bool {
         match value {
             Value::Function(_) | Value::Method(_) | Value::Class(_) => true,
             Value::Term(term) => {
@@ -515,201 +373,6 @@ impl<'a> Interpreter<'a> {
             Value::Either(alternatives) => alternatives.iter().any(|one| self.is_callable(&one.value)),
             _ => false,
         }
-    }
-
-    fn map(
-        &mut self,
-        receiver: &Value<'a>,
-        function: Option<Value<'a>>,
-        arguments: &Arguments<'a>,
-    ) -> Outcome<Value<'a>> {
-        // Python's `map(function, list)` has the list behind the function.
-        let (function, list) = match (&function, receiver) {
-            (Some(list), Value::Nothing) if !self.is_callable(list) => {
-                (arguments.plain.first().cloned(), list.clone())
-            }
-            (_, Value::Nothing) => (function, arguments.plain.get(1).cloned().unwrap_or(Value::Nothing)),
-            _ => (function, receiver.clone()),
-        };
-        let Some(function) = function else { return Ok(list) };
-        let (known, rest) = self.iterate(&list, Over::Elements);
-        let mut mapped = Vec::new();
-        for (index, element) in known.into_iter().take(MOST_TURNS).enumerate() {
-            let given = Arguments::of(vec![element, Value::Number(index as f64)]);
-            let given = self.fitting(&function, given);
-            mapped.push(self.call(&function, None, given)?);
-        }
-        let rest = match rest {
-            Some(rest) => {
-                let index = self.apply(Op::Measure, vec![list.clone()]);
-                let given = self.fitting(&function, Arguments::of(vec![rest, index]));
-                let values = self.fork(&mut [&mut |_| Ok(None), &mut |me| {
-                    me.call(&function, None, given.clone()).map(Some)
-                }])?;
-                values.into_iter().find_map(|(value, _)| value)
-            }
-            None => None,
-        };
-        Ok(self.list_with(mapped, rest))
-    }
-
-    /// The arguments that a function takes: Python's and Go's do not ignore what is too much.
-    fn fitting(&self, function: &Value<'a>, mut given: Arguments<'a>) -> Arguments<'a> {
-        let only_one = self.language() != Language::JavaScript || !matches!(function, Value::Function(_));
-        if only_one {
-            given.plain.truncate(1);
-        }
-        given
-    }
-
-    fn filter(
-        &mut self,
-        receiver: &Value<'a>,
-        function: Option<Value<'a>>,
-        arguments: &Arguments<'a>,
-    ) -> Outcome<Value<'a>> {
-        let list = if *receiver == Value::Nothing {
-            arguments.plain.get(1).cloned().unwrap_or(Value::Nothing)
-        } else {
-            receiver.clone()
-        };
-        let Some(function) = function else { return Ok(list) };
-        let (known, rest) = self.iterate(&list, Over::Elements);
-        let mut kept = Vec::new();
-        let mut may = Vec::new();
-        for element in known.into_iter().take(MOST_TURNS) {
-            let given = self.fitting(&function, Arguments::of(vec![element.clone()]));
-            let condition = self.call(&function, None, given)?;
-            match self.truth(&condition) {
-                Some(true) => kept.push(element),
-                Some(false) => {}
-                None => may.push((element, condition)),
-            }
-        }
-        if let Some(rest) = rest {
-            let given = self.fitting(&function, Arguments::of(vec![rest.clone()]));
-            let condition = self.call(&function, None, given)?;
-            may.push((rest, condition));
-        }
-        let list = self.list(kept);
-        if let Value::Object(id) = &list {
-            for (element, condition) in may {
-                // What the condition says holds of what was kept.
-                let depth = self.state.depth();
-                self.state.enter();
-                let fits = self.assume(&condition, true).is_ok();
-                let facts = self.state.since(depth).facts;
-                self.state.back();
-                if fits {
-                    let with = super::state::either(vec![(element, facts), (Value::Nothing, Vec::new())]);
-                    self.state.may_hold(*id, &with);
-                }
-            }
-        }
-        Ok(list)
-    }
-
-    fn quantified(&mut self, list: &Value<'a>, function: Option<Value<'a>>, op: Op) -> Outcome<Value<'a>> {
-        let Some(function) = function else { return Ok(self.unknown(0)) };
-        let (known, rest) = self.iterate(list, Over::Elements);
-        let mut conditions = Vec::new();
-        for element in known.into_iter().take(MOST_TURNS) {
-            let given = self.fitting(&function, Arguments::of(vec![element]));
-            conditions.push((self.call(&function, None, given)?, true));
-        }
-        if let Some(rest) = rest {
-            let given = self.fitting(&function, Arguments::of(vec![rest]));
-            conditions.push((self.call(&function, None, given)?, false));
-        }
-        Ok(self.quantify(conditions, op))
-    }
-
-    /// Python's `any(…)` and `all(…)` over a list of conditions.
-    fn over_conditions(&mut self, list: &Value<'a>, op: Op) -> Value<'a> {
-        let (known, rest) = self.iterate(list, Over::Elements);
-        let conditions = known.into_iter().map(|value| (value, true)).chain(rest.map(|value| (value, false)));
-        self.quantify(conditions.collect(), op)
-    }
-
-    fn quantify(&mut self, conditions: Vec<(Value<'a>, bool)>, op: Op) -> Value<'a> {
-        let mut all = Value::Bool(op == Op::All);
-        for (condition, is_known) in conditions {
-            let condition = if is_known { condition } else { self.apply(op, vec![condition]) };
-            all = if op == Op::Any { self.or(all, condition) } else { self.and(all, condition) };
-        }
-        all
-    }
-
-    fn record_of(&mut self, arguments: &Arguments<'a>) -> Outcome<Value<'a>> {
-        let id = self.state.allocate(ObjectKind::Record);
-        let given: Vec<Value<'a>> = arguments.plain.first().cloned().into_iter().collect();
-        for value in given {
-            let is_pairs = matches!(&value, Value::Object(list)
-                if matches!(self.state.object(*list).map(|object| &object.kind), Some(ObjectKind::List)));
-            if !is_pairs {
-                self.copy_entries(&value, id);
-                continue;
-            }
-            let (known, rest) = self.iterate(&value, Over::Elements);
-            for pair in known {
-                let key = self.index(&pair, &Value::Number(0.0))?;
-                let inner = self.index(&pair, &Value::Number(1.0))?;
-                match super::expression::key_of(&key) {
-                    Some(name) => self.state.set_field(id, name, inner),
-                    None => self.state.may_hold(id, &inner),
-                }
-            }
-            if let Some(pair) = rest {
-                let inner = self.index(&pair, &Value::Number(1.0))?;
-                self.state.may_hold(id, &inner);
-            }
-        }
-        for (name, value) in &arguments.named {
-            self.state.set_field(id, name.clone(), value.clone());
-        }
-        if let Some(rest) = &arguments.rest {
-            self.copy_entries(rest, id);
-        }
-        Ok(Value::Object(id))
-    }
-
-    /// `new Promise((resolve, reject) => …)`: what `resolve` is given.
-    fn promise(&mut self, executor: Option<Value<'a>>) -> Outcome<Value<'a>> {
-        let Some(executor) = executor else { return Ok(self.unknown(0)) };
-        let cell = self.state.allocate(ObjectKind::List);
-        let resolve = Value::Method(Rc::new((Value::Object(cell), Text::from("push"))));
-        let reject = self.external("reject");
-        let _ = self.call(&executor, None, Arguments::of(vec![resolve, reject]));
-        Ok(self.some_element(cell))
-    }
-
-    fn enumerated(&mut self, list: &Value<'a>) -> Value<'a> {
-        let (known, rest) = self.iterate(list, Over::Elements);
-        let mut pairs = Vec::new();
-        for (index, element) in known.into_iter().enumerate() {
-            pairs.push(self.list(vec![Value::Number(index as f64), element]));
-        }
-        let rest = rest.map(|rest| {
-            let index = self.apply(Op::Measure, vec![list.clone()]);
-            self.list(vec![index, rest])
-        });
-        self.list_with(pairs, rest)
-    }
-
-    fn zipped(&mut self, lists: &[Value<'a>]) -> Value<'a> {
-        let mut columns = Vec::new();
-        for list in lists {
-            columns.push(self.iterate(list, Over::Elements));
-        }
-        let length = columns.iter().map(|(known, _)| known.len()).min().unwrap_or(0);
-        let mut rows = Vec::new();
-        for index in 0..length.min(MOST_TURNS) {
-            let row = columns.iter().filter_map(|(known, _)| known.get(index).cloned()).collect();
-            rows.push(self.list(row));
-        }
-        let rest: Vec<Value<'a>> = columns.into_iter().filter_map(|(_, rest)| rest).collect();
-        let rest = (!rest.is_empty()).then(|| self.list(rest));
-        self.list_with(rows, rest)
     }
 
     /// What a request of the web brings.

@@ -347,7 +347,7 @@ pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
     Value::Either(alternatives.collect())
 }
 
-fn spread<'a>(value: &Value<'a>, facts: &[Fact<'a>], ways: &mut Vec<(Value<'a>, Vec<Fact<'a>>)>) {
+pub(crate) fn spread<'a>(value: &Value<'a>, facts: &[Fact<'a>], ways: &mut Vec<(Value<'a>, Vec<Fact<'a>>)>) {
     value.alternatives(&mut |one, own| {
         let mut all = own.to_vec();
         all.extend(facts.iter().filter(|fact| !own.contains(fact)).cloned());

@@ -10,14 +10,16 @@
 mod literal;
 mod slash;
 
+mod brackets;
+
 /// Brackets that may be open at once. Written code stays below 40, minified code below 120.
-const MOST_BRACKETS: usize = 250;
+pub(crate) const MOST_BRACKETS: usize = 250;
 /// The same where it is not certain which brackets are code.
 const MOST_BRACKETS_UNCERTAIN: usize = 500;
 /// `<` that may be open at once in TypeScript, where each may begin type arguments.
-const MOST_ANGLES: usize = 50;
+pub(crate) const MOST_ANGLES: usize = 50;
 /// `=>` that may be open at once.
-const MOST_ARROWS: usize = 64;
+pub(crate) const MOST_ARROWS: usize = 64;
 /// Words and operators of statements that are not finished. Each takes up to 1.6 KB of stack in a debug build.
 const MOST_UNFINISHED: usize = 12_000;
 /// The longest text that cannot use up the stack, whatever it holds: brackets take up to 2.8 KB of it each, and the
@@ -78,7 +80,7 @@ fn all_as_code(bytes: &[u8]) -> Result<(), TooDeep> {
 
 /// What stands before the place at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
+pub(crate) enum Before {
     /// Nothing, or something that a value follows.
     Operator,
     /// Something that ends a value.
@@ -92,7 +94,7 @@ enum Before {
 }
 
 /// An open bracket.
-struct Level {
+pub(crate) struct Level {
     open: u8,
     /// Whether its closing begins a statement.
     is_header: bool,
@@ -101,7 +103,7 @@ struct Level {
     arrows: usize,
 }
 
-struct Scan<'a> {
+pub(crate) struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
     dialect: Dialect,
@@ -122,7 +124,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(bytes: &'a [u8], dialect: Dialect) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], dialect: Dialect) -> Self {
         let outermost = Level { open: 0, is_header: false, unfinished: 0, angles: 0, arrows: 0 };
         Self {
             bytes,
@@ -143,11 +145,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn peek(&self, ahead: usize) -> u8 {
+    pub(crate) fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    fn run(&mut self) -> Result<(), TooDeep> {
+    pub(crate) fn run(&mut self) -> Result<(), TooDeep> {
         if self.bytes.starts_with(b"#!") {
             self.skip_line();
         }
@@ -182,12 +184,12 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn skip_line(&mut self) {
+    pub(crate) fn skip_line(&mut self) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     }
 
-    fn skip_word(&mut self) {
+    pub(crate) fn skip_word(&mut self) {
         let part =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'\\') || *byte >= 0x80;
         while self.bytes.get(self.at).is_some_and(part) {
@@ -196,7 +198,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A value or statement begins here: what cannot go on is finished.
-    fn begins_value(&mut self, word: &[u8]) -> Result<(), TooDeep> {
+    pub(crate) fn begins_value(&mut self, word: &[u8]) -> Result<(), TooDeep> {
         let continues = matches!(
             word,
             b"else"
@@ -222,7 +224,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A statement ends before this place.
-    fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         if let Some(level) = self.levels.last_mut() {
             self.unfinished -= level.unfinished;
             self.angles -= level.angles;
@@ -234,7 +236,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn count(&mut self, units: usize) -> Result<(), TooDeep> {
+    pub(crate) fn count(&mut self, units: usize) -> Result<(), TooDeep> {
         if let Some(level) = self.levels.last_mut() {
             level.unfinished += units;
             self.unfinished += units;
@@ -246,14 +248,14 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn ends(&mut self, before: Before) {
+    pub(crate) fn ends(&mut self, before: Before) {
         self.before = before;
         self.after_header_word = false;
         self.after_dot = false;
         self.newline = false;
     }
 
-    fn word(&mut self) -> Result<(), TooDeep> {
+    pub(crate) fn word(&mut self) -> Result<(), TooDeep> {
         let start = self.at;
         self.skip_word();
         let word = self.bytes.get(start..self.at).unwrap_or_default();
@@ -267,150 +269,6 @@ impl<'a> Scan<'a> {
             && (matches!(word, b"if" | b"for" | b"while" | b"with") || (after_for && word == b"await"));
         if matches!(word, b"of" | b"yield" | b"await" | b"default") {
             self.before = Before::Either;
-        }
-        Ok(())
-    }
-
-    fn open(&mut self, bracket: u8) -> Result<(), TooDeep> {
-        if bracket == b'{' {
-            self.begins_value(&[])?;
-        } else if self.semicolon {
-            self.finish();
-            self.semicolon = false;
-        }
-        if self.levels.len() > MOST_BRACKETS {
-            let message = format!("more than {MOST_BRACKETS} brackets inside one another; not read");
-            return Err(TooDeep { at: self.at, message });
-        }
-        let is_header = bracket == b'(' && self.after_header_word;
-        self.levels.push(Level { open: bracket, is_header, unfinished: 0, angles: 0, arrows: 0 });
-        self.at += 1;
-        self.ends(Before::Operator);
-        Ok(())
-    }
-
-    fn close(&mut self, bracket: u8) -> Result<(), TooDeep> {
-        let opened = |level: &Level| match bracket {
-            b')' => level.open == b'(',
-            b']' => level.open == b'[',
-            _ => matches!(level.open, b'{' | b'$'),
-        };
-        self.at += 1;
-        self.semicolon = false;
-        let Some(position) = self.levels.iter().rposition(opened) else {
-            self.uncertain = true;
-            self.ends(Before::Value);
-            return Ok(());
-        };
-        if position + 1 != self.levels.len() {
-            self.uncertain = true;
-        }
-        let mut innermost = None;
-        while self.levels.len() > position
-            && let Some(level) = self.levels.pop()
-        {
-            self.unfinished -= level.unfinished;
-            self.angles -= level.angles;
-            self.arrows -= level.arrows;
-            innermost = Some(level);
-        }
-        match innermost {
-            Some(level) if level.open == b'$' => self.template(),
-            Some(level) if level.is_header => {
-                self.ends(Before::Header);
-                Ok(())
-            }
-            _ => {
-                self.ends(if bracket == b'}' { Before::Brace } else { Before::Value });
-                Ok(())
-            }
-        }
-    }
-
-    fn operator(&mut self, byte: u8) -> Result<(), TooDeep> {
-        match byte {
-            b';' => {
-                self.semicolon = true;
-                self.at += 1;
-                self.ends(Before::Operator);
-                return Ok(());
-            }
-            b',' => {
-                if let Some(level) = self.levels.last_mut() {
-                    self.unfinished -= level.unfinished;
-                    self.arrows -= level.arrows;
-                    (level.unfinished, level.arrows) = (0, 0);
-                }
-            }
-            b'<' => self.angle()?,
-            b'>' => {
-                if let Some(level) = self.levels.last_mut().filter(|level| level.angles > 0) {
-                    level.angles -= 1;
-                    self.angles -= 1;
-                }
-            }
-            b'=' if self.peek(1) == b'>' => return self.arrow(),
-            _ => {}
-        }
-        if self.semicolon {
-            self.finish();
-            self.semicolon = false;
-        }
-        self.count(1)?;
-        let twice = matches!(byte, b'+' | b'-') && self.peek(1) == byte;
-        self.at += if twice { 2 } else { 1 };
-        // `a!` is `a` in TypeScript.
-        let asserted = byte == b'!' && self.before == Before::Value && self.dialect.types;
-        let before = match byte {
-            b'>' => Before::Either,
-            _ if twice || asserted => Before::Either,
-            b'#' | b'@' => self.before,
-            _ => Before::Operator,
-        };
-        let was_newline = self.newline;
-        self.ends(before);
-        self.newline = was_newline && matches!(byte, b'#' | b'@');
-        self.after_dot = byte == b'.';
-        Ok(())
-    }
-
-    fn arrow(&mut self) -> Result<(), TooDeep> {
-        if let Some(level) = self.levels.last_mut() {
-            level.arrows += 1;
-            self.arrows += 1;
-        }
-        if self.arrows > MOST_ARROWS {
-            let message = format!("more than {MOST_ARROWS} arrow functions inside one another; not read");
-            return Err(TooDeep { at: self.at, message });
-        }
-        self.at += 2;
-        self.ends(Before::Operator);
-        self.count(1)
-    }
-
-    fn angle(&mut self) -> Result<(), TooDeep> {
-        if self.peek(1) == b'!' && self.peek(2) == b'-' {
-            self.uncertain = true;
-        }
-        let begins_tag = self.peek(1).is_ascii_alphabetic() || matches!(self.peek(1), b'>' | b'/');
-        // `i++<n` and `1<<n` compute; `++<n>` is nothing.
-        let stepped = self.at.checked_sub(1).and_then(|before| self.bytes.get(before));
-        let after_value = self.before == Before::Value || matches!(stepped, Some(b'+' | b'-' | b'<'));
-        if self.dialect.jsx && begins_tag && (!after_value || self.peek(1) == b'/') {
-            self.uncertain = true;
-            // `</` of a closing tag is no regular expression.
-            self.at += usize::from(self.peek(1) == b'/');
-            return Ok(());
-        }
-        if self.dialect.types {
-            if let Some(level) = self.levels.last_mut() {
-                level.angles += 1;
-                self.angles += 1;
-            }
-            if self.angles > MOST_ANGLES {
-                let message = format!("more than {MOST_ANGLES} `<` inside one another; not read");
-                return Err(TooDeep { at: self.at, message });
-            }
         }
         Ok(())
     }

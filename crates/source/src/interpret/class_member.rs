@@ -1,0 +1,171 @@
+//! Members of classes and of what their bases are.
+
+use super::Interpreter;
+use super::member::DEEPEST_CLASS;
+use super::member::Found;
+use super::state::ObjectKind;
+use crate::ir::{Language, MemberKind};
+use crate::value::{ClassValue, Closure, Text, Value};
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    pub(crate) fn class_member(
+        &mut self,
+        class: &Rc<ClassValue<'a>>,
+        name: &str,
+        is_static: bool,
+        depth: usize,
+    ) -> Found<'a> {
+        if let Some(value) = self.state.field(class.statics, name) {
+            return Found::Value(value.clone());
+        }
+        for member in &class.class.members {
+            let crate::ir::ExpressionKind::Literal(crate::ir::Literal::Text(own)) = &member.name.kind else {
+                continue;
+            };
+            if &**own != name || (is_static && !member.is_static && self.language() != Language::Python) {
+                continue;
+            }
+            match &member.kind {
+                MemberKind::Method(function) => {
+                    let value = Value::Function(Rc::new(Closure {
+                        function,
+                        scope: class.scope,
+                        this: None,
+                        given: Vec::new(),
+                    }));
+                    return Found::Value(value);
+                }
+                MemberKind::Getter(function) => {
+                    let value = Value::Function(Rc::new(Closure {
+                        function,
+                        scope: class.scope,
+                        this: None,
+                        given: Vec::new(),
+                    }));
+                    return if is_static { Found::Value(value) } else { Found::Getter(value) };
+                }
+                MemberKind::Setter(_) | MemberKind::Field(_) => {}
+            }
+        }
+        if depth == 0 {
+            return Found::No;
+        }
+        let bases = class.bases.clone();
+        for base in &bases {
+            match base {
+                Value::Class(base) => match self.class_member(base, name, is_static, depth - 1) {
+                    Found::No => {}
+                    found => return found,
+                },
+                Value::Term(term) => {
+                    if let Some(path) = term.path().filter(|path| !is_plain_base(path)) {
+                        return Found::Library(path);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Found::No
+    }
+
+    /// The method of a class that sets an instance up.
+    pub(crate) fn constructor(&mut self, class: &Rc<ClassValue<'a>>) -> Option<Value<'a>> {
+        let name = if self.language() == Language::Python { "__init__" } else { "constructor" };
+        match self.class_member(class, name, false, DEEPEST_CLASS) {
+            Found::Value(value @ Value::Function(_)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The library class that a class extends, if any.
+    pub(crate) fn library_base(&self, class: &ClassValue<'a>, depth: usize) -> Option<Text> {
+        class.bases.iter().find_map(|base| match base {
+            Value::Class(base) if depth > 0 => self.library_base(base, depth - 1),
+            Value::Term(term) => term.path(),
+            _ => None,
+        })
+    }
+
+    /// `super`: the bases of the class whose method runs, bound to its instance.
+    pub(crate) fn super_object(&mut self) -> Value<'a> {
+        let frame = self.frames.iter().rev().find(|frame| frame.class.is_some());
+        let Some((class, this)) = frame.and_then(|frame| Some((frame.class.clone()?, frame.this.clone())))
+        else {
+            return self.unknown(0);
+        };
+        match class.bases.first() {
+            Some(Value::Class(base)) => {
+                let id = self.state.allocate(ObjectKind::Instance(Rc::clone(base)));
+                if let Some(Value::Object(this)) = this
+                    && let Some(object) = self.state.object(this).cloned()
+                {
+                    for (name, value) in object.fields {
+                        self.state.set_field(id, name, value);
+                    }
+                }
+                Value::Object(id)
+            }
+            Some(base) => base.clone(),
+            None => self.unknown(0),
+        }
+    }
+}
+
+/// A method bound to its instance; static ones and values stay as they are.
+pub(crate) fn bound<'a>(value: Value<'a>, this: &Value<'a>) -> Value<'a> {
+    match value {
+        Value::Function(closure)
+            if closure.this.is_none()
+                && !closure.function.decorators.iter().any(|decorator| {
+                    matches!(&decorator.kind, crate::ir::ExpressionKind::Name(name) if &**name == "staticmethod")
+                }) =>
+        {
+            Value::Function(Rc::new(Closure {
+                function: closure.function,
+                scope: closure.scope,
+                this: Some(this.clone()),
+                given: closure.given.clone(),
+            }))
+        }
+        value => value,
+    }
+}
+
+pub(crate) fn setter_of<'a>(class: &Rc<ClassValue<'a>>, name: &str) -> Option<Value<'a>> {
+    class.class.members.iter().find_map(|member| match (&member.kind, &member.name.kind) {
+        (MemberKind::Setter(function), crate::ir::ExpressionKind::Literal(crate::ir::Literal::Text(own)))
+            if &**own == name =>
+        {
+            Some(Value::Function(Rc::new(Closure {
+                function,
+                scope: class.scope,
+                this: None,
+                given: Vec::new(),
+            })))
+        }
+        _ => None,
+    })
+}
+
+/// Bases that bring no methods worth asking a library for.
+pub(crate) fn is_plain_base(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    matches!(
+        last,
+        "object"
+            | "ABC"
+            | "Enum"
+            | "StrEnum"
+            | "IntEnum"
+            | "str"
+            | "Exception"
+            | "Error"
+            | "Protocol"
+            | "Generic"
+            | "TypedDict"
+            | "NamedTuple"
+            | "BaseModel"
+            | "BaseSettings"
+    )
+}

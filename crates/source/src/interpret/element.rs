@@ -1,0 +1,301 @@
+//! Elements and entries: reading, writing, slicing, iterating.
+
+use super::expression::key_of;
+use super::state::ObjectKind;
+use super::{Interpreter, MOST_TURNS, Outcome};
+use crate::ir::{Language, Over};
+use crate::library::Op;
+use crate::value::{ObjectId, TermKind, Text, Value};
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// An element or entry.
+    pub(crate) fn index(&mut self, object: &Value<'a>, index: &Value<'a>) -> Outcome<Value<'a>> {
+        self.step()?;
+        if let Value::Either(alternatives) = object {
+            let mut ways = Vec::new();
+            for one in alternatives.iter().filter(|one| !matches!(one.value, Value::Nothing)) {
+                let value = self.index(&one.value, index)?;
+                ways.push((value, one.facts.to_vec()));
+            }
+            return Ok(super::expression::one_of(ways));
+        }
+        if let Value::Either(alternatives) = index
+            && matches!(object, Value::Object(_))
+        {
+            let mut ways = Vec::new();
+            for one in alternatives.iter() {
+                let value = self.index(object, &one.value)?;
+                ways.push((value, one.facts.to_vec()));
+            }
+            return Ok(super::expression::one_of(ways));
+        }
+        match object {
+            Value::Object(id) => {
+                let Some(found) = self.state.object(*id).cloned() else { return Ok(Value::Nothing) };
+                if matches!(found.kind, ObjectKind::List) {
+                    if let Value::Number(number) = index {
+                        let length = found.elements.len();
+                        let position = if *number < 0.0 { length as f64 + number } else { *number };
+                        let value = found.elements.get(position.max(0.0) as usize).cloned();
+                        return Ok(value.or(found.rest).unwrap_or(Value::Nothing));
+                    }
+                    return Ok(self.some_element(*id));
+                }
+                if let Some(name) = key_of(index) {
+                    if let Some(value) = found.fields.get(&name) {
+                        return Ok(value.clone());
+                    }
+                    if matches!(found.kind, ObjectKind::Instance(_)) {
+                        return self.member(object, &name);
+                    }
+                    return Ok(found.rest.unwrap_or(Value::Nothing));
+                }
+                Ok(self.some_entry(*id, index))
+            }
+            Value::Term(term) => {
+                if let Some(name) = index.text() {
+                    let name = name.to_owned();
+                    return Ok(self.term_member(term, &name));
+                }
+                if term.operands(Op::Part).is_some() || term.operands(Op::Fold).is_some() {
+                    return Ok(self.apply(Op::Part, vec![object.clone()]));
+                }
+                Ok(self.apply(Op::Element, vec![object.clone(), index.clone()]))
+            }
+            Value::Text(text) => Ok(match index {
+                Value::Number(number) if *number >= 0.0 => {
+                    let letter = text.chars().nth(*number as usize);
+                    letter.map_or(Value::Nothing, |letter| Value::Text(Text::from(letter.to_string())))
+                }
+                _ => Value::Text(text.clone()),
+            }),
+            Value::Class(_) => match index.text() {
+                Some(name) => {
+                    let name = name.to_owned();
+                    self.member(object, &name)
+                }
+                None => Ok(object.clone()),
+            },
+            Value::Nothing => Ok(self.unknown(0)),
+            other => Ok(other.clone()),
+        }
+    }
+
+    /// Any entry of a record, chosen by a key that is not known: known entries are from the program itself.
+    pub(crate) fn some_entry(&mut self, id: ObjectId, key: &Value<'a>) -> Value<'a> {
+        let Some(object) = self.state.object(id).cloned() else { return Value::Nothing };
+        let mut ways: Vec<(Value<'a>, Vec<_>)> =
+            object.fields.values().take(MOST_TURNS).map(|value| (value.clone(), Vec::new())).collect();
+        ways.extend(object.rest.map(|rest| (rest, Vec::new())));
+        let key_taint = self.taint(key);
+        if ways.len() > 8 && ways.iter().all(|(value, _)| matches!(value, Value::Function(_))) {
+            // A table of handlers: all of them are possible, no few stand for the others.
+            return Value::Either(
+                ways.into_iter()
+                    .map(|(value, _)| crate::value::Alternative { value, facts: Rc::from([]) })
+                    .collect(),
+            );
+        }
+        // One that is not there, or that every object has (`__proto__`): a mark that carries nothing.
+        let marked = if key_taint == 0 {
+            Value::Nothing
+        } else {
+            let operands = vec![Value::Object(id), key.clone()];
+            self.intern(TermKind::Apply(Op::Element, operands), 0, None)
+        };
+        ways.push((marked, Vec::new()));
+        super::state::either(ways)
+    }
+
+    /// Any element of a list.
+    pub(crate) fn some_element(&mut self, id: ObjectId) -> Value<'a> {
+        let Some(object) = self.state.object(id).cloned() else { return Value::Nothing };
+        let mut ways: Vec<(Value<'a>, Vec<_>)> =
+            object.elements.iter().take(MOST_TURNS).map(|value| (value.clone(), Vec::new())).collect();
+        ways.extend(object.rest.map(|rest| (rest, Vec::new())));
+        if ways.is_empty() {
+            return Value::Nothing;
+        }
+        super::state::either(ways)
+    }
+
+    /// Writes an element or entry.
+    pub(crate) fn set_index(
+        &mut self,
+        object: &Value<'a>,
+        index: &Value<'a>,
+        value: Value<'a>,
+    ) -> Outcome<()> {
+        self.check_key(object, index, &value);
+        match object {
+            Value::Object(id) => {
+                let is_list =
+                    matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::List));
+                match index {
+                    Value::Number(number) if is_list => {
+                        let mut elements = self.state.elements(*id).as_ref().clone();
+                        let position = *number as usize;
+                        if let Some(place) = elements.get_mut(position) {
+                            *place = value;
+                        } else if elements.len() < MOST_TURNS {
+                            elements.push(value);
+                        }
+                        self.state.set_elements(*id, elements);
+                    }
+                    _ => match key_of(index).filter(|_| !is_list) {
+                        Some(name) => return self.set_member(object, &name, value),
+                        None => self.state.may_hold(*id, &value),
+                    },
+                }
+                Ok(())
+            }
+            Value::Either(alternatives) => {
+                for one in alternatives.iter() {
+                    if matches!(one.value, Value::Object(_)) {
+                        self.set_index(&one.value, index, value.clone())?;
+                    }
+                }
+                Ok(())
+            }
+            Value::Term(_) | Value::Class(_) => match key_of(index) {
+                Some(name) => self.set_member(object, &name, value),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// A part of a text or list.
+    pub(crate) fn slice(
+        &mut self,
+        object: &Value<'a>,
+        from: Option<&Value<'a>>,
+        to: Option<&Value<'a>>,
+    ) -> Value<'a> {
+        let bound = |value: Option<&Value<'a>>, length: usize, default: usize| match value {
+            None => Some(default),
+            Some(Value::Number(number)) if *number < 0.0 => Some((length as f64 + number).max(0.0) as usize),
+            Some(Value::Number(number)) => Some(*number as usize),
+            Some(_) => None,
+        };
+        match object {
+            Value::Object(id) => {
+                let Some(found) = self.state.object(*id).cloned() else { return Value::Nothing };
+                let length = found.elements.len();
+                if let (Some(from), Some(to)) = (bound(from, length, 0), bound(to, length, length)) {
+                    let part =
+                        found.elements.get(from.min(length)..to.min(length)).unwrap_or_default().to_vec();
+                    let list = self.list(part);
+                    if let (Value::Object(id), Some(rest)) = (&list, &found.rest) {
+                        self.state.may_hold(*id, rest);
+                    }
+                    return list;
+                }
+                object.clone()
+            }
+            Value::Text(text) => {
+                let length = text.chars().count();
+                match (bound(from, length, 0), bound(to, length, length)) {
+                    (Some(from), Some(to)) => {
+                        let part: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+                        Value::Text(Text::from(part))
+                    }
+                    _ => object.clone(),
+                }
+            }
+            other => self.apply(Op::Part, vec![other.clone()]),
+        }
+    }
+
+    /// The elements that are known, in order, and what others may be.
+    pub(crate) fn iterate(&mut self, value: &Value<'a>, over: Over) -> (Vec<Value<'a>>, Option<Value<'a>>) {
+        if over == Over::Keys
+            && self.language() == Language::Go
+            && let Some(range) = self.go_range(value)
+        {
+            return range;
+        }
+        match value {
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id).cloned() else { return (Vec::new(), None) };
+                let keys = matches!(object.kind, ObjectKind::Record)
+                    && (over == Over::Keys
+                        || (over == Over::Elements && self.language() == Language::Python));
+                if keys {
+                    let known = object.fields.keys().map(|name| Value::Text(name.clone())).collect();
+                    let rest = object.rest.map(|_| self.apply(Op::Key, vec![value.clone()]));
+                    return (known, rest);
+                }
+                match over {
+                    Over::Pairs => self.pairs(&object),
+                    Over::Keys => {
+                        let known =
+                            (0..object.elements.len()).map(|index| Value::Number(index as f64)).collect();
+                        (known, object.rest.map(|_| self.apply(Op::Measure, vec![value.clone()])))
+                    }
+                    Over::Elements if matches!(object.kind, ObjectKind::Record) => {
+                        // A Map gives pairs, a Set its elements.
+                        if object.elements.is_empty() {
+                            self.pairs(&object)
+                        } else {
+                            (object.elements.to_vec(), object.rest)
+                        }
+                    }
+                    Over::Elements => (object.elements.to_vec(), object.rest),
+                }
+            }
+            Value::Text(text) => {
+                let known =
+                    text.chars().take(MOST_TURNS).map(|letter| Value::Text(Text::from(letter.to_string())));
+                (known.collect(), None)
+            }
+            Value::Either(alternatives) => {
+                let mut ways = Vec::new();
+                for one in alternatives.iter() {
+                    let (known, rest) = self.iterate(&one.value, over);
+                    ways.extend(known.into_iter().chain(rest).map(|value| (value, one.facts.to_vec())));
+                }
+                if ways.is_empty() {
+                    return (Vec::new(), None);
+                }
+                (Vec::new(), Some(super::expression::one_of(ways)))
+            }
+            Value::Term(_) => {
+                let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
+                let element = match over {
+                    Over::Elements => element,
+                    Over::Keys => self.apply(Op::Key, vec![value.clone()]),
+                    Over::Pairs => {
+                        let key = self.apply(Op::Measure, vec![value.clone()]);
+                        self.list(vec![key, element])
+                    }
+                };
+                (Vec::new(), Some(element))
+            }
+            Value::Class(class) => {
+                // An enumeration: its members.
+                let known =
+                    self.state.object(class.statics).map(|object| object.fields.values().cloned().collect());
+                (known.unwrap_or_default(), None)
+            }
+            _ => (Vec::new(), None),
+        }
+    }
+
+    /// Pairs of key and value.
+    pub(crate) fn pairs(&mut self, object: &super::state::Object<'a>) -> (Vec<Value<'a>>, Option<Value<'a>>) {
+        let mut known = Vec::new();
+        for (name, value) in &object.fields {
+            known.push(self.list(vec![Value::Text(name.clone()), value.clone()]));
+        }
+        for (index, value) in object.elements.iter().enumerate() {
+            known.push(self.list(vec![Value::Number(index as f64), value.clone()]));
+        }
+        let rest = object.rest.clone().map(|rest| {
+            let key = self.apply(Op::Key, vec![rest.clone()]);
+            self.list(vec![key, rest])
+        });
+        (known, rest)
+    }
+}

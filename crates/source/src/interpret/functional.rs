@@ -1,0 +1,210 @@
+//! Functions that call functions with elements.
+
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
+use crate::ir::{Language, Over};
+use crate::library::Op;
+use crate::value::{Text, Value};
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    pub(crate) fn map(
+        &mut self,
+        receiver: &Value<'a>,
+        function: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Value<'a>> {
+        // Python's `map(function, list)` has the list behind the function.
+        let (function, list) = match (&function, receiver) {
+            (Some(list), Value::Nothing) if !self.is_callable(list) => {
+                (arguments.plain.first().cloned(), list.clone())
+            }
+            (_, Value::Nothing) => (function, arguments.plain.get(1).cloned().unwrap_or(Value::Nothing)),
+            _ => (function, receiver.clone()),
+        };
+        let Some(function) = function else { return Ok(list) };
+        let (known, rest) = self.iterate(&list, Over::Elements);
+        let mut mapped = Vec::new();
+        for (index, element) in known.into_iter().take(MOST_TURNS).enumerate() {
+            let given = Arguments::of(vec![element, Value::Number(index as f64)]);
+            let given = self.fitting(&function, given);
+            mapped.push(self.call(&function, None, given)?);
+        }
+        let rest = match rest {
+            Some(rest) => {
+                let index = self.apply(Op::Measure, vec![list.clone()]);
+                let given = self.fitting(&function, Arguments::of(vec![rest, index]));
+                let values = self.fork(&mut [&mut |_| Ok(None), &mut |me| {
+                    me.call(&function, None, given.clone()).map(Some)
+                }])?;
+                values.into_iter().find_map(|(value, _)| value)
+            }
+            None => None,
+        };
+        Ok(self.list_with(mapped, rest))
+    }
+
+    /// The arguments that a function takes: Python's and Go's do not ignore what is too much.
+    pub(crate) fn fitting(&self, function: &Value<'a>, mut given: Arguments<'a>) -> Arguments<'a> {
+        let only_one = self.language() != Language::JavaScript || !matches!(function, Value::Function(_));
+        if only_one {
+            given.plain.truncate(1);
+        }
+        given
+    }
+
+    pub(crate) fn filter(
+        &mut self,
+        receiver: &Value<'a>,
+        function: Option<Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Value<'a>> {
+        let list = if *receiver == Value::Nothing {
+            arguments.plain.get(1).cloned().unwrap_or(Value::Nothing)
+        } else {
+            receiver.clone()
+        };
+        let Some(function) = function else { return Ok(list) };
+        let (known, rest) = self.iterate(&list, Over::Elements);
+        let mut kept = Vec::new();
+        let mut may = Vec::new();
+        for element in known.into_iter().take(MOST_TURNS) {
+            let given = self.fitting(&function, Arguments::of(vec![element.clone()]));
+            let condition = self.call(&function, None, given)?;
+            match self.truth(&condition) {
+                Some(true) => kept.push(element),
+                Some(false) => {}
+                None => may.push((element, condition)),
+            }
+        }
+        if let Some(rest) = rest {
+            let given = self.fitting(&function, Arguments::of(vec![rest.clone()]));
+            let condition = self.call(&function, None, given)?;
+            may.push((rest, condition));
+        }
+        let list = self.list(kept);
+        if let Value::Object(id) = &list {
+            for (element, condition) in may {
+                // What the condition says holds of what was kept.
+                let depth = self.state.depth();
+                self.state.enter();
+                let fits = self.assume(&condition, true).is_ok();
+                let facts = self.state.since(depth).facts;
+                self.state.back();
+                if fits {
+                    let with = super::state::either(vec![(element, facts), (Value::Nothing, Vec::new())]);
+                    self.state.may_hold(*id, &with);
+                }
+            }
+        }
+        Ok(list)
+    }
+
+    pub(crate) fn quantified(
+        &mut self,
+        list: &Value<'a>,
+        function: Option<Value<'a>>,
+        op: Op,
+    ) -> Outcome<Value<'a>> {
+        let Some(function) = function else { return Ok(self.unknown(0)) };
+        let (known, rest) = self.iterate(list, Over::Elements);
+        let mut conditions = Vec::new();
+        for element in known.into_iter().take(MOST_TURNS) {
+            let given = self.fitting(&function, Arguments::of(vec![element]));
+            conditions.push((self.call(&function, None, given)?, true));
+        }
+        if let Some(rest) = rest {
+            let given = self.fitting(&function, Arguments::of(vec![rest]));
+            conditions.push((self.call(&function, None, given)?, false));
+        }
+        Ok(self.quantify(conditions, op))
+    }
+
+    /// Python's `any(…)` and `all(…)` over a list of conditions.
+    pub(crate) fn over_conditions(&mut self, list: &Value<'a>, op: Op) -> Value<'a> {
+        let (known, rest) = self.iterate(list, Over::Elements);
+        let conditions = known.into_iter().map(|value| (value, true)).chain(rest.map(|value| (value, false)));
+        self.quantify(conditions.collect(), op)
+    }
+
+    pub(crate) fn quantify(&mut self, conditions: Vec<(Value<'a>, bool)>, op: Op) -> Value<'a> {
+        let mut all = Value::Bool(op == Op::All);
+        for (condition, is_known) in conditions {
+            let condition = if is_known { condition } else { self.apply(op, vec![condition]) };
+            all = if op == Op::Any { self.or(all, condition) } else { self.and(all, condition) };
+        }
+        all
+    }
+
+    pub(crate) fn record_of(&mut self, arguments: &Arguments<'a>) -> Outcome<Value<'a>> {
+        let id = self.state.allocate(ObjectKind::Record);
+        let given: Vec<Value<'a>> = arguments.plain.first().cloned().into_iter().collect();
+        for value in given {
+            let is_pairs = matches!(&value, Value::Object(list)
+                if matches!(self.state.object(*list).map(|object| &object.kind), Some(ObjectKind::List)));
+            if !is_pairs {
+                self.copy_entries(&value, id);
+                continue;
+            }
+            let (known, rest) = self.iterate(&value, Over::Elements);
+            for pair in known {
+                let key = self.index(&pair, &Value::Number(0.0))?;
+                let inner = self.index(&pair, &Value::Number(1.0))?;
+                match super::expression::key_of(&key) {
+                    Some(name) => self.state.set_field(id, name, inner),
+                    None => self.state.may_hold(id, &inner),
+                }
+            }
+            if let Some(pair) = rest {
+                let inner = self.index(&pair, &Value::Number(1.0))?;
+                self.state.may_hold(id, &inner);
+            }
+        }
+        for (name, value) in &arguments.named {
+            self.state.set_field(id, name.clone(), value.clone());
+        }
+        if let Some(rest) = &arguments.rest {
+            self.copy_entries(rest, id);
+        }
+        Ok(Value::Object(id))
+    }
+
+    /// `new Promise((resolve, reject) => …)`: what `resolve` is given.
+    pub(crate) fn promise(&mut self, executor: Option<Value<'a>>) -> Outcome<Value<'a>> {
+        let Some(executor) = executor else { return Ok(self.unknown(0)) };
+        let cell = self.state.allocate(ObjectKind::List);
+        let resolve = Value::Method(Rc::new((Value::Object(cell), Text::from("push"))));
+        let reject = self.external("reject");
+        let _ = self.call(&executor, None, Arguments::of(vec![resolve, reject]));
+        Ok(self.some_element(cell))
+    }
+
+    pub(crate) fn enumerated(&mut self, list: &Value<'a>) -> Value<'a> {
+        let (known, rest) = self.iterate(list, Over::Elements);
+        let mut pairs = Vec::new();
+        for (index, element) in known.into_iter().enumerate() {
+            pairs.push(self.list(vec![Value::Number(index as f64), element]));
+        }
+        let rest = rest.map(|rest| {
+            let index = self.apply(Op::Measure, vec![list.clone()]);
+            self.list(vec![index, rest])
+        });
+        self.list_with(pairs, rest)
+    }
+
+    pub(crate) fn zipped(&mut self, lists: &[Value<'a>]) -> Value<'a> {
+        let mut columns = Vec::new();
+        for list in lists {
+            columns.push(self.iterate(list, Over::Elements));
+        }
+        let length = columns.iter().map(|(known, _)| known.len()).min().unwrap_or(0);
+        let mut rows = Vec::new();
+        for index in 0..length.min(MOST_TURNS) {
+            let row = columns.iter().filter_map(|(known, _)| known.get(index).cloned()).collect();
+            rows.push(self.list(row));
+        }
+        let rest: Vec<Value<'a>> = columns.into_iter().filter_map(|(_, rest)| rest).collect();
+        let rest = (!rest.is_empty()).then(|| self.list(rest));
+        self.list_with(rows, rest)
+    }
+}

@@ -1,0 +1,230 @@
+//! What handlers are called with.
+
+use super::call::name_of;
+use super::handlers::is_context;
+use super::register::{Registration, What};
+use super::state::ObjectKind;
+use super::{Arguments, Interpreter};
+use crate::analysis::SourceKind;
+use crate::ir::{ExpressionKind, Language, Parameter};
+use crate::value::{Text, Value};
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// What a handler is called with.
+    pub(crate) fn handler_arguments(
+        &mut self,
+        offer: &Registration<'a>,
+        handler: &Registration<'a>,
+        function: &Value<'a>,
+    ) -> Arguments<'a> {
+        let language = self.language_of(handler);
+        let kind = match offer.what {
+            What::Prompt | What::GetPrompt => SourceKind::PromptArgument,
+            What::Resource | What::ReadResource => SourceKind::Uri,
+            What::Route => SourceKind::Request,
+            _ => SourceKind::Argument,
+        };
+        match (handler.what, language) {
+            (What::CallTool | What::GetPrompt, Language::Python) if takes_request(function) => {
+                let name = offer.name.clone().filter(|_| offer.what != What::CallTool);
+                let mut request = self.request_record(kind, name.as_deref());
+                if let (Ok(parameters), Some(Value::Object(schema))) =
+                    (self.member(&request, "params"), &offer.schema)
+                    && offer.validated
+                    && let Value::Object(id) = parameters
+                {
+                    let input = self.input(kind, "");
+                    let input = self.fitted_json(*schema, &input, 6);
+                    self.state.set_field(id, Text::from("arguments"), input);
+                }
+                if let Ok(parameters) = self.member(&request, "params") {
+                    request = parameters;
+                }
+                let context = self.external("mcp.Context()");
+                Arguments::of(vec![context, request])
+            }
+            (What::CallTool | What::GetPrompt, Language::JavaScript) => {
+                let name = offer.name.clone().filter(|_| offer.what != What::CallTool);
+                let request = self.request_record(kind, name.as_deref());
+                Arguments::of(vec![request])
+            }
+            (What::CallTool | What::GetPrompt, _) => {
+                let name = match offer.name.clone().filter(|_| offer.what != What::CallTool) {
+                    Some(name) => Value::Text(Text::from(name)),
+                    None => self.unknown(0),
+                };
+                let mut input = self.input(kind, "");
+                if let Some(Value::Object(schema)) = &offer.schema
+                    && offer.validated
+                {
+                    input = self.fitted_json(*schema, &input, 6);
+                }
+                Arguments::of(vec![name, input])
+            }
+            (What::ReadResource, Language::JavaScript) => {
+                let uri = self.input(kind, "uri");
+                let parameters = self.state.allocate(ObjectKind::Record);
+                self.state.set_field(parameters, Text::from("uri"), uri);
+                let request = self.state.allocate(ObjectKind::Record);
+                self.state.set_field(request, Text::from("params"), Value::Object(parameters));
+                Arguments::of(vec![Value::Object(request)])
+            }
+            (What::ReadResource, _) => {
+                let uri = self.input(kind, "uri");
+                Arguments::of(vec![uri])
+            }
+            (What::Resource, Language::JavaScript) => {
+                let uri = self.input(kind, "uri");
+                let variables = self.input(kind, "");
+                Arguments::of(vec![uri, variables])
+            }
+            (What::Route, Language::Python) => self.named_inputs(kind, function),
+            (What::Route, _) => {
+                let request = self.request_input();
+                let answer = self.external("response");
+                if language == Language::Go {
+                    Arguments::of(vec![answer, request])
+                } else {
+                    Arguments::of(vec![request, answer])
+                }
+            }
+            (_, Language::JavaScript) => {
+                let input = self.input(kind, "");
+                let input = match &handler.schema {
+                    Some(schema) if handler.validated => {
+                        let schema = schema.clone();
+                        self.fitted(&schema, input, 6)
+                    }
+                    _ => input,
+                };
+                let extra = self.unknown(0);
+                Arguments::of(vec![input, extra])
+            }
+            (_, Language::Go) => self.go_arguments(kind, function, handler),
+            (_, Language::Python) => self.named_inputs(kind, function),
+        }
+    }
+
+    /// `{params: {name, arguments}}`.
+    pub(crate) fn request_record(&mut self, kind: SourceKind, name: Option<&str>) -> Value<'a> {
+        let input = self.input(kind, "");
+        let name = match name {
+            Some(name) => Value::Text(Text::from(name)),
+            None => self.unknown(0),
+        };
+        let request = self.state.allocate(ObjectKind::Record);
+        let parameters = self.state.allocate(ObjectKind::Record);
+        for (outer, inner, arguments) in [("params", "name", "arguments"), ("Params", "Name", "Arguments")] {
+            self.state.set_field(parameters, Text::from(inner), name.clone());
+            self.state.set_field(parameters, Text::from(arguments), input.clone());
+            self.state.set_field(request, Text::from(outer), Value::Object(parameters));
+        }
+        if kind == SourceKind::Uri {
+            let uri = self.input(kind, "uri");
+            self.state.set_field(parameters, Text::from("URI"), uri);
+        }
+        Value::Object(request)
+    }
+
+    /// Python: each parameter of the function is an argument of its name.
+    pub(crate) fn named_inputs(&mut self, kind: SourceKind, function: &Value<'a>) -> Arguments<'a> {
+        let Value::Function(closure) = function else {
+            let input = self.input(kind, "");
+            return Arguments::of(vec![input]);
+        };
+        let bound = usize::from(closure.this.is_some()) + closure.given.len();
+        let parameters: Vec<&'a Parameter> = closure.function.parameters.iter().skip(bound).collect();
+        let mut named = Vec::new();
+        for parameter in parameters {
+            let Some(name) = name_of(parameter) else { continue };
+            if is_context(parameter) || (name == "self" && bound == 0) {
+                let context = self.external("mcp.Context()");
+                named.push((Text::from(name), context));
+                continue;
+            }
+            let is_request = kind == SourceKind::Request && matches!(name, "request" | "req");
+            let mut input = if is_request { self.input(kind, "") } else { self.input(kind, name) };
+            if let Some(default) = &parameter.default
+                && let ExpressionKind::Call { .. } = &default.kind
+            {
+                let scope = closure.scope;
+                input = self.constrained(input.clone(), default, scope).unwrap_or(input);
+            }
+            named.push((Text::from(name), input));
+        }
+        Arguments { plain: Vec::new(), named, rest: None }
+    }
+
+    /// Go: context, request, and for the official SDK the arguments as a struct.
+    pub(crate) fn go_arguments(
+        &mut self,
+        kind: SourceKind,
+        function: &Value<'a>,
+        _handler: &Registration<'a>,
+    ) -> Arguments<'a> {
+        let context = self.external("context.Context()");
+        let request = self.request_record(kind, None);
+        let takes = match function {
+            Value::Function(closure) => {
+                closure.function.parameters.len()
+                    - usize::from(closure.this.is_some()).min(closure.function.parameters.len())
+            }
+            _ => 2,
+        };
+        if takes < 3 {
+            return Arguments::of(vec![context, request]);
+        }
+        let input = self.input(kind, "");
+        let input = match function {
+            Value::Function(closure) => {
+                let annotation =
+                    closure.function.parameters.last().and_then(|parameter| parameter.annotation.as_ref());
+                let class = annotation.and_then(|annotation| self.evaluate(annotation, closure.scope).ok());
+                match class {
+                    Some(Value::Class(class)) => self.struct_input(&class, &input),
+                    _ => input,
+                }
+            }
+            _ => input,
+        };
+        Arguments::of(vec![context, request, input])
+    }
+
+    /// A struct of Go filled from arguments: field names by tag, numbers are numbers.
+    pub(crate) fn struct_input(
+        &mut self,
+        class: &Rc<crate::value::ClassValue<'a>>,
+        input: &Value<'a>,
+    ) -> Value<'a> {
+        let id = self.state.allocate(ObjectKind::Instance(Rc::clone(class)));
+        for member in &class.class.members {
+            let Some(name) = super::call::member_name(member) else { continue };
+            if !matches!(member.kind, crate::ir::MemberKind::Field(_)) {
+                continue;
+            }
+            let tag = member.tag.as_deref().and_then(json_name).unwrap_or_else(|| name.to_owned());
+            let Ok(value) = self.member(input, &tag) else { continue };
+            let value =
+                self.annotated(value.clone(), member.annotation.as_ref(), class.scope).unwrap_or(value);
+            self.state.set_field(id, Text::from(name), value);
+        }
+        Value::Object(id)
+    }
+}
+
+/// The name of a field in JSON, from its tag.
+pub(crate) fn json_name(tag: &str) -> Option<String> {
+    let after = tag.split_once("json:\"")?.1;
+    let name = after.split(['"', ',']).next()?;
+    (!name.is_empty() && name != "-").then(|| name.to_owned())
+}
+
+/// Whether a handler of Python takes a context and the parameters of a request, as since version 2 of the SDK.
+pub(crate) fn takes_request(function: &Value<'_>) -> bool {
+    let Value::Function(closure) = function else { return false };
+    let bound = usize::from(closure.this.is_some());
+    let parameters: Vec<&Parameter> = closure.function.parameters.iter().skip(bound).collect();
+    let [first, second] = parameters.as_slice() else { return false };
+    is_context(first) || name_of(second).is_some_and(|name| matches!(name, "params" | "request" | "req"))
+}

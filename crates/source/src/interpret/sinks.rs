@@ -1,0 +1,236 @@
+//! Values that reach operations: flows.
+
+use super::library::MOST_STEPS;
+use super::{Arguments, Interpreter};
+use crate::analysis::{Flow, SourceKind, Spot, Step, WrongGuard};
+use crate::judge::{Danger, Judge};
+use crate::library::{Answer, Model, Op, SinkKind, When};
+use crate::value::{Place, TermKind, Value};
+
+impl<'a> Interpreter<'a> {
+    /// The sources of a set.
+    pub(crate) fn sources_of(&self, taint: u64) -> Vec<crate::analysis::Source> {
+        (0..64)
+            .filter(|bit| taint & (1 << bit) != 0)
+            .filter_map(|bit| self.sources.get(bit).cloned())
+            .collect()
+    }
+
+    /// The set of sources that somebody outside decides about.
+    pub(crate) fn attacker(&self) -> u64 {
+        self.sources.iter().take(64).enumerate().fold(0, |set, (position, source)| {
+            let outside = !matches!(source.kind, SourceKind::Environment | SourceKind::PrivateFile);
+            if outside { set | (1 << position) } else { set }
+        })
+    }
+
+    pub(crate) fn check_sinks(
+        &mut self,
+        model: &'static Model,
+        path: &str,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) {
+        let mut command: Vec<Value<'a>> = Vec::new();
+        for sink in model.sinks {
+            if sink.kind == SinkKind::Subject && !self.backtracks(model, receiver, arguments) {
+                continue;
+            }
+            let values = self.slot(sink.slot, receiver, arguments);
+            for value in values {
+                if sink.kind == SinkKind::Arguments {
+                    if self.applies(sink, &value, receiver, arguments) {
+                        let (known, rest) = match &value {
+                            Value::Object(_) => self.iterate(&value, crate::ir::Over::Elements),
+                            value => (vec![value.clone()], None),
+                        };
+                        command.extend(known.into_iter().chain(rest));
+                    }
+                    continue;
+                }
+                if !self.applies(sink, &value, receiver, arguments) {
+                    continue;
+                }
+                self.observe_payload(sink.kind, &value, path);
+                let kind = match sink.when {
+                    When::Writes(mode) if self.mode_writes(mode, receiver, arguments) => SinkKind::PathWrite,
+                    When::Writes(_) => SinkKind::PathRead,
+                    _ => sink.kind,
+                };
+                self.sink(kind, &value, path);
+            }
+        }
+        if !command.is_empty() {
+            let list = self.list(command);
+            self.observe_payload(SinkKind::Arguments, &list, path);
+            self.sink(SinkKind::Arguments, &list, path);
+        }
+    }
+
+    /// Whether the regular expression of a match takes exponential time on some texts.
+    pub(crate) fn backtracks(
+        &mut self,
+        model: &'static Model,
+        receiver: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> bool {
+        let slot = match model.answer {
+            Answer::Matches(_, pattern, _) => Some(pattern),
+            _ => model.sinks.iter().find(|sink| sink.kind == SinkKind::Regex).map(|sink| sink.slot),
+        };
+        let mut patterns = slot.map(|slot| self.slot(slot, receiver, arguments)).unwrap_or_default();
+        patterns.extend(receiver.cloned());
+        patterns.extend(arguments.plain.first().cloned());
+        patterns.iter().any(|pattern| {
+            let source = match pattern {
+                Value::Text(source) => Some(source.to_string()),
+                Value::Term(term) => match term.kind() {
+                    TermKind::Apply(Op::Regex, inner) => {
+                        inner.first().and_then(Value::text).map(str::to_owned)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            source.is_some_and(|source| crate::judge::backtracks(&source))
+        })
+    }
+
+    /// A value reaches an operation: a flow, where nothing that was checked of it makes it harmless.
+    pub(crate) fn sink(&mut self, kind: SinkKind, value: &Value<'a>, path: &str) {
+        let attacker = self.attacker();
+        if self.taint(value) & attacker == 0 || self.offer.is_none() {
+            return;
+        }
+        let judge = Judge::new(&self.state, self.language(), attacker);
+        let Some(danger) = judge.judge(kind, value) else { return };
+        self.report_flow(&danger, path);
+    }
+
+    pub(crate) fn report_flow(&mut self, danger: &Danger<'a>, path: &str) {
+        let Some(offer) = self.offer else { return };
+        let place = self.here;
+        if !self.seen_flows.insert((danger.kind, place, danger.taint)) {
+            return;
+        }
+        for (bit, source) in (0..64_u32)
+            .filter(|bit| danger.taint & (1 << bit) != 0)
+            .filter_map(|bit| {
+                let source = self.sources.get(bit as usize)?;
+                Some((bit, source.clone()))
+            })
+            .collect::<Vec<_>>()
+        {
+            let mut steps = Vec::new();
+            if let Some(value) = &danger.value {
+                self.way(value, 1 << bit, &mut steps, 12);
+            }
+            steps.reverse();
+            let mut shown: Vec<Step> = Vec::new();
+            for (at, what) in steps {
+                let step = Step { spot: self.spot(at), what };
+                if shown.last() != Some(&step) && shown.len() < MOST_STEPS {
+                    shown.push(step);
+                }
+            }
+            shown.push(Step { spot: self.spot(place), what: format!("reaches `{path}`") });
+            let guard = danger.guard.map(|(kind, place)| WrongGuard { kind, spot: self.spot(place) });
+            self.flows.push(Flow {
+                sink: danger.kind,
+                offer,
+                source,
+                function: path.to_owned(),
+                steps: shown,
+                guard,
+                by_design: false,
+                whole: danger.whole,
+            });
+        }
+    }
+
+    /// The way of a source into a value, from the value backwards.
+    pub(crate) fn way(&self, value: &Value<'a>, bit: u64, steps: &mut Vec<(Place, String)>, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        match value {
+            Value::Term(term) => {
+                let operands: &[Value<'a>] = match term.kind() {
+                    TermKind::Input(position) => {
+                        let name = self.sources.get(*position as usize).map(|source| source.name.clone());
+                        steps.push((term.0.place, format!("`{}` comes in", name.unwrap_or_default())));
+                        return;
+                    }
+                    TermKind::Apply(op, operands) => {
+                        steps.push((term.0.place, described(*op).to_owned()));
+                        operands
+                    }
+                    TermKind::Result(path, operands) => {
+                        steps.push((term.0.place, format!("passes `{path}`")));
+                        operands
+                    }
+                    _ => return,
+                };
+                if let Some(next) = operands.iter().find(|operand| self.taint(operand) & bit != 0) {
+                    self.way(next, bit, steps, depth - 1);
+                }
+            }
+            Value::Either(alternatives) => {
+                if let Some(one) = alternatives.iter().find(|one| self.taint(&one.value) & bit != 0) {
+                    self.way(&one.value, bit, steps, depth - 1);
+                }
+            }
+            Value::Object(id) => {
+                let Some(object) = self.state.object(*id) else { return };
+                let mut inside = object.elements.iter().chain(object.fields.values()).chain(&object.rest);
+                if let Some(next) = inside.find(|value| self.taint(value) & bit != 0) {
+                    self.way(next, bit, steps, depth - 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A place for people.
+    pub(crate) fn spot(&self, place: Place) -> Spot {
+        let path = self.project.file(place.file).map(|file| file.path.clone()).unwrap_or_default();
+        Spot { path, at: place.at }
+    }
+
+    /// Writing under a key that an input names into an object that an input chose (prototype pollution).
+    pub(crate) fn check_key(&mut self, object: &Value<'a>, key: &Value<'a>, _value: &Value<'a>) {
+        if self.language() != crate::ir::Language::JavaScript {
+            return;
+        }
+        let mut chosen = None;
+        object.alternatives(&mut |one, _| {
+            if let Value::Term(term) = one
+                && let Some([Value::Object(_), inner]) = term.operands(Op::Element)
+            {
+                chosen = Some(inner.clone());
+            }
+        });
+        let Some(chosen) = chosen else { return };
+        if self.taint(&chosen) & self.attacker() != 0 && self.taint(key) & self.attacker() != 0 {
+            self.sink(SinkKind::Prototype, &chosen, "object[key][key] = value");
+        }
+    }
+}
+
+/// What an operation does to a value, for people.
+pub(crate) const fn described(op: Op) -> &'static str {
+    match op {
+        Op::Concat => "becomes part of a text",
+        Op::Field | Op::Element | Op::Key => "is taken out of a value",
+        Op::Part => "is cut",
+        Op::Fold | Op::Same => "is converted",
+        Op::ReplaceFirst | Op::ReplaceAll => "has parts replaced",
+        Op::JoinPath => "becomes part of a path",
+        Op::ResolvePath | Op::RealPath => "is resolved as a path",
+        Op::ExpandPath => "is expanded",
+        Op::Decode => "is decoded",
+        Op::ParseUrl => "is read as an address",
+        Op::ParseJson => "is read as JSON",
+        _ => "is passed on",
+    }
+}

@@ -1,0 +1,97 @@
+//! What is started: entries, factories and programs of Go.
+
+use super::{Arguments, Interpreter};
+use crate::ir::Language;
+use crate::value::Value;
+use std::rc::Rc;
+
+impl<'a> Interpreter<'a> {
+    /// Runs functions that register something and that nobody has called: factories that a launcher calls.
+    pub(crate) fn start_what_registers(&mut self) {
+        self.start_go();
+        let files = self.project.files();
+        for (index, file) in files.iter().enumerate() {
+            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
+            let names: Vec<Value<'a>> = self
+                .state
+                .object(scope)
+                .map(|object| object.fields.values().cloned().collect())
+                .unwrap_or_default();
+            let _ = file;
+            for value in names {
+                match &value {
+                    Value::Function(closure)
+                        if !self.ran.contains(&std::ptr::from_ref(closure.function))
+                            && closure.function.file == id
+                            && super::scan::registers(&closure.function.body) =>
+                    {
+                        self.here.file = id;
+                        let given = (0..closure.function.parameters.len()).map(|_| self.unknown(0)).collect();
+                        let _ = self.call(&value, None, Arguments::of(given));
+                    }
+                    Value::Class(class) if class.file == id => {
+                        let starts = class.class.members.iter().any(|member| match &member.kind {
+                            crate::ir::MemberKind::Method(function) => {
+                                !self.ran.contains(&std::ptr::from_ref(&**function))
+                                    && super::scan::registers(&function.body)
+                            }
+                            _ => false,
+                        });
+                        if starts {
+                            self.here.file = id;
+                            self.start_class(&value, class);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// What a program of Go starts with: `init` of every file, then `main`.
+    pub(crate) fn start_go(&mut self) {
+        for (index, file) in self.project.files().iter().enumerate() {
+            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            if file.language != Language::Go {
+                continue;
+            }
+            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
+            for name in ["init", "main"] {
+                if let Some(function @ Value::Function(closure)) =
+                    self.state.field(scope, name).cloned().as_ref()
+                    && !self.ran.contains(&std::ptr::from_ref(closure.function))
+                {
+                    self.here.file = id;
+                    let _ = self.call(function, None, Arguments::default());
+                }
+            }
+        }
+    }
+
+    pub(crate) fn start_class(&mut self, value: &Value<'a>, class: &Rc<crate::value::ClassValue<'a>>) {
+        let unknown = self.unknown(0);
+        let arguments = Arguments { plain: Vec::new(), named: Vec::new(), rest: Some(unknown) };
+        let Ok(instance) = self.instantiate(value, arguments) else { return };
+        let names: Vec<String> = class
+            .class
+            .members
+            .iter()
+            .filter(|member| match &member.kind {
+                crate::ir::MemberKind::Method(function) => {
+                    !self.ran.contains(&std::ptr::from_ref(&**function))
+                        && super::scan::registers(&function.body)
+                }
+                _ => false,
+            })
+            .filter_map(|member| super::call::member_name(member).map(str::to_owned))
+            .collect();
+        for name in names {
+            if let Ok(method) = self.member(&instance, &name) {
+                let unknown = self.unknown(0);
+                let given = Arguments { plain: Vec::new(), named: Vec::new(), rest: Some(unknown) };
+                let _ = self.call(&method, Some(instance.clone()), given);
+            }
+        }
+    }
+}
