@@ -166,6 +166,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) observed: observe::Observed,
     /// The conditions of the branches that run, and whether they hold.
     pub(crate) conditions: Vec<(Value<'a>, bool)>,
+    /// Functions that stand for others, as `functools.wraps` says: they have their names, texts and parameters.
+    pub(crate) wrapped: HashMap<(*const Function, ObjectId), Rc<crate::value::Closure<'a>>>,
     /// Functions that have run.
     ran: HashSet<*const Function>,
     /// Whether the function that is called next has its arguments validated by their annotations.
@@ -205,6 +207,7 @@ impl<'a> Interpreter<'a> {
             seen_effects: HashSet::new(),
             observed: observe::Observed::default(),
             conditions: Vec::new(),
+            wrapped: HashMap::new(),
             ran: HashSet::new(),
             validates: false,
             gave_promise: false,
@@ -330,6 +333,8 @@ impl<'a> Interpreter<'a> {
             self.state.enter();
             let outcome = way(self);
             let delta = self.state.since(depth);
+            // What is written is written again where ways meet: it counts.
+            self.steps += delta.size() as u64;
             self.state.back();
             if let Ok(value) = outcome {
                 values.push((value, delta.facts.clone()));

@@ -4,7 +4,7 @@
 //! assignments, arguments and results of the project's functions, to the headers of a request that is sent. Results of
 //! functions that are not the project's are other values: an exchange of tokens ends the way.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{
@@ -24,6 +24,9 @@ pub(super) fn look(files: &[File], serving: &mut Serving) {
         let mut found = Functions(Vec::new());
         visit::statements(&file.body, &mut found);
         way.functions.extend(found.0);
+    }
+    for (name, function) in &way.functions {
+        way.by_name.entry(name).or_default().push(function);
     }
     if !files.iter().any(|file| find::inside_all(&file.body).iter().any(|one| is_seed(one))) {
         return;
@@ -70,8 +73,12 @@ struct Way<'a> {
     functions: Vec<(&'a str, &'a Function)>,
     /// The file that is looked at.
     file: FileId,
-    /// Names that hold the token, with the function that they belong to.
-    names: HashSet<(FileId, &'a str, At)>,
+    /// The same by their names.
+    by_name: HashMap<&'a str, Vec<&'a Function>>,
+    /// Names that hold the token, with the functions that they belong to.
+    names: HashMap<&'a str, HashSet<(FileId, At)>>,
+    /// How many those are.
+    held: usize,
     /// Functions that give it.
     gives: HashSet<&'a str>,
 }
@@ -93,7 +100,7 @@ impl<'a> Visitor<'a> for Way<'a> {
                     && let ExpressionKind::Name(name) = &place.kind
                 {
                     let scope = self.scope(expression.at);
-                    self.names.insert((self.file, name, scope));
+                    self.note(name, self.file, scope);
                 }
             }
             ExpressionKind::Call { callee, arguments, .. } => self.pass(&dotted(callee), arguments),
@@ -104,7 +111,11 @@ impl<'a> Visitor<'a> for Way<'a> {
 
 impl<'a> Way<'a> {
     fn size(&self) -> usize {
-        self.names.len() + self.gives.len()
+        self.held + self.gives.len()
+    }
+
+    fn note(&mut self, name: &'a str, file: FileId, scope: At) {
+        self.held += usize::from(self.names.entry(name).or_default().insert((file, scope)));
     }
 
     /// The innermost function around a place; all of the file if there is none.
@@ -119,7 +130,7 @@ impl<'a> Way<'a> {
     fn take(&mut self, pattern: &'a Pattern, file: FileId, scope: At) {
         match pattern {
             Pattern::Name(name, _) => {
-                self.names.insert((file, name, scope));
+                self.note(name, file, scope);
             }
             Pattern::List { elements, .. } => {
                 elements.iter().flatten().for_each(|inner| self.take(inner, file, scope));
@@ -136,12 +147,7 @@ impl<'a> Way<'a> {
                 continue;
             }
             let name = last(callee);
-            let called: Vec<&'a Function> = self
-                .functions
-                .iter()
-                .filter(|(own, _)| *own == name)
-                .map(|(_, function)| *function)
-                .collect();
+            let called = self.by_name.get(name).cloned().unwrap_or_default();
             for function in called {
                 let receiver = usize::from(function.parameters.first().is_some_and(
                     |first| matches!(&first.pattern, Pattern::Name(name, _) if &**name == "self"),
@@ -176,11 +182,10 @@ impl<'a> Way<'a> {
             return true;
         }
         match &one.kind {
-            ExpressionKind::Name(name) => self.names.iter().any(|(file, own, scope)| {
-                *own == &**name
-                    && *file == self.file
-                    && scope.start <= one.at.start
-                    && one.at.end <= scope.end
+            ExpressionKind::Name(name) => self.names.get(&**name).is_some_and(|places| {
+                places.iter().any(|(file, scope)| {
+                    *file == self.file && scope.start <= one.at.start && one.at.end <= scope.end
+                })
             }),
             ExpressionKind::Template { parts, .. } => {
                 parts.iter().any(|part| matches!(part, Part::Value(inner) if self.holds(inner)))

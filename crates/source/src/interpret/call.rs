@@ -156,10 +156,10 @@ impl<'a> Interpreter<'a> {
         }
         let this = closure.this.clone().or(this);
         let language = self.project.file(function.file).map_or(Language::Python, |file| file.language);
-        let scope = self.state.allocate(ObjectKind::Scope(Some(closure.scope)));
         let class = self.class_of(this.as_ref(), function);
         let depth = self.state.depth();
         self.state.enter();
+        let scope = self.state.allocate(ObjectKind::Scope(Some(closure.scope)));
         self.frames.push(Frame {
             function: Some(function),
             this: if language == Language::JavaScript { this.clone() } else { closure.this.clone() },

@@ -133,6 +133,8 @@ impl<'a> Interpreter<'a> {
             let input = self.input(kind, "");
             return Arguments::of(vec![input]);
         };
+        let function_of = closure;
+        let closure = &self.face(closure);
         let bound = usize::from(closure.this.is_some()) + closure.given.len();
         let parameters: Vec<&'a Parameter> = closure.function.parameters.iter().skip(bound).collect();
         let mut named = Vec::new();
@@ -145,6 +147,14 @@ impl<'a> Interpreter<'a> {
             }
             let is_request = kind == SourceKind::Request && matches!(name, "request" | "req");
             let mut input = if is_request { self.input(kind, "") } else { self.input(kind, name) };
+            // What stands before the function takes any arguments; the SDK checks those of the function itself.
+            if let (Some(annotation), false) =
+                (&parameter.annotation, std::ptr::eq(closure.function, function_of.function))
+                && kind == SourceKind::Argument
+            {
+                let checked = self.validated(input.clone(), annotation, closure.scope, 6);
+                input = checked.unwrap_or(input);
+            }
             if let Some(default) = &parameter.default
                 && let ExpressionKind::Call { .. } = &default.kind
             {

@@ -12,8 +12,8 @@ use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 
 /// Steps for loading all files, and for each offer.
-const LOAD_STEPS: u64 = 6_000_000;
-const OFFER_STEPS: u64 = 400_000;
+const LOAD_STEPS: u64 = 3_000_000;
+const OFFER_STEPS: u64 = 250_000;
 
 /// Offers beyond this are not called.
 const MOST_OFFERS: usize = 1000;

@@ -16,6 +16,7 @@ impl<'a> Interpreter<'a> {
         arguments: &Arguments<'a>,
     ) -> Outcome<Option<Value<'a>>> {
         Ok(match path {
+            "functools.wraps" => arguments.plain.first().cloned().map(|wrapped| self.wraps(wrapped)),
             "os.getenv" | "os.environ.get" | "os.environ.pop" | "os.Getenv" | "os.LookupEnv"
             | "Deno.env.get" => {
                 let name = arguments.plain.first().and_then(Value::text).unwrap_or_default().to_owned();

@@ -93,6 +93,10 @@ impl<'a> Interpreter<'a> {
             Value::Function(closure) if matches!(name, "__name__" | "name") => {
                 Value::Text(Text::from(&*closure.function.name))
             }
+            // A member of an enumeration is its value.
+            Value::Text(_) | Value::Number(_) if name == "value" && self.language() == Language::Python => {
+                object.clone()
+            }
             Value::Text(text) if name == "length" => Value::Number(text.chars().count() as f64),
             other => Value::Method(Rc::new((other.clone(), Text::from(name)))),
         })

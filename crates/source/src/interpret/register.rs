@@ -5,7 +5,9 @@
 
 use crate::ir::{Expression, Language};
 use crate::library::Special;
-use crate::value::{Place, Term, TermKind, Text, Value};
+use std::rc::Rc;
+
+use crate::value::{Closure, Place, Term, TermKind, Text, Value};
 
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
@@ -63,7 +65,8 @@ impl<'a> Interpreter<'a> {
         let again = self.registrations.iter().any(|known| {
             known.what == registration.what
                 && known.name == registration.name
-                && known.handler == registration.handler
+                && (known.handler == registration.handler
+                    || (known.place == registration.place && registration.name.is_some()))
         });
         if !again && self.registrations.len() < MOST {
             self.registrations.push(registration);
@@ -150,11 +153,40 @@ impl<'a> Interpreter<'a> {
         Value::Object(decorator)
     }
 
+    /// `functools.wraps(function)`: a decorator that gives a function the name, text and parameters of another.
+    pub(crate) fn wraps(&mut self, wrapped: Value<'a>) -> Value<'a> {
+        let decorator = self.state.allocate(ObjectKind::Record);
+        self.state.set_field(decorator, Text::from(DECORATOR), Value::Text(Text::from("wraps")));
+        self.state.set_field(decorator, Text::from("wrapped"), wrapped);
+        Value::Object(decorator)
+    }
+
+    /// The function whose name, text and parameters a function has.
+    pub(crate) fn face(&self, closure: &Rc<Closure<'a>>) -> Rc<Closure<'a>> {
+        let mut face = Rc::clone(closure);
+        for _ in 0..8 {
+            match self.wrapped.get(&(std::ptr::from_ref(face.function), face.scope)) {
+                Some(inner) => face = Rc::clone(inner),
+                None => break,
+            }
+        }
+        face
+    }
+
     /// Registers what a decorator stands before.
     pub(crate) fn decorated(&mut self, decorator: crate::value::ObjectId, function: &Value<'a>) {
         let Some(fields) = self.state.object(decorator).map(|object| object.fields.clone()) else { return };
         let text = |name: &str| fields.get(name).and_then(Value::text).map(str::to_owned);
         let what = match text(DECORATOR).as_deref() {
+            Some("wraps") => {
+                if let (Value::Function(wrapper), Some(Value::Function(wrapped))) =
+                    (function, fields.get("wrapped"))
+                {
+                    let key = (std::ptr::from_ref(wrapper.function), wrapper.scope);
+                    self.wrapped.insert(key, Rc::clone(wrapped));
+                }
+                return;
+            }
             Some("tool") => What::Tool,
             Some("prompt") => What::Prompt,
             Some("resource") => What::Resource,
@@ -166,6 +198,7 @@ impl<'a> Interpreter<'a> {
             None => return,
         };
         let Value::Function(closure) = function else { return };
+        let closure = &self.face(closure);
         let mut registration = self.registration(what);
         registration.place = Place { file: closure.function.file, at: closure.function.at };
         registration.name = text("name")

@@ -67,6 +67,11 @@ pub(crate) struct Delta<'a> {
 }
 
 impl Delta<'_> {
+    /// How much was written.
+    pub(crate) fn size(&self) -> usize {
+        self.writes.len()
+    }
+
     /// What was written, without what was checked.
     pub(crate) fn without_facts(mut self) -> Self {
         self.facts.clear();
@@ -79,6 +84,8 @@ impl Delta<'_> {
 struct Level<'a> {
     before: IndexMap<(ObjectId, Part), Held<'a>>,
     facts: usize,
+    /// How many objects there were. Newer ones are out of reach once the level is taken back: their writes are not noted.
+    objects: usize,
 }
 
 /// The heap and what holds.
@@ -137,7 +144,9 @@ impl<'a> State<'a> {
 
     fn write(&mut self, place: (ObjectId, Part), held: Held<'a>) {
         let before = self.put(&place, held);
-        if let (Some(before), Some(level)) = (before, self.levels.last_mut()) {
+        if let (Some(before), Some(level)) = (before, self.levels.last_mut())
+            && (place.0.0 as usize) < level.objects
+        {
             level.before.entry(place).or_insert(before);
         }
     }
@@ -173,7 +182,11 @@ impl<'a> State<'a> {
 
     /// Begins to note writes.
     pub(crate) fn enter(&mut self) {
-        self.levels.push(Level { before: IndexMap::new(), facts: self.facts.len() });
+        self.levels.push(Level {
+            before: IndexMap::new(),
+            facts: self.facts.len(),
+            objects: self.objects.len(),
+        });
     }
 
     /// What was written and checked since the level at this depth was entered.
@@ -204,7 +217,9 @@ impl<'a> State<'a> {
     pub(crate) fn keep(&mut self) {
         let Some(level) = self.levels.pop() else { return };
         if let Some(outer) = self.levels.last_mut() {
-            for (place, held) in level.before {
+            let objects = outer.objects;
+            for (place, held) in level.before.into_iter().filter(|(place, _)| (place.0.0 as usize) < objects)
+            {
                 outer.before.entry(place).or_insert(held);
             }
         }
