@@ -272,14 +272,19 @@ pub(crate) fn bare<'a>(term: &Term<'a>) -> Term<'a> {
 
 /// Whether a symbol was made of another.
 pub(crate) fn made_of<'a>(term: &Term<'a>, root: &Term<'a>) -> bool {
-    made_within(term, root, 10)
+    made_within(term, root, 10, &mut { MOST_MADE_OF })
 }
 
-fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8) -> bool {
+/// Symbols that are looked at to tell whether one was made of another: the same may be reached in many ways.
+const MOST_MADE_OF: u32 = 64;
+
+fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8, steps: &mut u32) -> bool {
     if term == root {
         return true;
     }
-    if depth == 0 || term.0.taint & root.0.taint == 0 {
+    *steps = steps.saturating_sub(1);
+    // What a symbol is made of was there before it.
+    if depth == 0 || *steps == 0 || term.0.id < root.0.id || term.0.taint & root.0.taint == 0 {
         return false;
     }
     match term.kind() {
@@ -287,7 +292,7 @@ fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8) -> bool {
             let mut found = false;
             operand.alternatives(&mut |one, _| {
                 if let Value::Term(inner) = one {
-                    found |= made_within(inner, root, depth - 1);
+                    found = found || made_within(inner, root, depth - 1, steps);
                 }
             });
             found

@@ -140,6 +140,12 @@ impl<'a> Interpreter<'a> {
         mut arguments: Arguments<'a>,
     ) -> Outcome<Value<'a>> {
         let function = closure.function;
+        if self.language() == Language::JavaScript
+            && let Some(value) =
+                self.bundled_registration(closure, closure.this.as_ref().or(this.as_ref()), &arguments)
+        {
+            return Ok(value);
+        }
         let deep = self.frames.len() >= DEEPEST_CALL;
         let inside = self
             .frames

@@ -252,8 +252,17 @@ impl<'a> Interpreter<'a> {
             }
             _ => (self.evaluate(callee, scope)?, None),
         };
+        let names = request_schema(callee, arguments);
         let arguments = self.arguments(arguments, scope)?;
         self.here.at = whole.at;
+        if let (Some(name), [_, handler, ..]) = (names, arguments.plain.as_slice())
+            && matches!(function, Value::Function(_))
+        {
+            // The SDK is in the bundle: the schema's name says what its value does not.
+            let given = Arguments::of(vec![Value::Text(Text::from(name)), handler.clone()]);
+            self.register_handler(&given);
+            return Ok(Value::Nothing);
+        }
         if is_new { self.instantiate(&function, arguments) } else { self.call(&function, this, arguments) }
     }
 
@@ -322,4 +331,15 @@ pub(crate) fn key_of(key: &Value<'_>) -> Option<Text> {
         Value::Term(term) => term.path(),
         _ => None,
     }
+}
+
+/// The name of the schema in `server.setRequestHandler(ListToolsRequestSchema, …)`, as bundlers keep it.
+fn request_schema<'a>(callee: &Expression, arguments: &'a [Argument]) -> Option<&'a str> {
+    let ExpressionKind::Member { name, .. } = &callee.kind else { return None };
+    let Some(Argument::Plain(Expression { kind: ExpressionKind::Name(schema), .. })) = arguments.first()
+    else {
+        return None;
+    };
+    let schema = schema.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '$');
+    (&**name == "setRequestHandler" && super::register::handler_kind(schema).is_some()).then_some(schema)
 }

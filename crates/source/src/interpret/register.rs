@@ -313,7 +313,11 @@ impl<'a> Interpreter<'a> {
         let Some(which) = arguments.plain.first() else { return };
         let name = match which {
             Value::Text(text) => text.to_string(),
-            Value::Term(term) => term.path().map(|path| path.to_string()).unwrap_or_default(),
+            Value::Term(term) => match self.method_of(which, 6) {
+                // The SDK is in the bundle: its schema is an object like any other.
+                Some(method) => method,
+                None => term.path().map(|path| path.to_string()).unwrap_or_default(),
+            },
             Value::Object(id) => {
                 let field = |name: &str| self.state.field(*id, name).and_then(Value::text).map(str::to_owned);
                 field("method").unwrap_or_default()
@@ -328,6 +332,48 @@ impl<'a> Interpreter<'a> {
         registration.handler = handler.cloned();
         registration.validated = false;
         self.register(registration);
+    }
+
+    /// The method that the schema of a request names: `z.object({method: z.literal("tools/list")})`.
+    fn method_of(&self, schema: &Value<'a>, depth: usize) -> Option<String> {
+        let (_, operands) = result_of(schema)?;
+        operands.iter().find_map(|operand| match operand {
+            Value::Object(id) => {
+                let (path, inner) = result_of(self.state.field(*id, "method")?)?;
+                let text = inner.iter().find_map(Value::text)?;
+                path.ends_with("literal").then(|| text.to_owned())
+            }
+            inner if depth > 0 => self.method_of(inner, depth - 1),
+            _ => None,
+        })
+    }
+
+    /// A call of a method that registers, of an SDK that is part of a bundle.
+    pub(crate) fn bundled_registration(
+        &mut self,
+        closure: &Closure<'a>,
+        this: Option<&Value<'a>>,
+        arguments: &Arguments<'a>,
+    ) -> Option<Value<'a>> {
+        let special = match &*closure.function.name {
+            "setRequestHandler" => {
+                let before = self.registrations.len();
+                self.register_handler(arguments);
+                return (self.registrations.len() > before).then_some(Value::Nothing);
+            }
+            "registerTool" | "tool" => Special::RegisterTool,
+            "registerPrompt" | "prompt" => Special::RegisterPrompt,
+            "registerResource" | "resource" => Special::RegisterResource,
+            _ => return None,
+        };
+        let Some(Value::Object(id)) = this else { return None };
+        let ObjectKind::Instance(class) = &self.state.object(*id)?.kind else { return None };
+        if !class.class.name.contains("McpServer") {
+            return None;
+        }
+        let before = self.registrations.len();
+        let given = self.register_call(special, "McpServer().registerTool", None, arguments).ok()?;
+        (self.registrations.len() > before).then_some(given)
     }
 
     /// A route of a web server.
