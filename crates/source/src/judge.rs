@@ -336,11 +336,6 @@ pub(crate) fn deepest_input<'a>(value: &Value<'a>) -> Option<Term<'a>> {
     Some(term)
 }
 
-/// `x === ""` and the like say nothing about what x is otherwise.
-pub(crate) fn is_nothing_check(_fact: &Fact<'_>) -> bool {
-    false
-}
-
 /// Whether an operand is an input as it came, not a part of something.
 fn is_whole(value: &Value<'_>) -> bool {
     value.term().is_some_and(|term| {

@@ -76,20 +76,7 @@ impl<'a> Interpreter<'a> {
                     }
                 })
             }
-            "append" if self.language() == Language::Go => {
-                let (mut known, rest) = arguments
-                    .plain
-                    .first()
-                    .map_or((Vec::new(), None), |list| self.iterate(list, Over::Elements));
-                known.extend(arguments.plain.iter().skip(1).cloned());
-                let rest = rest.or_else(|| arguments.rest.clone());
-                Some(self.list_with(known, rest))
-            }
             "len" => arguments.plain.first().cloned().map(|value| self.apply(Op::Measure, vec![value])),
-            "make" | "new" if self.language() == Language::Go => {
-                let id = self.state.allocate(ObjectKind::Record);
-                Some(Value::Object(id))
-            }
             "string" | "[]byte" | "[]rune" if self.language() == Language::Go => {
                 let value = arguments.plain.first().cloned();
                 value.iter().for_each(|value| self.hold_text(value));

@@ -79,30 +79,15 @@ impl<'a> Interpreter<'a> {
             loops: Vec::new(),
         });
         // A statement that throws on every way ends the file; the rest of it is still read, for what it declares.
-        let mut rest = body;
-        let _ = self.block_keeping(&mut rest, scope);
-        self.frames.pop();
-        self.state.keep();
-        self.here = caller;
-    }
-
-    /// Runs the statements of a file; where one of them ends the way, goes on with the next.
-    fn block_keeping(&mut self, rest: &mut &'a [Statement], scope: ObjectId) -> Outcome<()> {
-        let whole = *rest;
-        let mut first = true;
-        for statement in whole {
-            let one = std::slice::from_ref(statement);
-            let statements = if first { whole.get(..1).unwrap_or_default() } else { one };
-            if first {
-                first = false;
-                // Hoists everything before the first statement runs.
-                self.hoist_file(whole, scope);
-            }
-            if self.block(statements, scope).is_err() && self.gave_up {
+        self.hoist_file(body, scope);
+        for statement in body {
+            if self.block(std::slice::from_ref(statement), scope).is_err() && self.gave_up {
                 break;
             }
         }
-        Ok(())
+        self.frames.pop();
+        self.state.keep();
+        self.here = caller;
     }
 
     fn hoist_file(&mut self, statements: &'a [Statement], scope: ObjectId) {

@@ -3,7 +3,7 @@
 
 use crate::fact::{Anchored, Check, Fact, Pattern};
 use crate::library::Op;
-use crate::value::{ObjectId, TermKind, Text, Value};
+use crate::value::{ObjectId, TermKind, Value};
 
 use super::register::result_of;
 use super::state::ObjectKind;
@@ -17,24 +17,6 @@ impl<'a> Interpreter<'a> {
         receiver: Option<Value<'a>>,
         arguments: &Arguments<'a>,
     ) -> Value<'a> {
-        let member = path.rsplit('.').next().unwrap_or_default();
-        if matches!(member, "parse" | "parseAsync" | "safeParse" | "safeParseAsync")
-            && let Some(schema) = &receiver
-            && let Some(value) = arguments.plain.first().cloned()
-        {
-            // What comes out fits the schema; `parse` throws otherwise.
-            let checked = self.fitted(schema, value, 6);
-            if member.starts_with("safe") {
-                let id = self.state.allocate(ObjectKind::Record);
-                let success = self.unknown(0);
-                self.state.set_field(id, Text::from("success"), success);
-                self.state.set_field(id, Text::from("data"), checked);
-                let error = self.unknown(0);
-                self.state.set_field(id, Text::from("error"), error);
-                return Value::Object(id);
-            }
-            return checked;
-        }
         self.opaque_result(path, receiver, arguments, 0)
     }
 

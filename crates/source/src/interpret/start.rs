@@ -9,8 +9,7 @@ impl<'a> Interpreter<'a> {
     /// Runs functions that register something and that nobody has called: factories that a launcher calls.
     pub(crate) fn start_what_registers(&mut self) {
         self.start_go();
-        let files = self.project.files();
-        for (index, file) in files.iter().enumerate() {
+        for index in 0..self.project.files().len() {
             let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
             let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
             let names: Vec<Value<'a>> = self
@@ -18,7 +17,6 @@ impl<'a> Interpreter<'a> {
                 .object(scope)
                 .map(|object| object.fields.values().cloned().collect())
                 .unwrap_or_default();
-            let _ = file;
             for value in names {
                 match &value {
                     Value::Function(closure)

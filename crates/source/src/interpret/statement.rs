@@ -250,10 +250,8 @@ impl<'a> Interpreter<'a> {
         }
         if ways.is_empty() {
             // What runs in any case still runs, for what it does.
-            let depth = self.state.depth();
             self.state.enter();
             let _ = self.inner(finally, scope);
-            let _ = depth;
             self.state.back();
             return Err(Ended);
         }

@@ -6,7 +6,6 @@ use super::bare;
 use super::deepest_input;
 use super::harmless::harmless;
 use super::harmless::is_path;
-use super::is_nothing_check;
 use super::made_of;
 use crate::analysis::GuardFault;
 use crate::fact::{Check, Fact};
@@ -32,11 +31,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                     GuardFault::LoosePattern
                 }
                 Check::Contains(_) | Check::EndsWith(_) if subject == root => GuardFault::LoosePattern,
-                Check::OneOf
-                    if subject != root && made_of(&fact.subject, &root) && !is_nothing_check(fact) =>
-                {
-                    GuardFault::OtherValue
-                }
+                Check::OneOf if subject != root && made_of(&fact.subject, &root) => GuardFault::OtherValue,
                 _ => continue,
             };
             return loose.fault(fault, fact.place);
