@@ -15,6 +15,7 @@ use crate::evidence::{
 };
 use crate::fingerprint;
 use crate::report::Report;
+use crate::rule::Entry;
 use crate::rules::{self, RULES};
 use crate::selection::Selection;
 use crate::sourced::{self, Looked, Offers};
@@ -89,6 +90,15 @@ impl Engine {
             };
             let span = Span::new(0, document.text.len());
             self.text(&subject, &document.text, span, &Pointer::root(), role, report);
+        })
+    }
+
+    /// True when a rule of the selection looks at what a bundle holds: without one, it was not looked at.
+    #[must_use]
+    pub fn looks_at_bundles(&self) -> bool {
+        let mut rules = RULES.iter().enumerate().filter(|(index, _)| self.selection.runs(*index));
+        rules.any(|(_, rule)| {
+            matches!(rule.entry, Entry::Package | Entry::Source | Entry::Advisory | Entry::Tool | Entry::Text)
         })
     }
 

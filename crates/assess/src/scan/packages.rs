@@ -119,6 +119,11 @@ fn failed(kind: TargetKind, locator: &str, reason: String, gather: &mut Gather<'
 
 /// Lets the rules look at a bundle, and accounts for every part of it that was not read.
 fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io::Result<()> {
+    if !gather.scan.engine.looks_at_bundles() {
+        let status =
+            TargetStatus::Skipped(String::from("none of the selected rules looks at packages or source"));
+        return gather.done(Target::new(kind, &bundle.locator, status), Vec::new(), None);
+    }
     let mut target = Target::new(kind, &bundle.locator, TargetStatus::Scanned);
     let mut looked = gather.scan.engine.bundle(&target.id, bundle);
     target.status = status(bundle, &looked.analysis.unread);

@@ -165,6 +165,22 @@ fn a_package_with_a_wrong_digest_is_refused_and_nothing_of_it_is_looked_at() {
 }
 
 #[test]
+fn a_package_that_is_another_inside_is_found_at_its_place() {
+    let bytes =
+        tarball(&[("package/package.json", b"{\n  \"name\": \"other-mcp\",\n  \"version\": \"1.2.3\"\n}")]);
+    let stated = integrity(&bytes);
+    let web = registry(move |path| packument(path, &bytes, &stated));
+    let desk = desk(&web);
+    let run = desk.scan(&["npm:some-mcp"]);
+    let location = &run.exits(1).finding("manifest-mismatch")["location"];
+    assert_eq!(location["file"], "npm:some-mcp@1.2.3/package.json");
+    assert_eq!((&location["line"], &location["column"]), (&json!(2), &json!(11)));
+    // Where no rule looks, nothing is called clean.
+    let run = desk.scan(&["npm:some-mcp", "--select", "unpinned-package"]);
+    assert!(run.targets()[0].contains("skipped: none of the selected rules"), "{:?}", run.targets());
+}
+
+#[test]
 fn a_package_or_version_that_is_not_there_is_named_and_everything_else_is_still_looked_at() {
     let web = honest_registry();
     let desk = desk(&web);
