@@ -12,6 +12,7 @@ pub mod config;
 pub mod finding;
 pub mod identity;
 pub mod label;
+pub mod listing;
 pub mod scale;
 pub mod secret;
 pub mod surface;
@@ -29,6 +30,7 @@ pub use config::{
 pub use finding::{Edit, Finding, Fix, FlowStep, ItemKind, Location, Place, Safety};
 pub use identity::{HostId, RuleId};
 pub use label::{Confidentiality, Integrity, Label};
+pub use listing::{ListedPackage, ListedRepository, Listing, Moment, Observation, ObservedStatus, Subject};
 pub use scale::{Audience, Confidence, Severity};
 pub use secret::Secret;
 pub use surface::{Coverage, Item, Surface, Unread};

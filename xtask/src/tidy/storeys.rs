@@ -19,9 +19,12 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (2, "fetch", &[]),
     (2, "ledger", &[]),
     (2, "report", &[]),
+    (2, "store", &[]),
+    (2, "trust", &[]),
     (3, "assess", &[]),
     (4, "guard", &[]),
     (4, "lab", &[]),
+    (4, "survey", &[]),
     (5, "portcullis", &[]),
 ];
 
