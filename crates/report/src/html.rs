@@ -17,6 +17,7 @@ mod policy;
 mod rule_page;
 mod rules;
 mod servers;
+mod source_tools;
 
 use markup::Markup;
 
@@ -33,6 +34,7 @@ pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Wr
     page.raw("<main id=\"content\">\n");
     flow::write(assessment, &mut page);
     servers::write(assessment, &mut page);
+    source_tools::write(assessment, &mut page);
     out.write_all(page.as_bytes())?;
     finding::write_all(assessment, &findings, out)?;
     let mut page = Markup::default();

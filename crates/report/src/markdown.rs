@@ -8,7 +8,7 @@ use portcullis_model::{Finding, Severity};
 use crate::Options;
 use crate::assessment::Assessment;
 use crate::neutral::markdown as neutral;
-use crate::{order, way, words};
+use crate::{effects, order, way, words};
 
 /// Rows of the table: services limit the length of a comment (65,536 characters).
 const MOST_ROWS: usize = 40;
@@ -31,6 +31,7 @@ pub(crate) fn write(assessment: &Assessment, options: &Options, out: &mut dyn Wr
     table(assessment, &findings, &mut text);
     chain(assessment, &mut text);
     details(assessment, &findings, &mut text);
+    tools(assessment, &mut text);
     list("Not looked at", &not_looked_at(assessment), &mut text);
     list("Notes", &remarks(assessment), &mut text);
     out.write_all(text.as_bytes())
@@ -125,6 +126,27 @@ fn details(assessment: &Assessment, findings: &[&Finding], text: &mut String) {
         }
         let _ = writeln!(text, "**What to do:** {}\n", prose(&finding.fix.title));
         let _ = writeln!(text, "{}\n\n</details>\n", neutral(&words::about_rule(finding)));
+    }
+}
+
+/// What the code of each tool does, folded away.
+fn tools(assessment: &Assessment, text: &mut String) {
+    for target in order::targets(assessment) {
+        let Some(tools) = assessment.source_tools.get(&target.id).filter(|tools| !tools.is_empty()) else {
+            continue;
+        };
+        let count = words::number(tools.len(), "tool");
+        let _ = writeln!(text, "<details><summary>{count} of {}</summary>\n", code(&target.locator));
+        text.push_str("| Tool | Its code | Class |\n|---|---|---|\n");
+        for tool in tools.iter().take(MOST_ROWS) {
+            let name = code(&words::brief(effects::name(tool)));
+            let does = neutral(&words::cut(&effects::does(tool), LONGEST_MESSAGE));
+            let classes: Vec<&str> = tool.capability.iter().map(|class| class.as_str()).collect();
+            let _ = writeln!(text, "| {name} | {does} | {} |", classes.join(" "));
+        }
+        text.push('\n');
+        more(tools.len(), MOST_ROWS, text);
+        text.push_str("</details>\n\n");
     }
 }
 

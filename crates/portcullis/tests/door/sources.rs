@@ -84,6 +84,11 @@ fn the_report_says_what_each_tool_can_do() {
     let text = scan(&desk(), &[]).everything();
     assert!(text.contains("runs programs"), "{text}");
     assert!(text.contains("touches nothing outside its process"), "{text}");
+    let html = scan(&desk(), &["--format", "html"]).everything();
+    let row = "<tr><td><code>ping</code></td><td>runs programs";
+    assert!(html.contains("<section id=\"tools\">") && html.contains(row), "{html}");
+    let markdown = scan(&desk(), &["--format", "markdown"]).everything();
+    assert!(markdown.contains("| <code>add</code> | touches nothing outside its process |"), "{markdown}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Page, Palette, wrap};
-use crate::assessment::{SourceTool, ToolEffect};
+use crate::assessment::SourceTool;
+use crate::effects::{self, does};
 use crate::neutral::terminal;
 use crate::{order, words};
 
@@ -11,21 +12,6 @@ use crate::{order, words};
 const MOST_TOOLS: usize = 20;
 /// Columns of a name.
 const LONGEST_NAME: usize = 32;
-/// Hosts, programs or paths named for each kind of effect.
-const NAMED: usize = 3;
-
-/// The kinds of effect that a person is told of, in the order of the columns, with the words for them.
-const TOLD: [(&str, &[&str]); 8] = [
-    ("runs programs", &["process"]),
-    ("evaluates code", &["evaluate", "native"]),
-    ("deletes files", &["delete"]),
-    ("writes files", &["write"]),
-    ("reads files", &["read"]),
-    ("network", &["network", "listen"]),
-    ("database", &["database"]),
-    ("credentials", &["keyring", "clipboard"]),
-];
-
 impl Page<'_> {
     /// The tools of a target's source code.
     pub(super) fn source_tools(&self, target: &str, text: &mut String) {
@@ -61,33 +47,5 @@ impl Page<'_> {
 }
 
 fn name(tool: &SourceTool) -> String {
-    let name = if tool.name.is_empty() { "(named at run time)" } else { &tool.name };
-    terminal(&words::cut(name, LONGEST_NAME)).into_owned()
-}
-
-/// What a tool can do, such as `runs programs (git), reads files`.
-fn does(tool: &SourceTool) -> String {
-    let parts: Vec<String> = TOLD
-        .iter()
-        .filter_map(|(does, kinds)| {
-            let effects: Vec<&ToolEffect> =
-                tool.effects.iter().filter(|effect| kinds.contains(&effect.kind)).collect();
-            let mut details: Vec<&str> =
-                effects.iter().filter_map(|effect| effect.detail.as_deref()).map(str::trim).collect();
-            details.sort_unstable();
-            details.dedup();
-            let more = details.len().saturating_sub(NAMED);
-            details.truncate(NAMED);
-            let mut shown = details.iter().map(|detail| words::brief(detail)).collect::<Vec<_>>().join(", ");
-            if more > 0 {
-                let _ = write!(shown, " and {more} more");
-            }
-            match (effects.is_empty(), shown.is_empty()) {
-                (true, _) => None,
-                (false, true) => Some((*does).to_owned()),
-                (false, false) => Some(format!("{does} ({shown})")),
-            }
-        })
-        .collect();
-    if parts.is_empty() { String::from("touches nothing outside its process") } else { parts.join(", ") }
+    terminal(&words::cut(effects::name(tool), LONGEST_NAME)).into_owned()
 }
