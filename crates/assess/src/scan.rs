@@ -5,6 +5,7 @@ mod compose;
 mod configs;
 mod gather;
 mod given;
+mod inventory;
 mod live;
 mod offered;
 mod packages;
@@ -94,6 +95,8 @@ pub struct Scan<'a> {
     pub live: Option<Live<'a>>,
     /// How packages that are named are fetched; `None` when nothing may be.
     pub fetching: Option<Fetching<'a>>,
+    /// Whether to note what is in each target, for a bill of materials.
+    pub inventory: bool,
     /// Whether configured servers are asked too, not only those that are named.
     pub ask_configured: bool,
 }

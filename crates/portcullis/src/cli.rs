@@ -138,6 +138,10 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
 
+    /// Write a bill of materials of what was scanned (CycloneDX 1.6, JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+
     /// Settings and suppressions (`portcullis.toml` is searched from here upwards when not given)
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

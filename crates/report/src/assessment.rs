@@ -8,6 +8,7 @@ use portcullis_model::{
     Audience, Confidence, Coverage, Finding, Node, RuleId, Severity, Target, TargetStatus, Threat,
 };
 
+use crate::inventory::Inventory;
 use crate::source::Sources;
 
 /// One run: what was asked, what was found, what could not be looked at.
@@ -27,6 +28,8 @@ pub struct Assessment {
     pub servers: Vec<ServerSummary>,
     /// What the source of each target offers, by the target's id.
     pub source_tools: BTreeMap<String, Vec<SourceTool>>,
+    /// What is in each target, where that was asked for.
+    pub inventories: Vec<Inventory>,
     /// Ways from untrusted input over private data to the outside, shortest first.
     pub chains: Vec<ToolChain>,
     /// Remarks that are no findings: stale suppressions, what the run did not do. Sentences for people.

@@ -16,8 +16,11 @@ use std::str::FromStr;
 
 mod assessment;
 pub mod catalogue;
+pub mod cyclonedx;
+mod effects;
 mod frame;
 mod html;
+mod inventory;
 pub mod json;
 mod jsonl;
 mod markdown;
@@ -34,6 +37,7 @@ pub use assessment::{
     Assessment, CapabilityClass, ChainStep, CodePlace, RuleDescriptor, ServerSummary, SourceTool, Suppressed,
     SuppressionPlace, ToolChain, ToolEffect, ToolSummary,
 };
+pub use inventory::{Component, ComponentKind, Inventory, Need};
 pub use jsonl::JsonLines;
 pub use source::{SourceText, Sources};
 

@@ -7,10 +7,12 @@ mod listing;
 mod metadata;
 mod npm;
 mod npm_lock;
+mod pnpm_lock;
 mod pyproject;
 mod python_lock;
 mod requirement;
 mod tree;
+mod yarn_lock;
 
 use portcullis_model::{Bundle, Node, Span};
 
@@ -40,6 +42,10 @@ pub enum ManifestKind {
     Requirements,
     /// `uv.lock` or `poetry.lock`.
     PythonLock,
+    /// `yarn.lock`, of either generation.
+    YarnLock,
+    /// `pnpm-lock.yaml`.
+    PnpmLock,
     /// `manifest.json` of a server bundle (`.mcpb`).
     ServerBundle,
     /// `server.json`: an entry for an MCP registry.
@@ -70,6 +76,10 @@ pub struct Manifest {
     pub repository: Option<Stated>,
     /// The name under which an MCP registry knows it (`mcpName`, `name` of `server.json`).
     pub server_name: Option<Stated>,
+    /// The licence, as it is spelt: an SPDX expression, or words.
+    pub licence: Option<String>,
+    /// True when it says that no registry has it (`private`).
+    pub is_private: bool,
     /// What is started or imported.
     pub entry_points: Vec<EntryPoint>,
     /// What a package manager runs.
@@ -117,10 +127,25 @@ pub struct Dependency {
     pub source: Source,
     /// The digest it has to have, as it is spelt.
     pub integrity: Option<String>,
+    /// The address that a lock file holds it to.
+    pub resolved: Option<String>,
+    /// The licence that a lock file names.
+    pub licence: Option<String>,
+    /// What it needs itself, as a lock file settled it.
+    pub needs: Vec<Needed>,
     /// True when the lock file says that it runs a script as it is installed.
     pub runs_script: bool,
     /// Where it is stated.
     pub span: Span,
+}
+
+/// Another entry of the same lock file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Needed {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
 }
 
 /// What a dependency is needed for.
@@ -171,6 +196,8 @@ pub fn read(path: &str, text: &str) -> Option<Manifest> {
         "setup.cfg" => (ManifestKind::SetupCfg, metadata::read_setup),
         "entry_points.txt" => (ManifestKind::EntryPoints, metadata::read_entry_points),
         "uv.lock" | "poetry.lock" => (ManifestKind::PythonLock, python_lock::read),
+        "yarn.lock" => (ManifestKind::YarnLock, yarn_lock::read),
+        "pnpm-lock.yaml" => (ManifestKind::PnpmLock, pnpm_lock::read),
         "manifest.json" => (ManifestKind::ServerBundle, listing::read_bundle),
         "server.json" => (ManifestKind::ServerListing, listing::read),
         _ if is_requirements(name) => (ManifestKind::Requirements, requirement::read),
@@ -200,6 +227,14 @@ fn is_requirements(name: &str) -> bool {
     stem.is_some_and(|stem| stem.starts_with("requirements") || stem.ends_with("requirements"))
 }
 
+impl ManifestKind {
+    /// True for a file in which a package manager keeps what it settled on.
+    #[must_use]
+    pub const fn is_lock(self) -> bool {
+        matches!(self, Self::NpmLock | Self::PythonLock | Self::YarnLock | Self::PnpmLock)
+    }
+}
+
 impl Manifest {
     fn new(kind: ManifestKind, path: &str) -> Self {
         Self {
@@ -209,6 +244,8 @@ impl Manifest {
             version: None,
             repository: None,
             server_name: None,
+            licence: None,
+            is_private: false,
             entry_points: Vec::new(),
             scripts: Vec::new(),
             dependencies: Vec::new(),
@@ -252,6 +289,9 @@ impl Dependency {
             kind,
             source: Source::Registry,
             integrity: None,
+            resolved: None,
+            licence: None,
+            needs: Vec::new(),
             runs_script: false,
             span,
         }

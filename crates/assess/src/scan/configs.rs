@@ -13,6 +13,7 @@ use portcullis_rules::Neighbours;
 use portcullis_text::secret;
 
 use super::gather::Gather;
+use super::inventory;
 use super::place;
 use crate::{summary, suppress};
 
@@ -140,6 +141,9 @@ fn config(reading: Reading, gather: &mut Gather<'_>) -> io::Result<()> {
     let (known, note) = gather.advisories.of_config(&target, config, gather.scan.engine);
     findings.extend(known);
     gather.note(note);
+    if gather.scan.inventory {
+        gather.assessment.inventories.extend(inventory::of_config(config));
+    }
     place(&mut findings, &reading.text, 1, 0);
     if !findings.is_empty() {
         gather.assessment.sources.insert(&config.path, &reading.text, &secrets(config, &reading.text));

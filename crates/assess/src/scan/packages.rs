@@ -12,9 +12,10 @@ use portcullis_fetch::{
 use portcullis_model::{Bundle, Finding, Location, Span, Target, TargetKind, TargetStatus, UnreadFile};
 use portcullis_report::SourceText;
 use portcullis_text::secret;
+use sha2::{Digest, Sha256};
 
 use super::gather::Gather;
-use super::offered;
+use super::{inventory, offered};
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -62,7 +63,7 @@ pub(super) fn package(name: &str, gather: &mut Gather<'_>) -> io::Result<()> {
                 fetched.bundle.locator, fetched.file, fetched.digest
             ));
             gather.assessment.notes.extend(fetched.notes);
-            bundle_done(TargetKind::Package, &fetched.bundle, gather)
+            bundle_done(TargetKind::Package, &fetched.bundle, Some(&fetched.digest), gather)
         }
         Err(error) => failed(TargetKind::Package, name, error.to_string(), gather),
     }
@@ -72,7 +73,7 @@ pub(super) fn package(name: &str, gather: &mut Gather<'_>) -> io::Result<()> {
 pub(super) fn folder(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
     let shown = gather.scan.machine.shown(path);
     match read_folder(path, &shown, &Limits::default()) {
-        Ok(bundle) if holds_source(&bundle) => bundle_done(TargetKind::Source, &bundle, gather),
+        Ok(bundle) if holds_source(&bundle) => bundle_done(TargetKind::Source, &bundle, None, gather),
         Ok(_) => {
             // A folder that holds nothing else must not look as if all of it had been looked at.
             let status = TargetStatus::Skipped(String::from(
@@ -95,10 +96,11 @@ pub(super) fn archive(path: &Path, gather: &mut Gather<'_>) -> io::Result<()> {
         }
     };
     let unpacked = unpack(&shown, &name, &bytes, Root::Common, &Limits::default());
+    let digest = gather.scan.inventory.then(|| digest(&bytes));
     // Rules need the memory.
     drop(bytes);
     match unpacked {
-        Ok(bundle) => bundle_done(TargetKind::Package, &bundle, gather),
+        Ok(bundle) => bundle_done(TargetKind::Package, &bundle, digest.as_deref(), gather),
         Err(error) => failed(TargetKind::Package, &shown, error.to_string(), gather),
     }
 }
@@ -113,12 +115,25 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+fn digest(bytes: &[u8]) -> String {
+    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}
+
 fn failed(kind: TargetKind, locator: &str, reason: String, gather: &mut Gather<'_>) -> io::Result<()> {
     gather.done(Target::new(kind, locator, TargetStatus::Failed(reason)), Vec::new(), None)
 }
 
 /// Lets the rules look at a bundle, and accounts for every part of it that was not read.
-fn bundle_done(kind: TargetKind, bundle: &Bundle, gather: &mut Gather<'_>) -> io::Result<()> {
+fn bundle_done(
+    kind: TargetKind,
+    bundle: &Bundle,
+    digest: Option<&str>,
+    gather: &mut Gather<'_>,
+) -> io::Result<()> {
+    if gather.scan.inventory {
+        gather.assessment.inventories.push(inventory::of_bundle(bundle, digest));
+    }
     if !gather.scan.engine.looks_at_bundles() {
         let status =
             TargetStatus::Skipped(String::from("none of the selected rules looks at packages or source"));

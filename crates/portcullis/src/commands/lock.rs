@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &LockArgs) -> Result<Exit, Failure> {
         live: consent.live(),
         fetching: None,
         advisories: None,
+        inventory: false,
         ask_configured: arguments.live.live,
     };
     let named: Vec<Request> = arguments.targets.iter().map(|path| Request::File(path.into())).collect();

@@ -8,7 +8,7 @@ use std::time::Instant;
 use portcullis_assess::suppress::{self, Suppression};
 use portcullis_assess::{Lock, Observer, Request, Scan, Settings};
 use portcullis_model::{Finding, Severity, Target};
-use portcullis_report::{Assessment, Format, JsonLines, Options, Sources};
+use portcullis_report::{Assessment, Format, JsonLines, Options, Sources, cyclonedx};
 use portcullis_rules::{Engine, Selection};
 
 use crate::cli::{FailOn, ScanArgs};
@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
         live: None,
         fetching: None,
         advisories: machine::advisories_folder().ok(),
+        inventory: arguments.sbom.is_some(),
         ask_configured: false,
     };
     // What a server says is repaired in no file: servers are asked only for the report.
@@ -69,6 +70,11 @@ pub(crate) fn run(arguments: &ScanArgs) -> Result<Exit, Failure> {
     worst.hear(&assessment.findings);
     if let Some(path) = &arguments.write_baseline {
         write::whole(path, suppress::write_baseline(&assessment).as_bytes())?;
+    }
+    if let Some(path) = &arguments.sbom {
+        let mut bill = Vec::new();
+        cyclonedx::write(&assessment.inventories, &assessment.tool_version, &mut bill)?;
+        write::whole(path, &bill)?;
     }
     assessment.elapsed = started.elapsed();
     if format != Format::JsonLines {

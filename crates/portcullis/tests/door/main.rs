@@ -14,6 +14,7 @@ mod desk;
 mod advisories;
 mod bad_files;
 mod bad_surfaces;
+mod bills;
 mod commands;
 mod configurations;
 mod deciding;

@@ -17,6 +17,7 @@ pub(super) fn read_bundle(text: &str, manifest: &mut Manifest) -> bool {
     manifest.name = Stated::of(root.get("name"));
     manifest.version = Stated::of(root.get("version"));
     manifest.repository = npm::repository(root.get("repository"));
+    manifest.licence = npm::licence(&root);
     let Some(server) = root.get("server") else { return true };
     manifest.enters("entry_point", Stated::of(server.get("entry_point")), true);
     if let Some(launch) = server.get("mcp_config") {

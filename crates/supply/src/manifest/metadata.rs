@@ -39,6 +39,10 @@ pub(super) fn read(text: &str, manifest: &mut Manifest) -> bool {
         match header.to_ascii_lowercase().as_str() {
             "name" => manifest.name = Some(value_at()),
             "version" => manifest.version = Some(value_at()),
+            "license-expression" => manifest.licence = Some(value.to_owned()),
+            "license" if manifest.licence.is_none() && !value.is_empty() => {
+                manifest.licence = Some(value.to_owned());
+            }
             "home-page" => homepage = Some(value_at()),
             "project-url" => {
                 if let Some((label, address)) = value.split_once(',') {
@@ -137,6 +141,7 @@ fn setting(section: &str, key: &str, start: usize, line: &str, value: &str, mani
         ("options.extras_require", _) => needs(DependencyKind::Optional),
         ("metadata", "name") => manifest.name = Some(place()),
         ("metadata", "version") => manifest.version = Some(place()),
+        ("metadata", "license") => manifest.licence = Some(value.to_owned()),
         ("metadata", "url" | "home_page") if manifest.repository.is_none() => {
             manifest.repository = Some(place());
         }

@@ -21,6 +21,8 @@ pub(super) fn read(text: &str, manifest: &mut Manifest) -> bool {
     manifest.version = Stated::of(root.get("version"));
     manifest.server_name = Stated::of(root.get("mcpName"));
     manifest.repository = repository(root.get("repository"));
+    manifest.licence = licence(&root);
+    manifest.is_private = root.get("private").and_then(Node::bool) == Some(true);
     entry_points(&root, manifest);
     for entry in root.get("scripts").map(Node::entries).unwrap_or_default() {
         if let Some(command) = Stated::of(Some(&entry.node)) {
@@ -40,6 +42,16 @@ pub(super) fn read(text: &str, manifest: &mut Manifest) -> bool {
 pub(super) fn repository(node: Option<&Node>) -> Option<Stated> {
     let node = node?;
     Stated::of(Some(node)).or_else(|| Stated::of(node.get("url")))
+}
+
+/// A text; older packages have an object with a `type`, or a list of them.
+pub(super) fn licence(root: &Node) -> Option<String> {
+    let one = |node: &Node| node.text().or_else(|| node.get_text("type")).map(str::to_owned);
+    let older = || {
+        let all: Vec<String> = root.get("licenses")?.items().iter().filter_map(one).collect();
+        (!all.is_empty()).then(|| all.join(" OR "))
+    };
+    root.get("license").and_then(one).or_else(older)
 }
 
 fn entry_points(root: &Node, manifest: &mut Manifest) {

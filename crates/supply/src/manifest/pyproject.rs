@@ -38,6 +38,7 @@ fn standard(project: &Node, manifest: &mut Manifest) {
     manifest.name = Stated::of(project.get("name"));
     manifest.version = Stated::of(project.get("version"));
     manifest.repository = repository(project.get("urls"));
+    manifest.licence = licence(project.get("license"));
     if let Some(list) = project.get("dependencies") {
         requirements(list, DependencyKind::Runtime, manifest);
     }
@@ -52,6 +53,12 @@ fn standard(project: &Node, manifest: &mut Manifest) {
             manifest.enters(&entry.key, Stated::of(Some(&entry.node)), false);
         }
     }
+}
+
+/// An expression, or an older table with the words of the licence in `text`.
+fn licence(node: Option<&Node>) -> Option<String> {
+    let node = node?;
+    node.text().or_else(|| node.get_text("text")).map(str::to_owned)
 }
 
 fn commands(table: Option<&Node>, manifest: &mut Manifest) {
@@ -81,6 +88,9 @@ fn of_poetry(poetry: &Node, manifest: &mut Manifest) {
     if manifest.name.is_none() {
         manifest.name = Stated::of(poetry.get("name"));
         manifest.version = Stated::of(poetry.get("version"));
+    }
+    if manifest.licence.is_none() {
+        manifest.licence = licence(poetry.get("license"));
     }
     if manifest.repository.is_none() {
         manifest.repository = Stated::of(poetry.get("repository").or_else(|| poetry.get("homepage")));
