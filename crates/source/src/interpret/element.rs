@@ -3,9 +3,11 @@
 use super::expression::key_of;
 use super::state::ObjectKind;
 use super::{Interpreter, MOST_TURNS, Outcome};
+use crate::fact::Fact;
 use crate::ir::{Language, Over};
 use crate::library::Op;
 use crate::value::{ObjectId, TermKind, Text, Value};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
@@ -38,6 +40,9 @@ impl<'a> Interpreter<'a> {
                         let length = found.elements.len();
                         let position = if *number < 0.0 { length as f64 + number } else { *number };
                         let value = found.elements.get(position.max(0.0) as usize).cloned();
+                        if found.rest.is_some() && value.as_ref().is_some_and(may_be_missing) {
+                            return Ok(self.some_element(*id));
+                        }
                         return Ok(value.or(found.rest).unwrap_or(Value::Nothing));
                     }
                     return Ok(self.some_element(*id));
@@ -259,6 +264,9 @@ impl<'a> Interpreter<'a> {
                 if ways.is_empty() {
                     return (Vec::new(), None);
                 }
+                if ways.len() > super::state::MOST_ALTERNATIVES {
+                    return (one_by_one(ways), Some(Value::Nothing));
+                }
                 (Vec::new(), Some(super::expression::one_of(ways)))
             }
             Value::Term(_) => {
@@ -298,4 +306,19 @@ impl<'a> Interpreter<'a> {
         });
         (known, rest)
     }
+}
+
+/// Whether an element is one that a condition kept or not: then others may stand at its place.
+fn may_be_missing(element: &Value<'_>) -> bool {
+    matches!(element, Value::Either(ways) if ways.iter().any(|one| matches!(one.value, Value::Nothing)))
+}
+
+/// Elements of lists of which one is there, where they are too many to be told apart as one value: each of them may be
+/// missing.
+fn one_by_one<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Vec<Value<'a>> {
+    let mut seen = HashSet::new();
+    ways.into_iter()
+        .filter(|(value, _)| seen.insert(value.clone()))
+        .map(|way| super::expression::one_of(vec![way, (Value::Nothing, Vec::new())]))
+        .collect()
 }

@@ -67,37 +67,40 @@ impl<'a> Interpreter<'a> {
         let Some(function) = function else { return Ok(list) };
         let (known, rest) = self.iterate(&list, Over::Elements);
         let mut kept = Vec::new();
-        let mut may = Vec::new();
+        let mut is_certain = true;
         for element in known.into_iter().take(MOST_TURNS) {
             let given = self.fitting(&function, Arguments::of(vec![element.clone()]));
             let condition = self.call(&function, None, given)?;
             match self.truth(&condition) {
                 Some(true) => kept.push(element),
                 Some(false) => {}
-                None => may.push((element, condition)),
-            }
-        }
-        if let Some(rest) = rest {
-            let given = self.fitting(&function, Arguments::of(vec![rest.clone()]));
-            let condition = self.call(&function, None, given)?;
-            may.push((rest, condition));
-        }
-        let list = self.list(kept);
-        if let Value::Object(id) = &list {
-            for (element, condition) in may {
-                // What the condition says holds of what was kept.
-                let depth = self.state.depth();
-                self.state.enter();
-                let fits = self.assume(&condition, true).is_ok();
-                let facts = self.state.since(depth).facts;
-                self.state.back();
-                if fits {
-                    let with = super::state::either(vec![(element, facts), (Value::Nothing, Vec::new())]);
-                    self.state.may_hold(*id, &with);
+                None => {
+                    is_certain = false;
+                    kept.extend(self.if_kept(element, &condition));
                 }
             }
         }
-        Ok(list)
+        let rest = match rest {
+            Some(rest) => {
+                let given = self.fitting(&function, Arguments::of(vec![rest.clone()]));
+                let condition = self.call(&function, None, given)?;
+                self.if_kept(rest, &condition)
+            }
+            None => None,
+        };
+        // How many there are is not known where one may be missing.
+        let rest = rest.or((!is_certain).then_some(Value::Nothing));
+        Ok(self.list_with(kept, rest))
+    }
+
+    /// An element that a condition keeps or not: what the condition says holds of it where it was kept.
+    fn if_kept(&mut self, element: Value<'a>, condition: &Value<'a>) -> Option<Value<'a>> {
+        let depth = self.state.depth();
+        self.state.enter();
+        let fits = self.assume(condition, true).is_ok();
+        let facts = self.state.since(depth).facts;
+        self.state.back();
+        fits.then(|| super::expression::one_of(vec![(element, facts), (Value::Nothing, Vec::new())]))
     }
 
     pub(crate) fn quantified(

@@ -35,6 +35,7 @@ impl<'a> Interpreter<'a> {
                             | "callback"
                             | "run"
                             | "cb"
+                            | "createTask"
                     )
                 }) && !object.fields.values().all(|value| is_schema(value));
                 let is_hints = object.fields.keys().any(|name| name.ends_with("Hint"));
@@ -109,7 +110,8 @@ impl<'a> Interpreter<'a> {
                 registration.schema = Some(value.clone());
             }
             "annotations" | "Annotations" => registration.annotations = Some(value.clone()),
-            "handler" | "execute" | "callback" | "run" | "cb" | "load" | "fn" | "func" | "Handler" => {
+            "handler" | "execute" | "callback" | "run" | "cb" | "load" | "fn" | "func" | "Handler"
+            | "createTask" => {
                 if matches!(value, Value::Function(_) | Value::Method(_) | Value::Either(_)) {
                     registration.handler = Some(value.clone());
                 }

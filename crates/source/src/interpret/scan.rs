@@ -6,6 +6,7 @@ use crate::ir::{Argument, Expression, ExpressionKind, Function, Statement, State
 const REGISTERS: &[&str] = &[
     "tool",
     "registerTool",
+    "registerToolTask",
     "addTool",
     "add_tool",
     "AddTool",

@@ -12,7 +12,7 @@ use crate::fact::{Check, Fact};
 use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
 
 /// More alternatives than this are not told apart.
-const MOST_ALTERNATIVES: usize = 8;
+pub(crate) const MOST_ALTERNATIVES: usize = 8;
 
 /// More facts than this are not carried by one alternative.
 const MOST_FACTS: usize = 12;

@@ -12,7 +12,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "@modelcontextprotocol/sdk/server/mcp.js.McpServer().registerTool"
         | "@modelcontextprotocol/sdk/server/mcp.*.tool" | "@modelcontextprotocol/sdk/server/mcp.*.registerTool"
         | "@modelcontextprotocol/server.*.tool" | "@modelcontextprotocol/server.*.registerTool" | "fastmcp.*.addTool"
-        | "*.tool" | "*.registerTool" | "*.addTool" | "mcp-handler.*.tool" | "@vercel/mcp-adapter.*.tool"
+        | "*.tool" | "*.registerTool" | "*.addTool" | "*.registerToolTask" | "mcp-handler.*.tool" | "@vercel/mcp-adapter.*.tool"
         => Special(RegisterTool);
     "@modelcontextprotocol/sdk/server/mcp.js.McpServer().prompt"
         | "@modelcontextprotocol/sdk/server/mcp.js.McpServer().registerPrompt"
