@@ -84,6 +84,8 @@ pub(crate) struct Exit<'a> {
 #[derive(Debug)]
 pub(crate) struct Frame<'a> {
     pub(crate) function: Option<&'a Function>,
+    /// What it was given, for JavaScript's `arguments`.
+    pub(crate) given: Option<Arguments<'a>>,
     pub(crate) this: Option<Value<'a>>,
     /// The class whose method runs, for `super`.
     pub(crate) class: Option<Rc<crate::value::ClassValue<'a>>>,

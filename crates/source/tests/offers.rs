@@ -67,3 +67,44 @@ server.experimental.tasks.registerToolTask("slow-search", { title: "Slow", input
 "#;
     assert_tools(&[("index.js", server)], &["slow-search"]);
 }
+
+#[test]
+fn a_tool_whose_name_a_constructor_of_a_base_keeps_is_found() {
+    let server = r#"
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+class Described {
+    constructor(name) { this.name = name; }
+    prefix(before) { this.name = before + this.name; }
+}
+class Tool extends Described {
+    hint = this.name + "-hint";
+    constructor() { super(...arguments); }
+    prefix(before) { super.prefix(before); }
+    register(server) { server.registerTool(this.name, { title: this.hint }, async () => ({ content: [] })); }
+}
+const tool = new Tool("search");
+tool.prefix("web-");
+tool.register(new McpServer({ name: "x", version: "1" }));
+"#;
+    assert_tools(&[("index.js", server)], &["web-search"]);
+    let server = r#"
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("x")
+
+class Described:
+    def __init__(self, name):
+        self.name = name
+
+class Tool(Described):
+    def __init__(self, name):
+        super().__init__("web-" + name)
+
+    def run(self, query: str) -> str:
+        return query
+
+tool = Tool("search")
+mcp.add_tool(tool.run, name=tool.name)
+"#;
+    assert_tools(&[("server.py", server)], &["web-search"]);
+}

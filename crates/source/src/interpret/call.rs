@@ -73,6 +73,9 @@ impl<'a> Interpreter<'a> {
         if let Some(function) = self.call_decorator(id, &arguments) {
             return Ok(function);
         }
+        if self.state.field(id, super::class_member::SUPER).is_some() {
+            return self.super_call(id, arguments);
+        }
         if matches!(self.state.object(id).map(|object| &object.kind), Some(ObjectKind::Instance(_))) {
             let method = self.member(&Value::Object(id), "__call__")?;
             if matches!(method, Value::Function(_)) {
@@ -166,8 +169,10 @@ impl<'a> Interpreter<'a> {
         let depth = self.state.depth();
         self.state.enter();
         let scope = self.state.allocate(ObjectKind::Scope(Some(closure.scope)));
+        let given = (language == Language::JavaScript && !function.keeps_this).then(|| arguments.clone());
         self.frames.push(Frame {
             function: Some(function),
+            given,
             this: if language == Language::JavaScript { this.clone() } else { closure.this.clone() },
             class,
             depth,
@@ -196,6 +201,15 @@ impl<'a> Interpreter<'a> {
             return Ok(self.list(frame.yields));
         }
         Ok(value)
+    }
+
+    /// JavaScript's `arguments`: what the function that runs was given.
+    pub(crate) fn given_arguments(&mut self) -> Value<'a> {
+        let given = self.frames.iter().rev().find_map(|frame| frame.given.clone());
+        match given {
+            Some(given) => self.list_with(given.plain, given.rest),
+            None => self.unknown(0),
+        }
     }
 
     /// The class whose method a function is, for `super`.

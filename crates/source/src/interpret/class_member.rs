@@ -1,12 +1,15 @@
 //! Members of classes and of what their bases are.
 
-use super::Interpreter;
 use super::member::DEEPEST_CLASS;
 use super::member::Found;
 use super::state::ObjectKind;
+use super::{Arguments, Interpreter, Outcome};
 use crate::ir::{Language, MemberKind};
-use crate::value::{ClassValue, Closure, Text, Value};
+use crate::value::{ClassValue, Closure, ObjectId, Text, Value};
 use std::rc::Rc;
+
+/// The field of what `super` gives that holds the instance.
+pub(crate) const SUPER: &str = "\u{0}super";
 
 impl<'a> Interpreter<'a> {
     pub(crate) fn class_member(
@@ -87,28 +90,58 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    /// `super`: the bases of the class whose method runs, bound to its instance.
+    /// `super`: the first base of the class whose method runs, with its instance.
     pub(crate) fn super_object(&mut self) -> Value<'a> {
         let frame = self.frames.iter().rev().find(|frame| frame.class.is_some());
         let Some((class, this)) = frame.and_then(|frame| Some((frame.class.clone()?, frame.this.clone())))
         else {
             return self.unknown(0);
         };
-        match class.bases.first() {
-            Some(Value::Class(base)) => {
+        match (class.bases.first(), this) {
+            (Some(Value::Class(base)), Some(this)) => {
                 let id = self.state.allocate(ObjectKind::Instance(Rc::clone(base)));
-                if let Some(Value::Object(this)) = this
-                    && let Some(object) = self.state.object(this).cloned()
-                {
-                    for (name, value) in object.fields {
-                        self.state.set_field(id, name, value);
-                    }
-                }
+                self.state.set_field(id, Text::from(SUPER), this);
                 Value::Object(id)
             }
-            Some(base) => base.clone(),
-            None => self.unknown(0),
+            (Some(base), _) => base.clone(),
+            (None, _) => self.unknown(0),
         }
+    }
+
+    /// A member of `super`: what the base says of it, or else what the instance holds.
+    pub(crate) fn super_member(
+        &mut self,
+        base: &Rc<ClassValue<'a>>,
+        this: &Value<'a>,
+        name: &str,
+    ) -> Outcome<Value<'a>> {
+        match self.class_member(base, name, false, DEEPEST_CLASS) {
+            Found::Value(value) => Ok(bound(value, this)),
+            Found::Getter(getter) => {
+                let getter = bound(getter, this);
+                self.call(&getter, Some(this.clone()), Arguments::default())
+            }
+            Found::Library(path) => Ok(self.external(&format!("{path}().{name}"))),
+            Found::No => self.member(this, name),
+        }
+    }
+
+    /// `super(…)` of JavaScript: what the constructor of the base does with the instance, then the first values of the
+    /// class's own fields.
+    pub(crate) fn super_call(&mut self, id: ObjectId, arguments: Arguments<'a>) -> Outcome<Value<'a>> {
+        let Some(this) = self.state.field(id, SUPER).cloned() else { return Ok(Value::Nothing) };
+        let Some(ObjectKind::Instance(base)) = self.state.object(id).map(|object| object.kind.clone()) else {
+            return Ok(Value::Nothing);
+        };
+        let own = self.frames.iter().rev().find_map(|frame| frame.class.clone());
+        if let Some(constructor) = self.constructor(&base) {
+            let constructor = bound(constructor, &this);
+            self.call(&constructor, Some(this.clone()), arguments)?;
+        }
+        if let (Some(own), Value::Object(id)) = (own, &this) {
+            self.fields(&own, *id, 0)?;
+        }
+        Ok(this)
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Interpreter<'a> {
             "__name__" | "__file__" | "__dirname" | "__filename" => {
                 self.result(Text::from(name), Vec::new(), 0)
             }
-            "arguments" => self.unknown(0),
+            "arguments" if self.language() == Language::JavaScript => self.given_arguments(),
             _ => self.external(name),
         }
     }
@@ -121,6 +121,9 @@ impl<'a> Interpreter<'a> {
             ObjectKind::Instance(class) => {
                 let class = Rc::clone(class);
                 let rest = object.rest.clone();
+                if let Some(this) = object.fields.get(super::class_member::SUPER).cloned() {
+                    return self.super_member(&class, &this, name);
+                }
                 if self.language() == Language::Go
                     && let Some(embedded) = self.embedded(id, &class, name)
                 {
@@ -135,7 +138,16 @@ impl<'a> Interpreter<'a> {
                     Found::Library(path) => {
                         Ok(rest.unwrap_or_else(|| self.external(&format!("{path}().{name}"))))
                     }
-                    Found::No => Ok(rest.unwrap_or_else(|| Value::Method(Rc::new((this, Text::from(name)))))),
+                    Found::No => Ok(rest.unwrap_or_else(|| {
+                        let method = Value::Method(Rc::new((this, Text::from(name))));
+                        match self.language() {
+                            // Nobody has written it: it is not there, or something that is not followed did.
+                            Language::JavaScript => {
+                                super::state::join(&method, &[], &Value::Nothing, &[])
+                            }
+                            _ => method,
+                        }
+                    })),
                 }
             }
             ObjectKind::List if name == "length" => Ok(if object.rest.is_none() {

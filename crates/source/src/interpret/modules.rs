@@ -71,6 +71,7 @@ impl<'a> Interpreter<'a> {
         self.state.enter();
         self.frames.push(Frame {
             function: None,
+            given: None,
             this: None,
             class: None,
             depth,
