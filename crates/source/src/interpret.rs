@@ -28,6 +28,7 @@ mod modules;
 mod observe;
 mod operator;
 mod pattern;
+mod property;
 mod record;
 mod register;
 mod registered;

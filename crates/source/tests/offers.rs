@@ -108,3 +108,66 @@ mcp.add_tool(tool.run, name=tool.name)
 "#;
     assert_tools(&[("server.py", server)], &["web-search"]);
 }
+
+/// What the TypeScript compiler writes before a module that imports another whole and awaits.
+const COMPILED: &str = r#""use strict";
+var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    var desc = Object.getOwnPropertyDescriptor(m, k);
+    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+      desc = { enumerable: true, get: function() { return m[k]; } };
+    }
+    Object.defineProperty(o, k2, desc);
+}) : (function(o, m, k, k2) { o[k2] = m[k]; }));
+var __importStar = (this && this.__importStar) || function (mod) {
+    if (mod && mod.__esModule) return mod;
+    var result = {};
+    if (mod != null) for (var k in mod) if (k !== "default") __createBinding(result, mod, k);
+    return result;
+};
+var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+"#;
+
+#[test]
+fn tools_out_of_a_table_of_modules_are_found_as_compilers_write_it() {
+    let server = r#"
+const types_1 = require("@modelcontextprotocol/sdk/types.js");
+const index_1 = require("@modelcontextprotocol/sdk/server/index.js");
+const Charts = __importStar(require("./charts/index.js"));
+const server = new index_1.Server({ name: "x", version: "1" }, {});
+function all() { return __awaiter(this, void 0, void 0, function* () { return Object.values(Charts); }); }
+server.setRequestHandler(types_1.ListToolsRequestSchema, () => __awaiter(this, void 0, void 0, function* () {
+    const charts = yield all();
+    return { tools: charts.map((chart) => chart.tool) };
+}));
+server.setRequestHandler(types_1.CallToolRequestSchema, (request) => __awaiter(this, void 0, void 0, function* () {
+    return { content: [] };
+}));
+"#;
+    let charts = r#""use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports["bar-chart"] = exports.area = void 0;
+var area_1 = require("./area.js");
+Object.defineProperty(exports, "area", { enumerable: true, get: function () { return area_1.area; } });
+var bar_1 = require("./bar.js");
+Object.defineProperty(exports, "bar-chart", { enumerable: true, get: function () { return bar_1.bar; } });
+"#;
+    let area = r#"exports.area = { tool: { name: "draw_area", inputSchema: {} } };"#;
+    let bar = r#"exports.bar = { tool: { name: "draw_bar", inputSchema: {} } };"#;
+    let server = format!("{COMPILED}{server}");
+    let files = [
+        ("index.js", server.as_str()),
+        ("charts/index.js", charts),
+        ("charts/area.js", area),
+        ("charts/bar.js", bar),
+    ];
+    assert_tools(&files, &["draw_area", "draw_bar"]);
+}

@@ -9,9 +9,6 @@ use crate::value::{Closure, ObjectId, Text, Value};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
 
-/// What stands before the name of a property that a function gives.
-pub(crate) const GETTER: &str = "\u{0}get ";
-
 /// Names of methods that records have: a property of that name is no entry.
 pub(crate) fn is_record_method(name: &str) -> bool {
     matches!(
@@ -176,6 +173,7 @@ impl<'a> Interpreter<'a> {
                 let operands = vec![condition];
                 Some(self.apply(Op::IsInstance, operands))
             }
+            "next" | "return" if let Some(next) = self.next_of(id) => Some(next),
             "reverse" | "sort" | "flat" if is_list => Some(this),
             "fill" | "keys" if is_list => Some(this),
             "get" | "pop" | "setdefault" if !is_list => {
@@ -211,17 +209,14 @@ impl<'a> Interpreter<'a> {
                 Some(self.list_with(known, rest))
             }
             "keys" if !is_list => {
-                let known: Vec<Value<'a>> = object
-                    .fields
-                    .keys()
-                    .map(|name| Value::Text(name.clone()))
-                    .chain(object.elements.iter().cloned())
-                    .collect();
+                let names = super::property::names(&object).into_iter().map(Value::Text);
+                let known = names.chain(object.elements.iter().cloned()).collect();
                 let rest = object.rest.is_some().then(|| self.apply(Op::Key, vec![this.clone()]));
                 Some(self.list_with(known, rest))
             }
             "values" if !is_list => {
-                let known = object.fields.values().chain(object.elements.iter()).cloned().collect();
+                let values = self.properties(&object).into_iter().map(|(_, value)| value);
+                let known = values.chain(object.elements.iter().cloned()).collect();
                 Some(self.list_with(known, object.rest.clone()))
             }
             "copy" => {

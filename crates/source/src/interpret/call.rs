@@ -197,8 +197,8 @@ impl<'a> Interpreter<'a> {
         self.here = caller;
         let Some(frame) = self.frames.pop() else { return Err(super::Ended) };
         let value = self.returned(outcome.is_ok(), frame.returns, depth)?;
-        if function.is_generator && !frame.yields.is_empty() {
-            return Ok(self.list(frame.yields));
+        if function.is_generator && (language == Language::JavaScript || !frame.yields.is_empty()) {
+            return Ok(self.generated(frame.yields, value));
         }
         Ok(value)
     }

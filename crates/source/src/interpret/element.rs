@@ -51,6 +51,9 @@ impl<'a> Interpreter<'a> {
                     if let Some(value) = found.fields.get(&name) {
                         return Ok(value.clone());
                     }
+                    if let Some(value) = self.got(*id, &name) {
+                        return Ok(value);
+                    }
                     if matches!(found.kind, ObjectKind::Instance(_)) {
                         return self.member(object, &name);
                     }
@@ -228,7 +231,7 @@ impl<'a> Interpreter<'a> {
                     && (over == Over::Keys
                         || (over == Over::Elements && self.language() == Language::Python));
                 if keys {
-                    let known = object.fields.keys().map(|name| Value::Text(name.clone())).collect();
+                    let known = super::property::names(&object).into_iter().map(Value::Text).collect();
                     let rest = object.rest.map(|_| self.apply(Op::Key, vec![value.clone()]));
                     return (known, rest);
                 }
@@ -294,8 +297,8 @@ impl<'a> Interpreter<'a> {
     /// Pairs of key and value.
     pub(crate) fn pairs(&mut self, object: &super::state::Object<'a>) -> (Vec<Value<'a>>, Option<Value<'a>>) {
         let mut known = Vec::new();
-        for (name, value) in &object.fields {
-            known.push(self.list(vec![Value::Text(name.clone()), value.clone()]));
+        for (name, value) in self.properties(object) {
+            known.push(self.list(vec![Value::Text(name), value]));
         }
         for (index, value) in object.elements.iter().enumerate() {
             known.push(self.list(vec![Value::Number(index as f64), value.clone()]));

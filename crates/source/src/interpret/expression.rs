@@ -115,15 +115,15 @@ impl<'a> Interpreter<'a> {
             ExpressionKind::Class(class) => self.class_value(class, scope),
             ExpressionKind::Await(inner) => self.evaluate(inner, scope),
             ExpressionKind::Yield(inner) => {
-                if let Some(inner) = inner {
-                    let value = self.evaluate(inner, scope)?;
-                    if let Some(frame) = self.frames.last_mut()
-                        && frame.yields.len() < MOST_TURNS
-                    {
-                        frame.yields.push(value);
-                    }
+                let Some(inner) = inner else { return Ok(Value::Nothing) };
+                let value = self.evaluate(inner, scope)?;
+                if let Some(frame) = self.frames.last_mut()
+                    && frame.yields.len() < MOST_TURNS
+                {
+                    frame.yields.push(value.clone());
                 }
-                Ok(Value::Nothing)
+                // Compilers write `await` as `yield` in a generator that is asked on.
+                Ok(if self.language() == Language::JavaScript { value } else { Value::Nothing })
             }
             ExpressionKind::Assign { target, operation, value } => {
                 let value = self.evaluate(value, scope)?;

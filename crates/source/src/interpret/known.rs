@@ -1,6 +1,5 @@
 //! Calls of the languages themselves whose meaning fits no table.
 
-use super::builtin::GETTER;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
 use crate::ir::{Expression, ExpressionKind, Language, Over};
@@ -39,16 +38,9 @@ impl<'a> Interpreter<'a> {
             }
             // How bundlers name what a module exports: read when it is asked for.
             "Object.defineProperty" => match arguments.plain.as_slice() {
-                [Value::Object(id), Value::Text(name), Value::Object(descriptor)] => {
-                    let (id, name) = (*id, name.clone());
-                    let field = |key: &str| self.state.field(*descriptor, key).cloned();
-                    let (get, value) = (field("get"), field("value"));
-                    if let Some(get) = get {
-                        self.state.set_field(id, Text::from(format!("{GETTER}{name}")), get);
-                    } else if let Some(value) = value {
-                        self.state.set_field(id, name, value);
-                    }
-                    Some(Value::Object(id))
+                [Value::Object(id), Value::Text(name), descriptor] => {
+                    self.define_property(*id, name, descriptor);
+                    Some(Value::Object(*id))
                 }
                 _ => None,
             },

@@ -113,10 +113,11 @@ impl<'a> Interpreter<'a> {
         let this = Value::Object(id);
         if self.language() == Language::JavaScript
             && matches!(object.kind, ObjectKind::Record)
-            && let Some(getter) = object.fields.get(&*format!("{}{name}", super::builtin::GETTER)).cloned()
+            && let Some(value) = self.got(id, name)
         {
-            return self.call(&getter, Some(this), Arguments::default());
+            return Ok(value);
         }
+        let Some(object) = self.state.object(id) else { return Ok(Value::Nothing) };
         match &object.kind {
             ObjectKind::Instance(class) => {
                 let class = Rc::clone(class);

@@ -242,7 +242,7 @@ impl<'a> Interpreter<'a> {
                 && let Value::Object(id) = self.namespace(other, other_scope)
                 && let Some(object) = self.state.object(id)
             {
-                names.extend(object.fields.keys().map(ToString::to_string));
+                names.extend(super::property::names(object).iter().map(ToString::to_string));
             }
         }
         let id = self.state.allocate(ObjectKind::Record);
@@ -333,11 +333,11 @@ impl<'a> Interpreter<'a> {
         match (&exports, name) {
             (_, "default") => match &exports {
                 Value::Object(id) => {
-                    Some(self.state.field(*id, "default").cloned().unwrap_or_else(|| exports.clone()))
+                    Some(self.own_property(*id, "default").unwrap_or_else(|| exports.clone()))
                 }
                 _ => Some(exports),
             },
-            (Value::Object(id), name) => self.state.field(*id, name).cloned(),
+            (Value::Object(id), name) => self.own_property(*id, name),
             _ => None,
         }
     }

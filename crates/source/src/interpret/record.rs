@@ -65,7 +65,7 @@ impl<'a> Interpreter<'a> {
             match value {
                 Value::Object(other) => {
                     let Some(object) = self.state.object(other).cloned() else { continue };
-                    for (name, value) in object.fields {
+                    for (name, value) in self.properties(&object) {
                         self.state.set_field(into, name, value);
                     }
                     if let Some(rest) = object.rest {

@@ -125,6 +125,10 @@ impl<'a> State<'a> {
         self.write((id, Part::Field(name)), Held::Field(Some(value)));
     }
 
+    pub(crate) fn remove_field(&mut self, id: ObjectId, name: Text) {
+        self.write((id, Part::Field(name)), Held::Field(None));
+    }
+
     pub(crate) fn set_elements(&mut self, id: ObjectId, elements: Vec<Value<'a>>) {
         self.write((id, Part::Elements), Held::Elements(Rc::new(elements)));
     }
