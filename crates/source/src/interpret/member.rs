@@ -143,9 +143,7 @@ impl<'a> Interpreter<'a> {
                         let method = Value::Method(Rc::new((this, Text::from(name))));
                         match self.language() {
                             // Nobody has written it: it is not there, or something that is not followed did.
-                            Language::JavaScript => {
-                                super::state::join(&method, &[], &Value::Nothing, &[])
-                            }
+                            Language::JavaScript => super::state::join(&method, &[], &Value::Nothing, &[]),
                             _ => method,
                         }
                     })),
