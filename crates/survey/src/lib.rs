@@ -1,6 +1,15 @@
 //! How many servers can be hijacked today, where, and what changed: listings of many registries are collected, what they
 //! rely on is probed, everything is analysed without the network and reported.
 //!
+//! [`table`] says what is kept and writes it; [`record`] reads and writes listings and observations as JSON Lines;
+//! [`recipe`] reads the lists of others; [`identity`] says what is the same server.
+//!
 //! It has no rules of its own: `rules` looks at listings as at all other evidence.
 //!
 //! Storey 4: only the binary depends on it.
+
+mod error;
+pub mod identity;
+pub mod table;
+
+pub use error::SurveyError;

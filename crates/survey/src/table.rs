@@ -1,0 +1,343 @@
+//! What a survey keeps. Ids are made from what they stand for ([`listing_id`], [`subject_id`]): every row can be written
+//! twice without harm, and rows can be spread over machines by them.
+//!
+//! | table | one row is |
+//! |---|---|
+//! | source | one file or crawl that was read: when, what it held, how much of it was understood |
+//! | rejected | a record that was not understood, and why |
+//! | listing | one name in one registry, as it was seen last; `server` is the canonical server that it lists |
+//! | package, remote, tool | what a listing declares |
+//! | key | a hashed key of a listing: equal values mean equal things ([`KeyKind`]) |
+//! | subject | something that somebody owns; `relies` says which listing relies on it, in which role |
+//! | observation | what was seen of a subject at one time; `facts` is a JSON object of texts |
+//! | change | a field of a listing that changed, and when |
+//! | finding, group_, member | what the analysis found, and which listings belong together |
+//!
+//! Times are seconds since 1970. A text that was cut because nobody has names that long ends in `…`.
+
+use portcullis_model::listing::Subject;
+use portcullis_store::{Migration, Store, id_of};
+
+use crate::SurveyError;
+
+/// The tables.
+pub const TABLES: &[Migration] = &[Migration { of: "survey", version: 1, statements: VERSION_1 }];
+
+const VERSION_1: &str = "
+    CREATE TABLE source (
+        id BIGINT NOT NULL PRIMARY KEY,
+        registry TEXT NOT NULL,
+        locator TEXT NOT NULL,
+        fetched BIGINT NOT NULL,
+        digest TEXT NOT NULL,
+        records BIGINT NOT NULL,
+        kept BIGINT NOT NULL,
+        rejected BIGINT NOT NULL
+    );
+    CREATE TABLE rejected (
+        source BIGINT NOT NULL,
+        position BIGINT NOT NULL,
+        reason TEXT NOT NULL,
+        excerpt TEXT NOT NULL,
+        PRIMARY KEY (source, position, reason)
+    ) CLUSTERED;
+    CREATE TABLE listing (
+        id BIGINT NOT NULL PRIMARY KEY,
+        registry TEXT NOT NULL,
+        name TEXT NOT NULL,
+        source BIGINT NOT NULL,
+        first_seen BIGINT NOT NULL,
+        last_seen BIGINT NOT NULL,
+        published BIGINT,
+        updated BIGINT,
+        status TEXT,
+        version TEXT,
+        reach BIGINT,
+        language TEXT,
+        publisher TEXT,
+        page TEXT,
+        title TEXT,
+        description TEXT,
+        repository TEXT,
+        repository_id TEXT,
+        subfolder TEXT,
+        config TEXT,
+        secrets BIGINT NOT NULL,
+        digest BIGINT NOT NULL,
+        server BIGINT NOT NULL
+    );
+    CREATE TABLE package (
+        listing BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT,
+        digest TEXT,
+        PRIMARY KEY (listing, kind, name)
+    ) CLUSTERED;
+    CREATE TABLE remote (
+        listing BIGINT NOT NULL,
+        address TEXT NOT NULL,
+        host TEXT NOT NULL,
+        PRIMARY KEY (listing, address)
+    ) CLUSTERED;
+    CREATE TABLE tool (
+        listing BIGINT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (listing, name)
+    ) CLUSTERED;
+    CREATE TABLE key_kind (
+        id BIGINT NOT NULL PRIMARY KEY,
+        word TEXT NOT NULL
+    );
+    CREATE TABLE key (
+        listing BIGINT NOT NULL,
+        kind BIGINT NOT NULL,
+        value BIGINT NOT NULL,
+        PRIMARY KEY (listing, kind, value)
+    ) CLUSTERED;
+    CREATE TABLE subject (
+        id BIGINT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL
+    );
+    CREATE TABLE relies (
+        listing BIGINT NOT NULL,
+        subject BIGINT NOT NULL,
+        role TEXT NOT NULL,
+        PRIMARY KEY (listing, subject, role)
+    ) CLUSTERED;
+    CREATE TABLE observation (
+        subject BIGINT NOT NULL,
+        seen BIGINT NOT NULL,
+        status TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        PRIMARY KEY (subject, seen, status)
+    ) CLUSTERED;
+    CREATE TABLE change (
+        listing BIGINT NOT NULL,
+        at BIGINT NOT NULL,
+        field TEXT NOT NULL,
+        before TEXT,
+        after TEXT,
+        PRIMARY KEY (listing, field, at)
+    ) CLUSTERED;
+    CREATE TABLE finding (
+        id BIGINT NOT NULL PRIMARY KEY,
+        listing BIGINT NOT NULL,
+        rule TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        confidence TEXT NOT NULL,
+        threat TEXT NOT NULL,
+        message TEXT NOT NULL,
+        evidence TEXT,
+        seen BIGINT NOT NULL
+    );
+    CREATE TABLE group_ (
+        id BIGINT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL
+    );
+    CREATE TABLE member (
+        group_ BIGINT NOT NULL,
+        listing BIGINT NOT NULL,
+        PRIMARY KEY (group_, listing)
+    ) CLUSTERED
+";
+
+/// Indexes that questions need and bulk writing does not: made after it, once for all rows, by sorting.
+const INDEXES: &[&str] = &[
+    "CREATE INDEX IF NOT EXISTS key_value ON key (kind, value, listing)",
+    "CREATE INDEX IF NOT EXISTS relies_subject ON relies (subject, role)",
+    "CREATE INDEX IF NOT EXISTS listing_server ON listing (server)",
+    "CREATE INDEX IF NOT EXISTS listing_registry ON listing (registry, name)",
+    "CREATE INDEX IF NOT EXISTS subject_kind ON subject (kind, text)",
+    "CREATE INDEX IF NOT EXISTS finding_rule ON finding (rule, listing)",
+    "ANALYZE",
+];
+
+/// Opens a store and brings the survey's tables up to date.
+///
+/// # Errors
+/// As [`Store::open`].
+pub async fn open(address: &str) -> Result<Store, SurveyError> {
+    let store = Store::open(address).await?;
+    store.migrate(TABLES).await?;
+    let mut transaction = store.begin().await?;
+    for kind in KeyKind::ALL {
+        let row = [kind.code().into(), kind.as_str().into()];
+        let sql = "INSERT INTO key_kind (id, word) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        transaction.execute(sql, &row).await?;
+    }
+    transaction.commit().await?;
+    Ok(store)
+}
+
+/// Makes the indexes that an analysis needs. Call it after collecting; it does nothing when they are there.
+///
+/// # Errors
+/// The store failed.
+pub async fn index(store: &Store) -> Result<(), SurveyError> {
+    for statement in INDEXES {
+        store.execute(*statement, &[]).await?;
+    }
+    Ok(())
+}
+
+/// The id of a listing.
+#[must_use]
+pub fn listing_id(registry: &str, name: &str) -> i64 {
+    id_of(&["listing", registry, name])
+}
+
+/// The id of a subject, by its spelling.
+#[must_use]
+pub fn subject_id(subject: &Subject) -> i64 {
+    id_of(&["subject", &subject.to_string()])
+}
+
+/// The word for the kind of a subject in the table `subject`.
+#[must_use]
+pub fn subject_kind(subject: &Subject) -> &str {
+    match subject {
+        Subject::Account(_) => "account",
+        Subject::Link(_) => "link",
+        Subject::Npm(_) => "npm",
+        Subject::Pypi(_) => "pypi",
+        Subject::Package(kind, _) => kind,
+        Subject::Domain(_) => "domain",
+        Subject::Other(_) => "other",
+    }
+}
+
+/// What a listing relies on something for: the column `role` of `relies`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The account or domain that proves its name: `io.github.LOGIN/…`, `com.example/…`.
+    Namespace,
+    /// Its source repository, or another link that stands in its place.
+    Repository,
+    /// The account that owns the repository.
+    Owner,
+    /// A package that a client installs.
+    Package,
+    /// The account behind a package's address: the owner of an image or a module.
+    PackageOwner,
+    /// The domain of a remote server.
+    Remote,
+}
+
+impl Role {
+    /// The word in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::Namespace => "namespace",
+            Role::Repository => "repository",
+            Role::Owner => "owner",
+            Role::Package => "package",
+            Role::PackageOwner => "package-owner",
+            Role::Remote => "remote",
+        }
+    }
+}
+
+/// What two listings share when a key of this kind has the same value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyKind {
+    /// The forge's immutable id of the repository.
+    RepositoryId,
+    /// The repository without its subfolder.
+    Repository,
+    /// The repository with its subfolder.
+    Subfolder,
+    /// The account or group that owns the repository.
+    Owner,
+    /// A package.
+    Package,
+    /// The address of a remote server.
+    Remote,
+    /// The host of a remote server.
+    Host,
+    /// The registry's part of the name: who published it.
+    Scope,
+    /// The words of the name that are left without affixes, sorted.
+    Order,
+    /// The same in their order, without delimiters.
+    Core,
+    /// The whole name without delimiters.
+    Joined,
+    /// The name with characters that look alike made equal.
+    Skeleton,
+    /// The core with one character left out, or with none: two names at edit distance one share a value.
+    Near,
+    /// The name of a tool.
+    Tool,
+}
+
+impl KeyKind {
+    /// Every kind.
+    pub const ALL: &'static [KeyKind] = &[
+        KeyKind::RepositoryId,
+        KeyKind::Repository,
+        KeyKind::Subfolder,
+        KeyKind::Owner,
+        KeyKind::Package,
+        KeyKind::Remote,
+        KeyKind::Host,
+        KeyKind::Scope,
+        KeyKind::Order,
+        KeyKind::Core,
+        KeyKind::Joined,
+        KeyKind::Skeleton,
+        KeyKind::Near,
+        KeyKind::Tool,
+    ];
+
+    /// The number in the column `kind` of `key`, and the word beside it in `key_kind`. Numbers are never given anew.
+    #[must_use]
+    pub const fn code(self) -> i64 {
+        match self {
+            KeyKind::RepositoryId => 1,
+            KeyKind::Repository => 2,
+            KeyKind::Subfolder => 3,
+            KeyKind::Owner => 4,
+            KeyKind::Package => 5,
+            KeyKind::Remote => 6,
+            KeyKind::Host => 7,
+            KeyKind::Scope => 8,
+            KeyKind::Order => 9,
+            KeyKind::Core => 10,
+            KeyKind::Joined => 11,
+            KeyKind::Skeleton => 12,
+            KeyKind::Near => 13,
+            KeyKind::Tool => 14,
+        }
+    }
+
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeyKind::RepositoryId => "repository-id",
+            KeyKind::Repository => "repository",
+            KeyKind::Subfolder => "subfolder",
+            KeyKind::Owner => "owner",
+            KeyKind::Package => "package",
+            KeyKind::Remote => "remote",
+            KeyKind::Host => "host",
+            KeyKind::Scope => "scope",
+            KeyKind::Order => "order",
+            KeyKind::Core => "core",
+            KeyKind::Joined => "joined",
+            KeyKind::Skeleton => "skeleton",
+            KeyKind::Near => "near",
+            KeyKind::Tool => "tool",
+        }
+    }
+
+    /// The value of a key: equal for equal texts of this kind.
+    #[must_use]
+    pub fn value(self, text: &str) -> i64 {
+        id_of(&[self.as_str(), text])
+    }
+}
