@@ -5,7 +5,7 @@
 //! [`brand_claims`] the brands that a name speaks of. [`lists`] holds what is known: MCP servers and what they can do, brands
 //! and where they publish, packages found to be bad. [`purl`] writes and reads package URLs.
 //! [`manifest`] reads what a package says of itself and depends on. [`range`] says which versions a range admits. [`advisory`] knows which versions are vulnerable or
-//! malicious.
+//! malicious. [`ownership`] says whose the things are now that a listing relies on, from what was observed of them.
 //!
 //! It is not a client of any registry: nothing is looked up, nothing is read from the disk; the lists it judges by are
 //! built in and reviewed (`data/`, with `PROVENANCE.md`).
@@ -19,6 +19,7 @@ pub mod launch;
 pub mod lists;
 pub mod manifest;
 pub mod name;
+pub mod ownership;
 pub mod purl;
 pub mod range;
 pub mod resemblance;
