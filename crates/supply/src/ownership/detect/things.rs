@@ -14,7 +14,7 @@ pub(super) fn package(case: &Case<'_>, detector: Detector) -> Vec<Verdict> {
         return found;
     }
     let mut say = |severity, confidence, message: String| {
-        found.push(case.verdict(detector, severity, confidence, message))
+        found.push(case.verdict(detector, severity, confidence, message));
     };
     if case.fact("quarantined") == Some("yes") {
         say(Severity::High, Confidence::Certain, String::from("the registry has quarantined the package"));
