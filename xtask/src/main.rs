@@ -11,6 +11,7 @@ mod generate;
 mod markdown;
 mod new_rule;
 mod portcullis;
+mod synthetic;
 mod test;
 mod tidy;
 mod train;
@@ -34,6 +35,8 @@ cargo xtask TASK
                        the official suite against our peers, directly and through the guard: bench/conformance.md
                        (--direct, --guard, --requirements REVISION)
   train                the weights of the model of meaning, and how it does on sources it has not seen: bench/model.md
+  synthetic FOLDER [LISTINGS]
+                       listings with the papers' marginals, observations of them, and what was planted
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
 
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         ["bench", options @ ..] => bench::run(&root, options),
         ["conformance", options @ ..] => conformance::run(&root, options),
         ["measured", notes, command @ ..] => bench::measured(notes, command),
+        ["synthetic", folder, rest @ ..] => synthetic::run(folder, rest),
         ["train"] => train::run(&root),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
         _ => {
