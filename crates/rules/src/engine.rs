@@ -14,6 +14,7 @@ use crate::evidence::{
     SourceEvidence, Subject, ToolEvidence,
 };
 use crate::fingerprint;
+use crate::listed::ListingEvidence;
 use crate::report::Report;
 use crate::rule::Entry;
 use crate::rules::{self, RULES};
@@ -145,6 +146,33 @@ impl Engine {
     #[must_use]
     pub fn advised(&self, target: &str, package: &Advised<'_>) -> Vec<Finding> {
         self.report(target, |report| rules::check_advised(package, report, &self.selection))
+    }
+
+    /// Looks at a listing of a registry: at what it relies on, and at the texts that it shows.
+    #[must_use]
+    pub fn listing(&self, target: &str, evidence: &ListingEvidence<'_>) -> Vec<Finding> {
+        self.report(target, |report| {
+            rules::check_listing(evidence, report, &self.selection);
+            let listing = evidence.listing;
+            let neighbours = Neighbours::default();
+            let subject = Subject {
+                server: &listing.name,
+                file: None,
+                item: Some(ItemKind::Listing),
+                name: Some(&listing.name),
+                neighbours: &neighbours,
+            };
+            let texts = [
+                ("name", Some(&listing.name), Role::Name),
+                ("title", listing.title.as_ref(), Role::Title),
+                ("description", listing.description.as_ref(), Role::Description),
+            ];
+            for (member, text, role) in texts {
+                if let Some(text) = text {
+                    self.text(&subject, text, Span::UNKNOWN, &Pointer::of(&[member]), role, report);
+                }
+            }
+        })
     }
 
     /// Looks at all servers that are used together.

@@ -20,6 +20,7 @@ mod evidence;
 mod fingerprint;
 mod flows;
 mod hidden;
+mod listed;
 mod naming;
 mod pattern;
 mod reference;
@@ -36,6 +37,7 @@ pub use evidence::{
     Advised, InUse, Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage,
     ServerEvidence, SourceEvidence, Subject, ToolEvidence,
 };
+pub use listed::{Likeness, ListingEvidence};
 pub use rule::{Entry, Meta};
 pub use rules::RULES;
 pub use selection::{Selection, SelectionError, nearest_rule};

@@ -6,6 +6,7 @@ use crate::evidence::{
     Advised, Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
     ToolEvidence,
 };
+use crate::listed::ListingEvidence;
 use crate::report::Report;
 
 /// What is known of a rule before it looks at anything. Documentation, SARIF descriptors and options come from it.
@@ -58,6 +59,8 @@ pub enum Entry {
     Advisory,
     /// What the source code of a server does: its tools, and what their arguments reach.
     Source,
+    /// A listing of a registry, with what was observed of what it relies on.
+    Listing,
 }
 
 /// The constant part of a rule, written by [`declare_rule!`].
@@ -88,4 +91,6 @@ pub(crate) trait Rule: Declared {
     fn check_advised(&self, _package: &Advised<'_>, _report: &mut Report<'_>) {}
     /// Looks at what the source code of a server does.
     fn check_source(&self, _source: &SourceEvidence<'_>, _report: &mut Report<'_>) {}
+    /// Looks at a listing of a registry.
+    fn check_listing(&self, _listing: &ListingEvidence<'_>, _report: &mut Report<'_>) {}
 }

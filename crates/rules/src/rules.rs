@@ -7,6 +7,7 @@ use crate::evidence::{
     Advised, Installation, LaunchEvidence, PackageEvidence, Passage, ServerEvidence, SourceEvidence,
     ToolEvidence,
 };
+use crate::listed::ListingEvidence;
 use crate::report::Report;
 use crate::rule::{Declared, Entry, Meta, Rule};
 use crate::selection::Selection;
@@ -38,6 +39,7 @@ macro_rules! rules {
             check_package Package (package: &PackageEvidence<'_>);
             check_advised Advisory (package: &Advised<'_>);
             check_source Source (source: &SourceEvidence<'_>);
+            check_listing Listing (listing: &ListingEvidence<'_>);
         }
     };
     (@checks $list:tt $($check:ident $entry:ident ($argument:ident: $type:ty);)*) => {
@@ -199,5 +201,21 @@ rules! {
         guessable_session::GuessableSession,
         token_passed_on::TokenPassedOn,
         secret_in_source::SecretInSource,
+    }
+    "listing" listing {
+        freed_account::FreedAccount,
+        hijackable_link::HijackableLink,
+        hijackable_redirect::HijackableRedirect,
+        replaced_repository::ReplacedRepository,
+        free_package_name::FreePackageName,
+        image_drift::ImageDrift,
+        release_mismatch::ReleaseMismatch,
+        expired_domain::ExpiredDomain,
+        lost_proof::LostProof,
+        repository_runs_code::RepositoryRunsCode,
+        owner_drift::OwnerDrift,
+        dead_listing::DeadListing,
+        secret_in_listing::SecretInListing,
+        look_alike_listing::LookAlikeListing,
     }
 }

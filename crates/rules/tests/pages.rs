@@ -7,6 +7,7 @@
 //! surfaces (an installation) or a `{"change": …}`. An example is heard by the audience of its rule; the word
 //! `regular`, `pedantic` or `auditor` after `bad` or `good` names another. In a `filled` one `…` stands for 12,000 characters; a
 //! surface of `many` has its first tool 150 times under numbered names.
+//! ```` ```listing bad ```` is a listing and what was observed of it, see `listing_fence`.
 
 #![allow(
     clippy::expect_used,
@@ -18,6 +19,8 @@
 
 #[path = "pages/json_fence.rs"]
 mod json_fence;
+#[path = "pages/listing_fence.rs"]
+mod listing_fence;
 
 use portcullis_model::{Bundle, BundleFile, Confidence, Finding, Location};
 use portcullis_rules::{Advised, Engine, InUse, Meta, Neighbours, RULES, Selection, Subject};
@@ -105,6 +108,7 @@ fn run(example: &Example<'_>, rule: &'static Meta) -> Vec<Finding> {
         "config" => config_findings(&engine, example),
         "package" => package_findings(&engine, example),
         "advisory" => advisory_findings(&engine, &example.body),
+        "listing" => listing_fence::findings(&engine, &example.body),
         "python" => source_findings(&engine, "server.py", &example.body),
         "javascript" => source_findings(&engine, "server.js", &example.body),
         "typescript" => source_findings(&engine, "server.ts", &example.body),

@@ -1,0 +1,70 @@
+//! A listing of a registry, with everything that was found out about what it relies on.
+
+use portcullis_model::{ItemKind, Listing, Location, Pointer};
+use portcullis_supply::name::LookAlike;
+use portcullis_supply::ownership::{Detector, LinkState, Standing, Verdict};
+
+use crate::report::Report;
+
+/// One listing and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct ListingEvidence<'a> {
+    /// The listing.
+    pub listing: &'a Listing,
+    /// Where its link stands, when it names one.
+    pub link: Option<&'a Standing>,
+    /// What the detectors say of what it relies on.
+    pub verdicts: &'a [Verdict],
+    /// Other listings that it could be taken for.
+    pub likenesses: &'a [Likeness],
+}
+
+/// Another listing that one could be taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likeness {
+    /// How they resemble each other.
+    pub look: LookAlike,
+    /// The registry of the other one.
+    pub registry: String,
+    /// Its name there.
+    pub name: String,
+    /// Who publishes it, when that is known.
+    pub publisher: Option<String>,
+    /// Why it is no squat after all: the same maintainer, a fork, another purpose. None when nothing speaks for it.
+    pub benign: Option<&'static str>,
+    /// True when the other one was there first or more people use it.
+    pub is_target: bool,
+}
+
+impl ListingEvidence<'_> {
+    /// A member of the listing as a place.
+    pub(crate) fn at(&self, member: &str) -> Location {
+        Location {
+            item: Some(ItemKind::Listing),
+            name: Some(format!("{}: {}", self.listing.registry, self.listing.name)),
+            field: Some(Pointer::of(&[member])),
+            ..Location::default()
+        }
+    }
+
+    /// The state of its link.
+    pub(crate) fn link_state(&self) -> Option<&LinkState> {
+        self.link.map(|standing| &standing.state)
+    }
+}
+
+/// Reports what these detectors say, with their own severity and confidence.
+pub(crate) fn tell(
+    evidence: &ListingEvidence<'_>,
+    detectors: &[Detector],
+    member: &str,
+    report: &mut Report<'_>,
+) {
+    for verdict in evidence.verdicts.iter().filter(|verdict| detectors.contains(&verdict.detector)) {
+        report
+            .found(evidence.at(member), verdict.message.clone())
+            .severity(verdict.severity)
+            .confidence(verdict.confidence)
+            .evidence(verdict.subject.to_string());
+    }
+}
