@@ -36,10 +36,9 @@ pub(crate) fn findings(engine: &Engine, body: &str) -> Vec<Finding> {
         later.repository.as_mut().expect("a repository").url = format!("https://github.com/{login}/tool");
         verdicts.extend(drift(&[&listing, &later], &history).into_iter().map(|(_, verdict)| verdict));
     }
-    let link = listing
-        .repository
-        .as_ref()
-        .map(|repository| standing(&Subject::read(&repository.url), Some(repository), listing.published, &history));
+    let link = listing.repository.as_ref().map(|repository| {
+        standing(&Subject::read(&repository.url), Some(repository), listing.published, &history)
+    });
     let evidence = ListingEvidence {
         listing: &listing,
         link: link.as_ref(),
@@ -62,13 +61,17 @@ fn listing(line: &str) -> Listing {
         let text = || Some(value.to_owned());
         match member {
             "repository" => {
-                listing.repository = Some(ListedRepository { url: value.to_owned(), ..ListedRepository::default() });
+                listing.repository =
+                    Some(ListedRepository { url: value.to_owned(), ..ListedRepository::default() });
             }
             "id" => listing.repository.as_mut().expect("a repository").id = text(),
             "package" => {
                 let (kind, name) = value.split_once(':').expect("a kind and a name");
-                let package =
-                    ListedPackage { kind: kind.to_owned(), name: name.to_owned(), ..ListedPackage::default() };
+                let package = ListedPackage {
+                    kind: kind.to_owned(),
+                    name: name.to_owned(),
+                    ..ListedPackage::default()
+                };
                 listing.packages.push(package);
             }
             "digest" => listing.packages.last_mut().expect("a package").digest = text(),
