@@ -10,6 +10,7 @@ mod cases;
 mod class_member;
 mod condition;
 mod containers;
+mod data;
 mod declaration;
 mod effects;
 mod element;

@@ -1,6 +1,7 @@
 //! All source files of a bundle, translated, with what their imports mean.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::thread;
 
 use portcullis_model::{Bundle, BundleFile};
@@ -19,6 +20,8 @@ const STACK: usize = 64 << 20;
 pub(crate) enum Target {
     /// A file of the project.
     File(FileId),
+    /// A document of data, by its path.
+    Data(String),
     /// A library, under its normal name.
     Library(String),
 }
@@ -28,6 +31,8 @@ pub(crate) enum Target {
 pub(crate) struct Project {
     files: Vec<File>,
     by_path: HashMap<String, FileId>,
+    /// Documents that code may read, by their paths.
+    data: HashMap<String, Arc<[u8]>>,
     javascript: javascript::modules::Modules,
     python: python::modules::Modules,
     go: go::modules::Modules,
@@ -48,9 +53,11 @@ impl Project {
             .enumerate()
             .map(|(index, file)| (file.path.clone(), FileId(u32::try_from(index).unwrap_or(u32::MAX))))
             .collect();
+        let data = bundle.files.iter().filter(|file| file.path.ends_with(".json"));
         Self {
             files,
             by_path,
+            data: data.map(|file| (file.path.clone(), Arc::clone(&file.bytes))).collect(),
             javascript: javascript::modules::Modules::new(bundle),
             python: python::modules::Modules::new(bundle),
             go: go::modules::Modules::new(bundle),
@@ -69,6 +76,11 @@ impl Project {
         self.by_path.get(path).copied()
     }
 
+    /// The content of a document of data.
+    pub(crate) fn data(&self, path: &str) -> Option<&[u8]> {
+        self.data.get(path).map(AsRef::as_ref)
+    }
+
     /// The files that are started first.
     pub(crate) fn entries(&self, bundle: &Bundle) -> Vec<FileId> {
         let paths = python::modules::entries(bundle).into_iter().chain(javascript::modules::entries(bundle));
@@ -83,10 +95,11 @@ impl Project {
             Language::Python => self.python.resolve(&file.path, module),
             Language::Go => self.go.resolve(&file.path, module).and_then(|files| files.into_iter().next()),
         };
-        path.and_then(|path| self.id(&path)).map_or_else(
-            || Target::Library(module.strip_prefix("node:").unwrap_or(module).to_owned()),
-            Target::File,
-        )
+        match path {
+            Some(path) if let Some(file) = self.id(&path) => Target::File(file),
+            Some(path) if self.data.contains_key(&path) => Target::Data(path),
+            _ => Target::Library(module.strip_prefix("node:").unwrap_or(module).to_owned()),
+        }
     }
 
     /// The files that share their names with this one: those of its package, in Go.

@@ -171,3 +171,114 @@ Object.defineProperty(exports, "bar-chart", { enumerable: true, get: function ()
     ];
     assert_tools(&files, &["draw_area", "draw_bar"]);
 }
+
+#[test]
+fn tools_made_of_a_document_that_the_package_ships_are_found() {
+    let document = r#"{
+        "paths": {
+            "/pages": {
+                "parameters": [],
+                "get": { "operationId": "list-pages", "summary": "Lists" },
+                "post": { "operationId": "make-page", "summary": "Makes" }
+            },
+            "/pages/{id}": { "delete": { "operationId": "drop-page", "summary": "Drops" } }
+        }
+    }"#;
+    let server = r#"
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "url";
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import names from "./names.json" with { type: "json" };
+
+class Converter {
+    constructor(document) { this.document = document; }
+    methods() {
+        const found = [];
+        for (const [url, item] of Object.entries(this.document.paths || {})) {
+            for (const [method, operation] of Object.entries(item)) {
+                if (!["get", "post", "delete"].includes(method.toLowerCase())) continue;
+                found.push({ name: operation.operationId, description: operation.summary, url });
+            }
+        }
+        return found;
+    }
+}
+async function load(file) {
+    let raw;
+    try {
+        raw = fs.readFileSync(path.resolve(process.cwd(), file), "utf-8");
+    } catch (error) {
+        process.exit(1);
+    }
+    return JSON.parse(raw);
+}
+async function start() {
+    const folder = path.dirname(fileURLToPath(import.meta.url));
+    const document = await load(path.resolve(folder, "../api/openapi.json"));
+    const methods = new Converter(document).methods();
+    const server = new Server({ name: "x", version: "1" }, {});
+    server.setRequestHandler(ListToolsRequestSchema, async () => ({
+        tools: methods.map((method) => ({ name: `${names.prefix}-${method.name}`, inputSchema: {} })),
+    }));
+    server.setRequestHandler(CallToolRequestSchema, async (request) => ({ content: [] }));
+}
+start();
+"#;
+    let files = [
+        ("bin/cli.mjs", server),
+        ("bin/names.json", r#"{ "prefix": "API" }"#),
+        ("api/openapi.json", document),
+        ("package.json", r#"{ "name": "x", "type": "module", "bin": "bin/cli.mjs" }"#),
+    ];
+    assert_tools(&files, &["API-drop-page", "API-list-pages", "API-make-page"]);
+    let server = r#"
+import json
+from pathlib import Path
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("x")
+with open(Path(__file__).parent / "data" / "openapi.json") as file:
+    document = json.load(file)
+
+def maker(operation):
+    def run(query: str) -> str:
+        return query
+    return run
+
+for url, item in document["paths"].items():
+    for method, operation in item.items():
+        if method in ("get", "post", "delete"):
+            mcp.add_tool(maker(operation), name=operation["operationId"])
+"#;
+    let files = [("x/server.py", server), ("x/data/openapi.json", document)];
+    assert_tools(&files, &["drop-page", "list-pages", "make-page"]);
+}
+
+#[test]
+fn a_tool_object_made_of_a_function_is_offered_with_it() {
+    let server = r#"
+import os
+from fastmcp import FastMCP
+from fastmcp.tools import Tool
+
+class OwnServer(FastMCP):
+    pass
+
+def describe(name: str) -> str:
+    """Describes."""
+    return name
+
+def remove(name: str) -> str:
+    os.remove(name)
+    return name
+
+mcp = OwnServer("x", tools=[Tool.from_function(describe)])
+mcp.add_tool(Tool.from_function(remove, name="remove_file"))
+"#;
+    assert_tools(&[("server.py", server)], &["describe", "remove_file"]);
+    let offers = offers(&[("server.py", server)]);
+    let remove = offers.iter().find(|offer| offer.name == "remove_file").expect("it is offered");
+    assert!(remove.effects.iter().any(|effect| effect.function == "os.remove"), "{:?}", remove.effects);
+}

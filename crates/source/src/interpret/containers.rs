@@ -114,6 +114,7 @@ impl<'a> Interpreter<'a> {
                 self.register_handler(arguments);
                 Value::Nothing
             }
+            Special::OfferOf => self.offer_record(arguments)?,
             Special::Route => {
                 self.register_route(path, arguments);
                 receiver_value

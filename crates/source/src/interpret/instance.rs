@@ -49,6 +49,9 @@ impl<'a> Interpreter<'a> {
             self.call(&bound, Some(this.clone()), arguments)?;
             return Ok(this);
         }
+        if let Some(base) = self.library_base(class, 6) {
+            self.register_options(&base, &arguments);
+        }
         self.validates = self.has_base(class, "BaseModel", 6);
         let outcome = self.fill(class, id, arguments);
         self.validates = validates;

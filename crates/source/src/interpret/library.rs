@@ -82,6 +82,9 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = self.private_file(model, receiver.as_ref(), arguments) {
             return Ok(value);
         }
+        if let Some(value) = self.shipped_document(model, path, receiver.as_ref(), arguments) {
+            return Ok(value);
+        }
         match model.answer {
             Answer::Unknown => {
                 let mut taint = receiver.as_ref().map_or(0, |receiver| self.taint(receiver));
@@ -247,6 +250,7 @@ impl<'a> Interpreter<'a> {
             (Op::Decode, [Value::Text(text)]) if crate::behaviour::decode::any(text).is_some() => {
                 self.apply(op, operands)
             }
+            (Op::ParseJson, [Value::Text(text)]) if let Some(value) = self.parsed(&Text::clone(text)) => value,
             (Op::Fold | Op::Part | Op::Decode, [Value::Text(text)]) => Value::Text(text.clone()),
             (Op::Same, [value]) if !matches!(value, Value::Term(_)) && !self.is_python_text(value) => {
                 value.clone()

@@ -191,6 +191,15 @@ impl<'a> Interpreter<'a> {
                 };
                 self.external(&path)
             }
+            Target::Data(path) => {
+                let document = self.imported_document(path);
+                match imported {
+                    Imported::Named(name) if &**name != "default" => {
+                        self.member(&document, name).unwrap_or(Value::Nothing)
+                    }
+                    _ => document,
+                }
+            }
             Target::File(file) => {
                 let Some(scope) = self.load(*file) else { return Value::Nothing };
                 match imported {
@@ -315,6 +324,7 @@ impl<'a> Interpreter<'a> {
                     Some(self.namespace(other, scope))
                 }
                 Target::File(other) => self.exported(other, &local, depth - 1),
+                Target::Data(path) => Some(self.imported_document(&path)),
                 Target::Library(module) if local == "*" => Some(self.external(&module)),
                 Target::Library(module) => Some(self.external(&format!("{module}.{local}"))),
             };
@@ -387,6 +397,7 @@ impl<'a> Interpreter<'a> {
         };
         Ok(match self.project.resolve(self.here.file, &name) {
             Target::Library(module) => self.external(&module),
+            Target::Data(path) => self.imported_document(&path),
             Target::File(file) => match self.load(file) {
                 Some(scope) => self.namespace(file, scope),
                 None => Value::Nothing,

@@ -216,7 +216,8 @@ impl<'a> Interpreter<'a> {
 
     /// Handlers and tools that a server is made with: `Server("x", on_call_tool=f)`, `FastMCP("x", tools=[f])`.
     pub(crate) fn register_options(&mut self, path: &str, arguments: &Arguments<'a>) {
-        let last = path.rsplit('.').next().unwrap_or(path);
+        let made = path.strip_suffix("().__init__").unwrap_or(path);
+        let last = made.rsplit('.').next().unwrap_or(made);
         if !matches!(last, "Server" | "MCPServer" | "FastMCP") {
             return;
         }
@@ -235,8 +236,24 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// A record of a function and of what is said of it: as a registration reads it.
+    pub(crate) fn offer_record(&mut self, arguments: &Arguments<'a>) -> Outcome<Value<'a>> {
+        let mut given = arguments.clone();
+        let function = if given.plain.is_empty() { None } else { Some(given.plain.remove(0)) };
+        let record = self.record_of(&given)?;
+        if let (Value::Object(id), Some(function @ Value::Function(_))) = (&record, function) {
+            self.state.set_field(*id, Text::from("fn"), function);
+        }
+        Ok(record)
+    }
+
     /// A function that is a tool, or an object that was made of one.
     pub(crate) fn register_tool_value(&mut self, tool: &Value<'a>) {
+        if let Value::Object(_) = tool {
+            let given = Arguments::of(vec![tool.clone()]);
+            let _ = self.register_call(Special::RegisterTool, "add_tool", None, &given);
+            return;
+        }
         let function = match tool {
             Value::Function(_) => Some(tool.clone()),
             value => result_of(value).and_then(|(_, operands)| {

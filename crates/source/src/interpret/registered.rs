@@ -36,6 +36,7 @@ impl<'a> Interpreter<'a> {
                             | "run"
                             | "cb"
                             | "createTask"
+                            | "fn"
                     )
                 }) && !object.fields.values().all(|value| is_schema(value));
                 let is_hints = object.fields.keys().any(|name| name.ends_with("Hint"));

@@ -63,6 +63,8 @@ pub enum Special {
     DecoratePrompt,
     /// See above.
     DecorateResource,
+    /// A record of a function that is a tool, prompt or resource, and of what is said of it (`Tool.from_function`).
+    OfferOf,
     /// Registers a tool, prompt or resource by a call in the form of the TypeScript SDK's `tool`.
     RegisterTool,
     /// See above.

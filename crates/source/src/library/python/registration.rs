@@ -14,8 +14,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "fastmcp.tools.tool" | "fastmcp.contrib.mcp_mixin.mcp_tool" | "mcp_mixin.mcp_tool" => Special(DecorateTool);
     "fastmcp.contrib.mcp_mixin.mcp_resource" | "fastmcp.resources.resource" => Special(DecorateResource);
     "fastmcp.contrib.mcp_mixin.mcp_prompt" | "fastmcp.prompts.prompt" => Special(DecoratePrompt);
-    "fastmcp.tools.Tool.from_function" | "fastmcp.tools.Tool" | "mcp.server.fastmcp.tools.Tool.from_function"
-        | "fastmcp.prompts.Prompt.from_function" | "fastmcp.resources.FunctionResource"
+    "fastmcp.tools.Tool.from_function" | "fastmcp.*.from_function" | "mcp.*.from_function" => Special(OfferOf);
+    "fastmcp.tools.Tool" | "fastmcp.tools.FunctionTool" | "fastmcp.resources.FunctionResource"
         | "mcp.server.fastmcp.prompts.Prompt" | "mcp.server.fastmcp.resources.FunctionResource"
         | "mcp.server.fastmcp.resources.TextResource" => Special(RecordOf);
     "fastmcp.FastMCP.from_openapi" | "fastmcp.FastMCP.from_fastapi" | "fastmcp.FastMCP.as_proxy" [Network] => Clean;
