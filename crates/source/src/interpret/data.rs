@@ -7,7 +7,7 @@ use portcullis_wire::json::{Dialect, Limits, read};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 use crate::library::{EffectKind, Model, Op, Slot, When};
-use crate::value::{Text, TermKind, Value};
+use crate::value::{TermKind, Text, Value};
 
 /// A document of more bytes is not computed with.
 const LONGEST: usize = 2 << 20;
@@ -96,9 +96,10 @@ impl<'a> Interpreter<'a> {
         let whole = |path: String| Some(BundlePath { is_whole: true, path });
         match value {
             Value::Text(text) if text.starts_with('/') || text.len() > 400 => None,
-            Value::Text(text) => {
-                Some(BundlePath { is_whole: false, path: text.strip_prefix("file:").unwrap_or(text).to_owned() })
-            }
+            Value::Text(text) => Some(BundlePath {
+                is_whole: false,
+                path: text.strip_prefix("file:").unwrap_or(text).to_owned(),
+            }),
             Value::Either(ways) => ways.iter().find_map(|way| self.bundle_path(&way.value, depth)),
             Value::Term(term) => match term.kind() {
                 TermKind::Result(name, _) => {

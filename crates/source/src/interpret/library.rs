@@ -250,7 +250,9 @@ impl<'a> Interpreter<'a> {
             (Op::Decode, [Value::Text(text)]) if crate::behaviour::decode::any(text).is_some() => {
                 self.apply(op, operands)
             }
-            (Op::ParseJson, [Value::Text(text)]) if let Some(value) = self.parsed(&Text::clone(text)) => value,
+            (Op::ParseJson, [Value::Text(text)]) if let Some(value) = self.parsed(&Text::clone(text)) => {
+                value
+            }
             (Op::Fold | Op::Part | Op::Decode, [Value::Text(text)]) => Value::Text(text.clone()),
             (Op::Same, [value]) if !matches!(value, Value::Term(_)) && !self.is_python_text(value) => {
                 value.clone()
