@@ -10,6 +10,7 @@
 
 mod error;
 pub mod identity;
+pub mod record;
 pub mod table;
 
 pub use error::SurveyError;

@@ -7,6 +7,7 @@
 //! | rejected | a record that was not understood, and why |
 //! | listing | one name in one registry, as it was seen last; `server` is the canonical server that it lists |
 //! | package, remote, tool | what a listing declares |
+//! | leak | a secret that a listing tells everybody: its kind, its length and last four characters, never the secret |
 //! | key | a hashed key of a listing: equal values mean equal things ([`KeyKind`]) |
 //! | subject | something that somebody owns; `relies` says which listing relies on it, in which role |
 //! | observation | what was seen of a subject at one time; `facts` is a JSON object of texts |
@@ -15,10 +16,23 @@
 //!
 //! Times are seconds since 1970. A text that was cut because nobody has names that long ends in `…`.
 
+mod bounds;
+mod observe;
+mod read;
+mod rows;
+mod source;
+mod write;
+
 use portcullis_model::listing::Subject;
 use portcullis_store::{Migration, Store, id_of};
 
 use crate::SurveyError;
+
+pub use bounds::{Leak, bounded};
+pub use observe::{Change, observations, write_changes, write_observations};
+pub use read::{Stored, listings};
+pub use source::{Rejected, Source, write_source};
+pub use write::{Spoken, Writer, Written};
 
 /// The tables.
 pub const TABLES: &[Migration] = &[Migration { of: "survey", version: 1, statements: VERSION_1 }];
@@ -62,7 +76,6 @@ const VERSION_1: &str = "
         repository_id TEXT,
         subfolder TEXT,
         config TEXT,
-        secrets BIGINT NOT NULL,
         digest BIGINT NOT NULL,
         server BIGINT NOT NULL
     );
@@ -84,6 +97,14 @@ const VERSION_1: &str = "
         listing BIGINT NOT NULL,
         name TEXT NOT NULL,
         PRIMARY KEY (listing, name)
+    ) CLUSTERED;
+    CREATE TABLE leak (
+        listing BIGINT NOT NULL,
+        field TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        shown TEXT NOT NULL,
+        confidence TEXT NOT NULL,
+        PRIMARY KEY (listing, field, kind, shown)
     ) CLUSTERED;
     CREATE TABLE key_kind (
         id BIGINT NOT NULL PRIMARY KEY,
@@ -248,7 +269,7 @@ pub enum KeyKind {
     RepositoryId,
     /// The repository without its subfolder.
     Repository,
-    /// The repository with its subfolder.
+    /// The folder in a repository; only where one is named.
     Subfolder,
     /// The account or group that owns the repository.
     Owner,
