@@ -12,8 +12,8 @@ pub fn moment(text: &str) -> Option<Moment> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
         // Whatever is too large for seconds of this era is milliseconds.
-        return (number > 100_000_000)
-            .then(|| Moment(if number > 100_000_000_000 { number / 1000 } else { number }));
+        let seconds = if number > 100_000_000_000 { number / 1000 } else { number };
+        return (number > 100_000_000).then_some(Moment(seconds));
     }
     let stamp = || text.parse::<Timestamp>().ok();
     let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
