@@ -182,6 +182,8 @@ pub(crate) struct Interpreter<'a> {
     limit: u64,
     /// Whether the budget was used up.
     pub(crate) gave_up: bool,
+    /// Whether a part of loading was given up.
+    pub(crate) gave_up_loading: bool,
 }
 
 impl<'a> Interpreter<'a> {
@@ -218,12 +220,19 @@ impl<'a> Interpreter<'a> {
             steps: 0,
             limit: 0,
             gave_up: false,
+            gave_up_loading: false,
         }
     }
 
     /// Gives this many steps to what comes next.
     pub(crate) fn budget(&mut self, steps: u64) {
         self.limit = self.steps + steps;
+    }
+
+    /// Lets what comes next use these steps, none of them beyond a limit. What came before and was given up is remembered.
+    pub(crate) fn budget_within(&mut self, steps: u64, limit: u64) {
+        self.gave_up_loading |= std::mem::take(&mut self.gave_up);
+        self.limit = limit.min(self.steps + steps);
     }
 
     /// Counts a step.

@@ -68,6 +68,11 @@ impl<'a> Interpreter<'a> {
     fn run_file(&mut self, file: FileId, body: &'a [Statement], scope: ObjectId) {
         let caller = std::mem::replace(&mut self.here, Place { file, at: At::default() });
         let depth = self.state.depth();
+        let limit = self.limit;
+        if !self.frames.is_empty() {
+            // What is imported may be large and of others: whoever imports it goes on without the rest of it.
+            self.limit = self.steps + limit.saturating_sub(self.steps) / 2;
+        }
         self.state.enter();
         self.frames.push(Frame {
             function: None,
@@ -88,6 +93,11 @@ impl<'a> Interpreter<'a> {
         }
         self.frames.pop();
         self.state.keep();
+        self.limit = limit;
+        if self.gave_up && self.steps < limit {
+            self.gave_up = false;
+            self.gave_up_loading = true;
+        }
         self.here = caller;
     }
 

@@ -1,13 +1,15 @@
 //! What is started: entries, factories and programs of Go.
 
+use super::handlers::OFFER_STEPS;
 use super::{Arguments, Interpreter};
 use crate::ir::Language;
 use crate::value::Value;
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
-    /// Runs functions that register something and that nobody has called: factories that a launcher calls.
-    pub(crate) fn start_what_registers(&mut self) {
+    /// Runs functions that register something and that nobody has called: factories that a launcher calls. All of them
+    /// together go no further than to this number of steps.
+    pub(crate) fn start_what_registers(&mut self, end: u64) {
         self.start_go();
         for index in 0..self.project.files().len() {
             let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -25,6 +27,7 @@ impl<'a> Interpreter<'a> {
                             && super::scan::registers(&closure.function.body) =>
                     {
                         self.here.file = id;
+                        self.budget_within(OFFER_STEPS, end);
                         let given = (0..closure.function.parameters.len()).map(|_| self.unknown(0)).collect();
                         let _ = self.call(&value, None, Arguments::of(given));
                     }
@@ -38,6 +41,7 @@ impl<'a> Interpreter<'a> {
                         });
                         if starts {
                             self.here.file = id;
+                            self.budget_within(OFFER_STEPS, end);
                             self.start_class(&value, class);
                         }
                     }
