@@ -1,10 +1,21 @@
 //! What was checked of a value on the way to the place that uses it.
 
+use std::ops::Deref;
+use std::rc::Rc;
+
 use crate::value::{Place, Term, Value};
 
-/// A condition that held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A condition that held. Shared: facts are copied with every way that the program may take.
+#[derive(Debug, Clone)]
 pub struct Fact<'a> {
+    /// The id of the subject: most facts that are compared are about different values.
+    subject: u32,
+    data: Rc<FactData<'a>>,
+}
+
+/// What a condition says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FactData<'a> {
     /// Of which value.
     pub subject: Term<'a>,
     /// What held.
@@ -12,6 +23,36 @@ pub struct Fact<'a> {
     /// Where it was checked.
     pub place: Place,
 }
+
+impl<'a> Fact<'a> {
+    /// A condition that held of a value, checked at a place.
+    #[must_use]
+    pub fn new(subject: Term<'a>, check: Check<'a>, place: Place) -> Self {
+        Self { subject: subject.id(), data: Rc::new(FactData { subject, check, place }) }
+    }
+
+    /// The id of the value that it is about.
+    #[must_use]
+    pub const fn about(&self) -> u32 {
+        self.subject
+    }
+}
+
+impl<'a> Deref for Fact<'a> {
+    type Target = FactData<'a>;
+
+    fn deref(&self) -> &FactData<'a> {
+        &self.data
+    }
+}
+
+impl PartialEq for Fact<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.subject == other.subject && (Rc::ptr_eq(&self.data, &other.data) || self.data == other.data)
+    }
+}
+
+impl Eq for Fact<'_> {}
 
 /// What held of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

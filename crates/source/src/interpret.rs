@@ -43,8 +43,9 @@ pub(crate) mod state;
 mod statement;
 mod text;
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::{Effect, Flow, Source, SourceKind};
 use crate::fact::Fact;
@@ -65,6 +66,9 @@ const DEEPEST_RECURSION: usize = 2;
 
 /// Elements of a known list beyond this are not looked at one by one.
 const MOST_TURNS: usize = 400;
+
+/// Facts beyond this are not kept.
+const MOST_HELD: usize = 400;
 
 /// This way of the program goes no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,9 +147,9 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) state: State<'a>,
     pub(crate) frames: Vec<Frame<'a>>,
     tries: Vec<TryFrame<'a>>,
-    terms: HashMap<(TermKind<'a>, Option<Place>), Term<'a>>,
+    terms: FxHashMap<(TermKind<'a>, Option<Place>), Term<'a>>,
     next_term: u32,
-    modules: HashMap<FileId, Module<'a>>,
+    modules: FxHashMap<FileId, Module<'a>>,
     /// The offer whose handler runs; none while files are loaded.
     pub(crate) offer: Option<usize>,
     /// The first source of the offer whose handler runs.
@@ -164,16 +168,20 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) sources: Vec<Source>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) effects: Vec<Effect>,
-    seen_flows: HashSet<(crate::library::SinkKind, Place, u64)>,
-    seen_effects: HashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64)>,
+    seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
     /// What was seen beside flows and effects.
     pub(crate) observed: observe::Observed,
     /// The conditions of the branches that run, and whether they hold.
     pub(crate) conditions: Vec<(Value<'a>, bool)>,
     /// Functions that stand for others, as `functools.wraps` says: they have their names, texts and parameters.
-    pub(crate) wrapped: HashMap<(*const Function, ObjectId), Rc<crate::value::Closure<'a>>>,
+    pub(crate) wrapped: FxHashMap<(*const Function, ObjectId), Rc<crate::value::Closure<'a>>>,
+    /// What parts of the condition that is looked at imply, by symbol and truth.
+    implications: FxHashMap<(u32, bool), Vec<Fact<'a>>>,
+    /// How deep in that condition the interpreter is.
+    implying: usize,
     /// Functions that have run.
-    ran: HashSet<*const Function>,
+    ran: FxHashSet<*const Function>,
     /// Whether the function that is called next has its arguments validated by their annotations.
     pub(crate) validates: bool,
     /// Whether the function that was called last gives a promise.
@@ -201,20 +209,22 @@ impl<'a> Interpreter<'a> {
             listeners: Vec::new(),
             frames: Vec::new(),
             tries: Vec::new(),
-            terms: HashMap::new(),
+            terms: FxHashMap::default(),
             next_term: 0,
-            modules: HashMap::new(),
+            modules: FxHashMap::default(),
             here: Place::default(),
             registrations: Vec::new(),
             sources: Vec::new(),
             flows: Vec::new(),
             effects: Vec::new(),
-            seen_flows: HashSet::new(),
-            seen_effects: HashSet::new(),
+            seen_flows: FxHashSet::default(),
+            seen_effects: FxHashSet::default(),
             observed: observe::Observed::default(),
             conditions: Vec::new(),
-            wrapped: HashMap::new(),
-            ran: HashSet::new(),
+            wrapped: FxHashMap::default(),
+            implications: FxHashMap::default(),
+            implying: 0,
+            ran: FxHashSet::default(),
             validates: false,
             gave_promise: false,
             steps: 0,
@@ -257,7 +267,7 @@ impl<'a> Interpreter<'a> {
     fn fresh(&mut self, kind: TermKind<'a>, taint: u64) -> Term<'a> {
         let id = self.next_term;
         self.next_term += 1;
-        Term(Rc::new(TermData { id, kind, taint, place: self.here }))
+        Term::new(id, TermData { kind, taint, place: self.here })
     }
 
     fn intern(&mut self, kind: TermKind<'a>, taint: u64, place: Option<Place>) -> Value<'a> {
@@ -331,8 +341,7 @@ impl<'a> Interpreter<'a> {
 
     /// Notes that something was checked.
     pub(crate) fn hold(&mut self, fact: Fact<'a>) {
-        const MOST: usize = 400;
-        if self.state.facts.len() < MOST && !self.state.facts.contains(&fact) {
+        if self.state.facts.len() < MOST_HELD && !self.state.facts.contains(&fact) {
             self.state.facts.push(fact);
         }
     }

@@ -70,27 +70,31 @@ impl Loose {
 /// Looks at one value at one operation.
 pub(crate) struct Judge<'j, 'a> {
     state: &'j State<'a>,
-    facts: Vec<Fact<'a>>,
+    facts: Facts<'j, 'a>,
     language: Language,
     attacker: u64,
 }
 
+/// What holds: what was checked on the way, then what holds of the alternatives that are looked at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts<'j, 'a>(Vec<&'j [Fact<'a>]>);
+
+impl<'j, 'a> Facts<'j, 'a> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'j Fact<'a>> + use<'_, 'j, 'a> {
+        self.0.iter().flat_map(|facts| facts.iter())
+    }
+}
+
 impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn new(state: &'j State<'a>, language: Language, attacker: u64) -> Self {
-        Self { state, facts: state.facts.clone(), language, attacker }
+        Self { state, facts: Facts(vec![&state.facts]), language, attacker }
     }
 
     /// The danger of a value at an operation, if any.
     pub(crate) fn judge(&self, kind: SinkKind, value: &Value<'a>) -> Option<Danger<'a>> {
         let mut worst: Option<Danger<'a>> = None;
         value.alternatives(&mut |one, facts| {
-            let mut inner = Judge {
-                state: self.state,
-                facts: self.facts.clone(),
-                language: self.language,
-                attacker: self.attacker,
-            };
-            inner.facts.extend(facts.iter().cloned());
+            let inner = self.with(facts);
             let loose = inner.loose_at(kind, one);
             if !loose.is_safe() && worst.is_none() {
                 worst = Some(Danger {
@@ -155,7 +159,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     pub(crate) fn generic_term(&self, kind: SinkKind, term: &Term<'a>, depth: usize) -> Loose {
-        if term.0.taint & self.attacker == 0 || self.is_fixed(term, kind) || self.is_signed(term, kind) {
+        if term.taint() & self.attacker == 0 || self.is_fixed(term, kind) || self.is_signed(term, kind) {
             return Loose::SAFE;
         }
         let loose = match term.kind() {
@@ -177,7 +181,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                         operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1));
                     let fault =
                         if *op == Op::ReplaceFirst { GuardFault::FirstOnly } else { GuardFault::DenyList };
-                    inner.fault(fault, term.0.place)
+                    inner.fault(fault, term.place())
                 }
                 Op::Element | Op::Field => {
                     operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1))
@@ -197,11 +201,11 @@ impl<'j, 'a> Judge<'j, 'a> {
                 }
                 // What is not understood may carry what its operands carry, also where they hide it.
                 if loose.is_safe() && !operands.iter().any(|operand| self.taint(operand) != 0) {
-                    loose.taint = term.0.taint & self.attacker;
+                    loose.taint = term.taint() & self.attacker;
                 }
                 loose
             }
-            _ => Loose { taint: term.0.taint & self.attacker, guard: None },
+            _ => Loose { taint: term.taint() & self.attacker, guard: None },
         };
         self.blamed(loose, term)
     }
@@ -209,13 +213,18 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// The inputs in a value, whatever was checked of them.
     pub(crate) fn unchecked(&self, value: &Value<'a>) -> Loose {
         let judge =
-            Judge { state: self.state, facts: Vec::new(), language: self.language, attacker: self.attacker };
+            Judge { state: self.state, facts: Facts::default(), language: self.language, attacker: self.attacker };
         judge.generic(SinkKind::Code, value, DEEPEST)
     }
 
-    pub(crate) fn with(&self, facts: &[Fact<'a>]) -> Self {
-        let mut all = self.facts.clone();
-        all.extend(facts.iter().cloned());
+    pub(crate) fn with<'k>(&self, facts: &'k [Fact<'a>]) -> Judge<'k, 'a>
+    where
+        'j: 'k,
+    {
+        let mut all = Facts(self.facts.0.clone());
+        if !facts.is_empty() {
+            all.0.push(facts);
+        }
         Judge { state: self.state, facts: all, language: self.language, attacker: self.attacker }
     }
 
@@ -256,18 +265,17 @@ impl<'j, 'a> Judge<'j, 'a> {
 
 /// A symbol without conversions that keep its text.
 pub(crate) fn bare<'a>(term: &Term<'a>) -> Term<'a> {
-    let mut term = term.clone();
+    let mut term = term;
     for _ in 0..8 {
-        let inner = match term.kind() {
+        match term.kind() {
             TermKind::Apply(Op::Same | Op::Fold, operands) => match operands.first() {
-                Some(Value::Term(inner)) => inner.clone(),
-                _ => return term,
+                Some(Value::Term(inner)) => term = inner,
+                _ => break,
             },
-            _ => return term,
-        };
-        term = inner;
+            _ => break,
+        }
     }
-    term
+    term.clone()
 }
 
 /// Whether a symbol was made of another.
@@ -284,7 +292,7 @@ fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8, steps: &mut u32)
     }
     *steps = steps.saturating_sub(1);
     // What a symbol is made of was there before it.
-    if depth == 0 || *steps == 0 || term.0.id < root.0.id || term.0.taint & root.0.taint == 0 {
+    if depth == 0 || *steps == 0 || term.id() < root.id() || term.taint() & root.taint() == 0 {
         return false;
     }
     match term.kind() {
@@ -324,7 +332,7 @@ pub(crate) fn deepest_input<'a>(value: &Value<'a>) -> Option<Term<'a>> {
     for _ in 0..DEEPEST {
         let next = match term.kind() {
             TermKind::Apply(_, operands) | TermKind::Result(_, operands) => {
-                operands.iter().find_map(|operand| operand.term().filter(|inner| inner.0.taint != 0)).cloned()
+                operands.iter().find_map(|operand| operand.term().filter(|inner| inner.taint() != 0)).cloned()
             }
             _ => None,
         };

@@ -58,18 +58,27 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
             analysis.unread.push(UnreadFile { path: file.path.clone(), reason, left_out: false });
         }
     }
-    analysis.serving = behaviour::serving(project.files());
     let entries = project.entries(bundle);
-    let ran = thread::scope(|scope| {
+    let (serving, ran) = thread::scope(|scope| {
+        let read = || behaviour::serving(project.files());
+        let reading = thread::Builder::new().stack_size(project::STACK).spawn_scoped(scope, read);
         let work = || {
             let mut interpreter = Interpreter::new(&project);
             let ran = interpreter.run(&entries);
             let observed = std::mem::take(&mut interpreter.observed);
             (ran, std::mem::take(&mut interpreter.flows), observed)
         };
-        let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        started.ok().and_then(|thread| thread.join().ok())
+        let running = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let ran = running.ok().and_then(|thread| thread.join().ok());
+        (reading.ok().and_then(|thread| thread.join().ok()), ran)
     });
+    match serving {
+        Some(serving) => analysis.serving = serving,
+        None => {
+            let reason = String::from("how it is reached could not be read: the analysis ended early");
+            analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });
+        }
+    }
     let Some((ran, flows, observed)) = ran else {
         let reason = String::from("the code could not be followed: the analysis ended early");
         analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });

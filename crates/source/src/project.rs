@@ -12,8 +12,8 @@ use crate::{go, javascript, python};
 /// A file above this is not translated: bundles of generated code are read as text only.
 const LARGEST_FILE: usize = 10 << 20;
 
-/// The stack of a thread that translates: front ends bound their nesting to what fits.
-const STACK: usize = 64 << 20;
+/// The stack of a thread that translates or walks what was translated: front ends bound their nesting to what fits.
+pub(crate) const STACK: usize = 64 << 20;
 
 /// What an import leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -90,13 +90,15 @@ pub struct ClassValue<'a> {
 
 /// A symbol. Two symbols are the same exactly if their ids are.
 #[derive(Debug, Clone)]
-pub struct Term<'a>(pub Rc<TermData<'a>>);
+pub struct Term<'a> {
+    /// Unique in one analysis. It stands beside the rest so that comparing symbols touches nothing else.
+    id: u32,
+    data: Rc<TermData<'a>>,
+}
 
 /// How a symbol came about.
 #[derive(Debug)]
 pub struct TermData<'a> {
-    /// Unique in one analysis.
-    pub id: u32,
     /// How it came about.
     pub kind: TermKind<'a>,
     /// Which sources it may carry: a set of positions in the list of sources; bit 63 stands for all beyond.
@@ -122,16 +124,40 @@ pub enum TermKind<'a> {
 }
 
 impl<'a> Term<'a> {
+    /// A symbol under an id that no other has.
+    #[must_use]
+    pub fn new(id: u32, data: TermData<'a>) -> Self {
+        Self { id, data: Rc::new(data) }
+    }
+
+    /// Unique in one analysis. What a symbol was made of has a smaller one.
+    #[must_use]
+    pub const fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Which sources it may carry: a set of positions in the list of sources; bit 63 stands for all beyond.
+    #[must_use]
+    pub fn taint(&self) -> u64 {
+        self.data.taint
+    }
+
+    /// Where it was made first.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.data.place
+    }
+
     /// How it came about.
     #[must_use]
     pub fn kind(&self) -> &TermKind<'a> {
-        &self.0.kind
+        &self.data.kind
     }
 
     /// The operands, if it is that operation.
     #[must_use]
     pub fn operands(&self, operation: Op) -> Option<&[Value<'a>]> {
-        match &self.0.kind {
+        match &self.data.kind {
             TermKind::Apply(op, operands) if *op == operation => Some(operands),
             _ => None,
         }
@@ -140,7 +166,7 @@ impl<'a> Term<'a> {
     /// The path of the library entity that it is, or that gave it (`sqlite3.connect()`).
     #[must_use]
     pub fn path(&self) -> Option<Text> {
-        match &self.0.kind {
+        match &self.data.kind {
             TermKind::External(path) => Some(path.clone()),
             TermKind::Result(path, _) => Some(Text::from(format!("{path}()"))),
             _ => None,
@@ -150,7 +176,7 @@ impl<'a> Term<'a> {
 
 impl PartialEq for Term<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.id == other.0.id
+        self.id == other.id
     }
 }
 
@@ -158,7 +184,7 @@ impl Eq for Term<'_> {}
 
 impl Hash for Term<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.id.hash(state);
+        self.id.hash(state);
     }
 }
 
@@ -185,7 +211,7 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn taint(&self) -> u64 {
         match self {
-            Value::Term(term) => term.0.taint,
+            Value::Term(term) => term.taint(),
             Value::Either(alternatives) => alternatives.iter().fold(0, |all, one| all | one.value.taint()),
             Value::Method(method) => method.0.taint(),
             _ => 0,

@@ -22,6 +22,16 @@ pub(super) fn dotted(expression: &Expression) -> String {
     }
 }
 
+/// The last part of a dotted name of an expression: `listen` of `app.listen`; empty for anything else.
+pub(super) fn name(expression: &Expression) -> &str {
+    match &expression.kind {
+        ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => name,
+        ExpressionKind::This => "this",
+        ExpressionKind::Call { callee: inner, .. } | ExpressionKind::Await(inner) => name(inner),
+        _ => "",
+    }
+}
+
 /// The last part of a dotted name.
 pub(super) fn last(dotted: &str) -> &str {
     dotted.rsplit('.').next().unwrap_or(dotted)

@@ -1,8 +1,10 @@
 //! Where a program listens, whether it asks who is there, and texts under names.
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{
-    Argument, Expression, ExpressionKind, File, Language, Literal, Pattern, Statement, StatementKind,
+    Argument, At, Expression, ExpressionKind, File, Language, Literal, Pattern, Statement, StatementKind,
 };
 
 use super::find::{self, Names, dotted, last};
@@ -14,9 +16,11 @@ const MOST_TEXTS: usize = 4000;
 pub(super) fn look(files: &[File], serving: &mut Serving) {
     let mut hosts = Vec::new();
     for file in files {
-        let mut look = Look { file, names: Names::of(file), serving, hosts: &mut hosts };
+        let mut look =
+            Look { file, names: Names::of(file), serving, hosts: &mut hosts, words: FxHashSet::default() };
         visit::statements(&file.body, &mut look);
-        find::bindings(file, &mut |name, value| text(file, name, value, serving));
+        let mut places = FxHashSet::default();
+        find::bindings(file, &mut |name, value| text(file, name, value, &mut places, serving));
     }
     if serving.over_http {
         serving.listens.extend(hosts);
@@ -32,6 +36,8 @@ struct Look<'f, 's> {
     serving: &'s mut Serving,
     /// Addresses that a server object is made with: they count only if it is run over HTTP.
     hosts: &'s mut Vec<Listen>,
+    /// Names that were looked at.
+    words: FxHashSet<&'f str>,
 }
 
 impl<'f> Visitor<'f> for Look<'f, '_> {
@@ -78,7 +84,7 @@ impl<'f> Look<'f, '_> {
         }
     }
 
-    fn word(&mut self, name: &str) {
+    fn word(&mut self, name: &'f str) {
         const ASKS: &[&str] = &[
             "authent",
             "unauthorized",
@@ -117,6 +123,9 @@ impl<'f> Look<'f, '_> {
             "crossoriginprotection",
             "checkorigin",
         ];
+        if !self.words.insert(name) {
+            return;
+        }
         let lower = name.to_ascii_lowercase();
         self.serving.authenticates |= ASKS.iter().any(|word| lower.contains(word));
         self.serving.checks_host |= CHECKS.iter().any(|word| lower.contains(word));
@@ -235,7 +244,7 @@ fn is_server(name: &str) -> bool {
 }
 
 fn is_headers(object: &Expression) -> bool {
-    matches!(last(&dotted(object)), "headers" | "Header")
+    matches!(find::name(object), "headers" | "Header")
 }
 
 fn is_function(expression: &Expression) -> bool {
@@ -243,7 +252,7 @@ fn is_function(expression: &Expression) -> bool {
 }
 
 /// Keeps texts whose name or content may make them secrets.
-fn text(file: &File, name: &str, value: &Expression, serving: &mut Serving) {
+fn text(file: &File, name: &str, value: &Expression, places: &mut FxHashSet<At>, serving: &mut Serving) {
     const NAMES: &[&str] = &["pass", "secret", "token", "key", "credential", "auth", "pwd"];
     let lower = name.to_ascii_lowercase();
     let by_name = NAMES.iter().any(|part| lower.contains(part));
@@ -254,10 +263,8 @@ fn text(file: &File, name: &str, value: &Expression, serving: &mut Serving) {
         if !(by_name && direct || address || text.len() >= 20 && !text.contains(' ')) {
             continue;
         }
-        let spot = spot(file, one.at);
-        if serving.named_texts.len() < MOST_TEXTS
-            && !serving.named_texts.iter().any(|known| known.spot == spot)
-        {
+        if serving.named_texts.len() < MOST_TEXTS && places.insert(one.at) {
+            let spot = spot(file, one.at);
             let name = if direct { name.to_owned() } else { String::new() };
             serving.named_texts.push(NamedText { name, text: text.to_string(), spot });
         }
@@ -266,7 +273,7 @@ fn text(file: &File, name: &str, value: &Expression, serving: &mut Serving) {
 
 /// Routes for the operator that anybody may call.
 fn routes(file: &File, serving: &mut Serving) {
-    struct Routes<'f>(Vec<(&'f str, crate::ir::At)>);
+    struct Routes<'f>(Vec<(&'f str, At)>);
     impl<'f> Visitor<'f> for Routes<'f> {
         fn function(&mut self, function: &'f crate::ir::Function) {
             for decorator in &function.decorators {

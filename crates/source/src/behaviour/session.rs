@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::ir::{Binary, Expression, ExpressionKind, File, Pattern};
 
-use super::find::{self, Names, dotted, last};
+use super::find::{self, Names, dotted};
 use super::{Remark, Serving, spot};
 
 pub(super) fn look(files: &[File], serving: &mut Serving) {
@@ -39,7 +39,7 @@ fn keys(file: &File) -> HashSet<&str> {
                     keys.insert(&**name);
                 }
             }
-            ExpressionKind::Call { callee, arguments, .. } if last(&dotted(callee)) == "set" => {
+            ExpressionKind::Call { callee, arguments, .. } if find::name(callee) == "set" => {
                 if let Some(crate::ir::Argument::Plain(first)) = arguments.first()
                     && let ExpressionKind::Name(name) = &first.kind
                 {

@@ -4,7 +4,7 @@
 //! assignments, arguments and results of the project's functions, to the headers of a request that is sent. Results of
 //! functions that are not the project's are other values: an exchange of tokens ends the way.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{
@@ -19,94 +19,179 @@ use super::{Remark, Serving, spot};
 const MOST_TURNS: usize = 6;
 
 pub(super) fn look(files: &[File], serving: &mut Serving) {
-    let mut way = Way::default();
-    for file in files {
-        let mut found = Functions(Vec::new());
-        visit::statements(&file.body, &mut found);
-        way.functions.extend(found.0);
+    let mut seen = Seen::default();
+    for (index, file) in files.iter().enumerate() {
+        seen.file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        visit::statements(&file.body, &mut seen);
     }
-    for (name, function) in &way.functions {
-        way.by_name.entry(name).or_default().push(function);
-    }
-    if !files.iter().any(|file| find::inside_all(&file.body).iter().any(|one| is_seed(one))) {
+    if !seen.seeded || !seen.sends {
         return;
+    }
+    let mut way = Way { scopes: Scopes::of(files.len(), &seen.functions), ..Way::default() };
+    for (name, function) in &seen.functions {
+        way.by_name.entry(name).or_default().push(function);
     }
     for _ in 0..MOST_TURNS {
         let before = way.size();
-        for (index, file) in files.iter().enumerate() {
-            way.file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            visit::statements(&file.body, &mut way);
+        for one in &seen.moves {
+            way.file = one.file;
+            way.follow(one);
         }
-        way.results();
+        way.results(&seen.returns);
         if way.size() == before {
             break;
         }
     }
-    for (index, file) in files.iter().enumerate() {
-        way.file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        for one in find::inside_all(&file.body) {
-            if let Some(what) = way.sent(one) {
-                serving.passed_tokens.push(Remark { what: what.to_owned(), spot: spot(file, one.at) });
-            }
+    for one in &seen.moves {
+        way.file = one.file;
+        if let Move::Pass(call) = one.kind
+            && let Some(what) = way.sent(call)
+            && let Some(file) = files.get(one.file.0 as usize)
+        {
+            serving.passed_tokens.push(Remark { what: what.to_owned(), spot: spot(file, call.at) });
         }
     }
 }
 
-struct Functions<'a>(Vec<(&'a str, &'a Function)>);
+/// Everything that a token may move by, in the order of the source.
+#[derive(Default)]
+struct Seen<'a> {
+    /// The file that is looked at.
+    file: FileId,
+    functions: Vec<(&'a str, &'a Function)>,
+    moves: Vec<Moved<'a>>,
+    returns: Vec<(FileId, &'a Expression, At)>,
+    /// Whether a token is read anywhere.
+    seeded: bool,
+    /// Whether a request is sent anywhere.
+    sends: bool,
+}
 
-impl<'a> Visitor<'a> for Functions<'a> {
+struct Moved<'a> {
+    file: FileId,
+    kind: Move<'a>,
+}
+
+/// How a token may come from one name to another.
+#[derive(Clone, Copy)]
+enum Move<'a> {
+    /// It is declared under a name.
+    Declare(&'a Pattern, &'a Expression, At),
+    /// It is assigned to a name.
+    Assign(&'a str, &'a Expression, At),
+    /// It is an argument of this call.
+    Pass(&'a Expression),
+}
+
+impl<'a> Visitor<'a> for Seen<'a> {
     fn function(&mut self, function: &'a Function) {
-        self.0.push((&function.name, function));
+        self.functions.push((&function.name, function));
     }
+
     fn statement(&mut self, statement: &'a Statement) {
-        if let StatementKind::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } =
-            &statement.kind
-            && let ExpressionKind::Function(function) = &value.kind
-        {
-            self.0.push((name, function));
+        match &statement.kind {
+            StatementKind::Declare { pattern, value: Some(value), .. } => {
+                if let (Pattern::Name(name, _), ExpressionKind::Function(function)) = (pattern, &value.kind) {
+                    self.functions.push((name, function));
+                }
+                let kind = Move::Declare(pattern, value, statement.at);
+                self.moves.push(Moved { file: self.file, kind });
+            }
+            StatementKind::Return(Some(value)) => self.returns.push((self.file, value, statement.at)),
+            _ => {}
         }
+    }
+
+    fn expression(&mut self, expression: &'a Expression) {
+        self.seeded = self.seeded || is_seed(expression);
+        match &expression.kind {
+            ExpressionKind::Assign { target, value, .. } => {
+                if let Pattern::Place(place) = &**target
+                    && let ExpressionKind::Name(name) = &place.kind
+                {
+                    let kind = Move::Assign(name, value, expression.at);
+                    self.moves.push(Moved { file: self.file, kind });
+                }
+            }
+            ExpressionKind::Call { callee, arguments, .. } if !arguments.is_empty() => {
+                self.sends = self.sends || sends(&dotted(callee));
+                self.moves.push(Moved { file: self.file, kind: Move::Pass(expression) });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The functions of each file with those around them.
+#[derive(Default)]
+struct Scopes<'a>(Vec<Vec<Scope<'a>>>);
+
+struct Scope<'a> {
+    at: At,
+    names: Vec<&'a str>,
+    /// The function around it.
+    outer: Option<usize>,
+}
+
+impl<'a> Scopes<'a> {
+    fn of(files: usize, functions: &[(&'a str, &'a Function)]) -> Self {
+        let mut scopes: Vec<Vec<Scope<'a>>> = Vec::new();
+        scopes.resize_with(files, Vec::new);
+        for (name, function) in functions {
+            if let Some(scopes) = scopes.get_mut(function.file.0 as usize) {
+                scopes.push(Scope { at: function.at, names: vec![name], outer: None });
+            }
+        }
+        for scopes in &mut scopes {
+            // Those around before those inside.
+            scopes.sort_by_key(|scope| (scope.at.start, std::cmp::Reverse(scope.at.end)));
+            scopes.dedup_by(|one, kept| {
+                let same = one.at == kept.at;
+                if same {
+                    kept.names.append(&mut one.names);
+                }
+                same
+            });
+            for index in 1..scopes.len() {
+                let Some(end) = scopes.get(index).map(|scope| scope.at.end) else { break };
+                let mut outer = Some(index - 1);
+                while let Some(scope) = outer.and_then(|outer| scopes.get(outer)) {
+                    if end <= scope.at.end {
+                        break;
+                    }
+                    outer = scope.outer;
+                }
+                if let Some(scope) = scopes.get_mut(index) {
+                    scope.outer = outer;
+                }
+            }
+        }
+        Self(scopes)
+    }
+
+    /// The functions around a place, from the innermost.
+    fn around(&self, file: FileId, at: At) -> impl Iterator<Item = &Scope<'a>> {
+        let scopes = self.0.get(file.0 as usize).map_or(&[][..], Vec::as_slice);
+        let before = scopes.partition_point(|scope| scope.at.start <= at.start);
+        let first = before.checked_sub(1).and_then(|last| scopes.get(last));
+        std::iter::successors(first, |scope| scope.outer.and_then(|outer| scopes.get(outer)))
+            .filter(move |scope| at.end <= scope.at.end)
     }
 }
 
 #[derive(Default)]
 struct Way<'a> {
-    functions: Vec<(&'a str, &'a Function)>,
     /// The file that is looked at.
     file: FileId,
-    /// The same by their names.
-    by_name: HashMap<&'a str, Vec<&'a Function>>,
+    scopes: Scopes<'a>,
+    /// Functions by their names.
+    by_name: FxHashMap<&'a str, Vec<&'a Function>>,
     /// Names that hold the token, with the functions that they belong to.
-    names: HashMap<&'a str, HashSet<(FileId, At)>>,
+    names: FxHashMap<&'a str, FxHashSet<(FileId, At)>>,
     /// How many those are.
     held: usize,
     /// Functions that give it.
-    gives: HashSet<&'a str>,
-}
-
-impl<'a> Visitor<'a> for Way<'a> {
-    fn statement(&mut self, statement: &'a Statement) {
-        if let StatementKind::Declare { pattern, value: Some(value), .. } = &statement.kind
-            && self.holds(value)
-        {
-            let scope = self.scope(statement.at);
-            self.take(pattern, self.file, scope);
-        }
-    }
-
-    fn expression(&mut self, expression: &'a Expression) {
-        match &expression.kind {
-            ExpressionKind::Assign { target, value, .. } if self.holds(value) => {
-                if let Pattern::Place(place) = &**target
-                    && let ExpressionKind::Name(name) = &place.kind
-                {
-                    let scope = self.scope(expression.at);
-                    self.note(name, self.file, scope);
-                }
-            }
-            ExpressionKind::Call { callee, arguments, .. } => self.pass(&dotted(callee), arguments),
-            _ => {}
-        }
-    }
+    gives: FxHashSet<&'a str>,
 }
 
 impl<'a> Way<'a> {
@@ -118,13 +203,30 @@ impl<'a> Way<'a> {
         self.held += usize::from(self.names.entry(name).or_default().insert((file, scope)));
     }
 
+    /// Lets the token move to where this puts it.
+    fn follow(&mut self, one: &Moved<'a>) {
+        match one.kind {
+            Move::Declare(pattern, value, at) if self.holds(value) => {
+                let scope = self.scope(at);
+                self.take(pattern, self.file, scope);
+            }
+            Move::Assign(name, value, at) if self.holds(value) => {
+                let scope = self.scope(at);
+                self.note(name, self.file, scope);
+            }
+            Move::Pass(call) => {
+                if let ExpressionKind::Call { callee, arguments, .. } = &call.kind {
+                    self.pass(callee, arguments);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The innermost function around a place; all of the file if there is none.
     fn scope(&self, at: At) -> At {
-        let around = self.functions.iter().map(|(_, function)| *function).filter(|function| {
-            function.file == self.file && function.at.start <= at.start && at.end <= function.at.end
-        });
-        let innermost = around.min_by_key(|function| function.at.end - function.at.start);
-        innermost.map_or(At { start: 0, end: u32::MAX }, |function| function.at)
+        let innermost = self.scopes.around(self.file, at).next();
+        innermost.map_or(At { start: 0, end: u32::MAX }, |scope| scope.at)
     }
 
     fn take(&mut self, pattern: &'a Pattern, file: FileId, scope: At) {
@@ -141,13 +243,13 @@ impl<'a> Way<'a> {
     }
 
     /// Arguments become parameters.
-    fn pass(&mut self, callee: &str, arguments: &'a [Argument]) {
+    fn pass(&mut self, callee: &Expression, arguments: &'a [Argument]) {
         for (position, argument) in arguments.iter().enumerate() {
             if !self.holds(visit::given(argument)) {
                 continue;
             }
-            let name = last(callee);
-            let called = self.by_name.get(name).cloned().unwrap_or_default();
+            let path = dotted(callee);
+            let called = self.by_name.get(last(&path)).cloned().unwrap_or_default();
             for function in called {
                 let receiver = usize::from(function.parameters.first().is_some_and(
                     |first| matches!(&first.pattern, Pattern::Name(name, _) if &**name == "self"),
@@ -167,11 +269,12 @@ impl<'a> Way<'a> {
     }
 
     /// Functions that return it.
-    fn results(&mut self) {
-        for (name, function) in self.functions.clone() {
-            self.file = function.file;
-            if returned(function).iter().any(|value| self.holds(value)) {
-                self.gives.insert(name);
+    fn results(&mut self, returns: &[(FileId, &'a Expression, At)]) {
+        for (file, value, at) in returns {
+            self.file = *file;
+            if self.holds(value) {
+                let around = self.scopes.around(*file, *at).flat_map(|scope| &scope.names);
+                self.gives.extend(around);
             }
         }
     }
@@ -260,21 +363,6 @@ impl<'a> Way<'a> {
     }
 }
 
-/// What a function returns, functions inside it left out.
-fn returned(function: &Function) -> Vec<&Expression> {
-    struct Returns<'a>(Vec<&'a Expression>);
-    impl<'a> Visitor<'a> for Returns<'a> {
-        fn statement(&mut self, statement: &'a Statement) {
-            if let StatementKind::Return(Some(value)) = &statement.kind {
-                self.0.push(value);
-            }
-        }
-    }
-    let mut returns = Returns(Vec::new());
-    visit::statements(&function.body, &mut returns);
-    returns.0
-}
-
 /// `request.headers["authorization"]`, `req.headers.authorization`, all headers of a request.
 fn is_seed(one: &Expression) -> bool {
     match &one.kind {
@@ -286,12 +374,12 @@ fn is_seed(one: &Expression) -> bool {
                 && find::literal(index).is_some_and(|name| name.eq_ignore_ascii_case("authorization"))
         }
         ExpressionKind::Call { callee, arguments, .. } => {
-            let path = dotted(callee);
+            let name = find::name(callee);
             let first = arguments.first().map(visit::given).and_then(find::literal);
-            let reads = matches!(last(&path), "get" | "Get" | "header");
+            let reads = matches!(name, "get" | "Get" | "header");
             let whole = matches!(&callee.kind, ExpressionKind::Member { object, .. } if is_whole(object));
             (reads && whole && first.is_some_and(|name| name.eq_ignore_ascii_case("authorization")))
-                || (last(&path) == "get_http_headers" && find::option(arguments, "include_all").is_some())
+                || (name == "get_http_headers" && find::option(arguments, "include_all").is_some())
         }
         _ => false,
     }
@@ -299,11 +387,14 @@ fn is_seed(one: &Expression) -> bool {
 
 /// `request.headers`, `req.headers`.
 fn is_whole(one: &Expression) -> bool {
+    let ExpressionKind::Member { name, .. } = &one.kind else { return false };
+    if !matches!(&**name, "headers" | "Header") {
+        return false;
+    }
     let path = dotted(one);
-    matches!(&one.kind, ExpressionKind::Member { .. })
-        && ["request.headers", "req.headers", "r.Header", "ctx.headers", "requestInfo.headers"]
-            .iter()
-            .any(|name| path.ends_with(name))
+    ["request.headers", "req.headers", "r.Header", "ctx.headers", "requestInfo.headers"]
+        .iter()
+        .any(|name| path.ends_with(name))
 }
 
 /// Whether a call sends a request.

@@ -165,7 +165,7 @@ impl<'a> Interpreter<'a> {
                             anchored: Anchored::No,
                         };
                         let place = self.here;
-                        self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                        self.hold(Fact::new(subject.clone(), Check::Matches(pattern), place));
                     }
                 }
                 Argument::Plain(expression) if name.ends_with("Validator") => {
@@ -236,11 +236,7 @@ impl<'a> Interpreter<'a> {
                                         flags: String::new(),
                                         anchored: Anchored::No,
                                     };
-                                    let fact = Fact {
-                                        subject: subject.clone(),
-                                        check: Check::Matches(pattern),
-                                        place: self.here,
-                                    };
+                                    let fact = Fact::new(subject.clone(), Check::Matches(pattern), self.here);
                                     self.hold(fact);
                                 }
                             }

@@ -65,7 +65,7 @@ impl<'a> Interpreter<'a> {
                 });
                 for subject in subjects {
                     let check = crate::fact::Check::Inside(folder.clone());
-                    self.hold(crate::fact::Fact { subject, check, place: self.here });
+                    self.hold(crate::fact::Fact::new(subject, check, self.here));
                 }
                 self.make(Op::RelativePath, vec![folder, receiver_value])
             }

@@ -1,6 +1,6 @@
 //! What holds of which values when a condition does.
 
-use super::Interpreter;
+use super::{Interpreter, MOST_HELD};
 use super::condition::MOST_COMPARED;
 use super::condition::alike_facts;
 use super::state::common_facts;
@@ -11,7 +11,28 @@ use crate::value::{Term, TermKind, Text, Value};
 
 impl<'a> Interpreter<'a> {
     /// What holds of which values when a condition holds, or does not.
+    ///
+    /// Conditions share parts, and each part of `a || b` is asked both ways: what was found out of a part is kept until
+    /// the whole is done.
     pub(crate) fn implied(&mut self, condition: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
+        let Value::Term(term) = condition else { return self.implied_afresh(condition, holds) };
+        let key = (term.id(), holds);
+        if let Some(known) = self.implications.get(&key) {
+            return known.clone();
+        }
+        self.implying += 1;
+        let mut facts = self.implied_afresh(condition, holds);
+        facts.truncate(MOST_HELD);
+        self.implying -= 1;
+        if self.implying == 0 {
+            self.implications.clear();
+        } else {
+            self.implications.insert(key, facts.clone());
+        }
+        facts
+    }
+
+    fn implied_afresh(&mut self, condition: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
         let term = match condition {
             Value::Term(term) => term.clone(),
             Value::Either(alternatives) => {
@@ -120,7 +141,7 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(crate) fn fact(&self, subject: &Term<'a>, check: Check<'a>) -> Fact<'a> {
-        Fact { subject: subject.clone(), check, place: self.here }
+        Fact::new(subject.clone(), check, self.here)
     }
 
     pub(crate) fn facts_of(&self, value: &Value<'a>, check: &Check<'a>) -> Vec<Fact<'a>> {
@@ -289,7 +310,7 @@ pub(crate) fn position_operands<'t, 'a>(term: &'t Term<'a>) -> Option<&'t [Value
 
 /// Whether a symbol is made of some element of an input.
 pub(crate) fn is_element(term: &Term<'_>, depth: u8) -> bool {
-    if term.0.taint == 0 || depth == 0 {
+    if term.taint() == 0 || depth == 0 {
         return false;
     }
     match term.kind() {

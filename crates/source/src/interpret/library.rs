@@ -167,7 +167,7 @@ impl<'a> Interpreter<'a> {
             });
         }
         for subject in subjects {
-            self.hold(Fact { subject, check: check.clone(), place: self.here });
+            self.hold(Fact::new(subject, check.clone(), self.here));
         }
     }
 
@@ -284,7 +284,7 @@ impl<'a> Interpreter<'a> {
 
     /// A property written into something that is not known: what is read from it later may be it.
     pub(crate) fn written_into(&mut self, term: &Term<'a>, name: &str, value: &Value<'a>) {
-        let key = Text::from(format!("{}.{name}", term.0.id));
+        let key = Text::from(format!("{}.{name}", term.id()));
         let store = self.store;
         let before = self.state.field(store, &key).cloned();
         let joined = before.map_or_else(|| value.clone(), |old| super::state::join(&old, &[], value, &[]));

@@ -201,8 +201,8 @@ impl<'a> Interpreter<'a> {
                 }
                 self.apply(Op::Field, vec![Value::Term(term.clone()), Value::Text(Text::from(name))])
             }
-            _ if self.state.field(self.store, &format!("{}.{name}", term.0.id)).is_some() => {
-                let key = format!("{}.{name}", term.0.id);
+            _ if self.state.field(self.store, &format!("{}.{name}", term.id())).is_some() => {
+                let key = format!("{}.{name}", term.id());
                 self.state.field(self.store, &key).cloned().unwrap_or(Value::Nothing)
             }
             TermKind::Apply(Op::ParseUrl, _) if matches!(name, "hostname" | "host" | "netloc" | "Host") => {

@@ -66,7 +66,7 @@ impl<'a> Interpreter<'a> {
                     (&value, argument.as_ref().and_then(pattern_value))
                 {
                     let place = self.here;
-                    self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                    self.hold(Fact::new(subject.clone(), Check::Matches(pattern), place));
                 }
                 value
             }
@@ -79,7 +79,7 @@ impl<'a> Interpreter<'a> {
                         "endsWith" => Check::EndsWith(part),
                         _ => Check::Contains(part),
                     };
-                    self.hold(Fact { subject: subject.clone(), check, place });
+                    self.hold(Fact::new(subject.clone(), check, place));
                 }
                 value
             }
@@ -166,7 +166,7 @@ impl<'a> Interpreter<'a> {
                     let pattern =
                         Pattern { source: source.to_owned(), flags: String::new(), anchored: Anchored::No };
                     let place = self.here;
-                    self.hold(Fact { subject: subject.clone(), check: Check::Matches(pattern), place });
+                    self.hold(Fact::new(subject.clone(), Check::Matches(pattern), place));
                 }
                 value.clone()
             }
@@ -208,7 +208,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn hold_text(&mut self, value: &Value<'a>) {
         if let Value::Term(subject) = value {
             let place = self.here;
-            self.hold(Fact { subject: subject.clone(), check: Check::Text, place });
+            self.hold(Fact::new(subject.clone(), Check::Text, place));
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Interpreter<'a> {
         let place = self.here;
         let mut facts = Vec::new();
         if let Value::Term(subject) = value {
-            let mut add = |check| facts.push(Fact { subject: subject.clone(), check, place });
+            let mut add = |check| facts.push(Fact::new(subject.clone(), check, place));
             if object.fields.contains_key("enum") || object.fields.contains_key("const") {
                 add(Check::OneOf);
             }

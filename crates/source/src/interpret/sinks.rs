@@ -158,15 +158,15 @@ impl<'a> Interpreter<'a> {
                 let operands: &[Value<'a>] = match term.kind() {
                     TermKind::Input(position) => {
                         let name = self.sources.get(*position as usize).map(|source| source.name.clone());
-                        steps.push((term.0.place, format!("`{}` comes in", name.unwrap_or_default())));
+                        steps.push((term.place(), format!("`{}` comes in", name.unwrap_or_default())));
                         return;
                     }
                     TermKind::Apply(op, operands) => {
-                        steps.push((term.0.place, described(*op).to_owned()));
+                        steps.push((term.place(), described(*op).to_owned()));
                         operands
                     }
                     TermKind::Result(path, operands) => {
-                        steps.push((term.0.place, format!("passes `{path}`")));
+                        steps.push((term.place(), format!("passes `{path}`")));
                         operands
                     }
                     _ => return,

@@ -160,7 +160,7 @@ impl<'a> Interpreter<'a> {
                     }
                     _ => false,
                 });
-                let set = self.state.field(self.store, &format!("{}.@configured", term.0.id));
+                let set = self.state.field(self.store, &format!("{}.@configured", term.id()));
                 let was_set = set.is_some_and(|options| self.is_configured(options, name, depth - 1));
                 named
                     || was_set

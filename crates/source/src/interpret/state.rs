@@ -3,13 +3,16 @@
 //! Every write is noted in the innermost level. Leaving a level takes its writes back; what they were is kept as a
 //! [`Delta`] and laid over the state again, alone or joined with those of other ways.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::fact::{Check, Fact};
 use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
+
+/// A table in the order that its entries were made.
+pub(crate) type Ordered<K, V> = IndexMap<K, V, FxBuildHasher>;
 
 /// More alternatives than this are not told apart.
 pub(crate) const MOST_ALTERNATIVES: usize = 8;
@@ -23,7 +26,7 @@ pub(crate) struct Object<'a> {
     /// What it is.
     pub(crate) kind: ObjectKind<'a>,
     /// Its properties, entries or variables, in the order they were made.
-    pub(crate) fields: IndexMap<Text, Value<'a>>,
+    pub(crate) fields: Ordered<Text, Value<'a>>,
     /// Its elements, if it is a list.
     pub(crate) elements: Rc<Vec<Value<'a>>>,
     /// What other elements or entries may be there.
@@ -62,7 +65,7 @@ pub(crate) enum Held<'a> {
 /// What a way of the program wrote and checked.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Delta<'a> {
-    writes: IndexMap<(ObjectId, Part), Held<'a>>,
+    writes: Ordered<(ObjectId, Part), Held<'a>>,
     pub(crate) facts: Vec<Fact<'a>>,
 }
 
@@ -82,7 +85,7 @@ impl Delta<'_> {
 /// Writes that can be taken back.
 #[derive(Debug, Default)]
 struct Level<'a> {
-    before: IndexMap<(ObjectId, Part), Held<'a>>,
+    before: Ordered<(ObjectId, Part), Held<'a>>,
     facts: usize,
     /// How many objects there were. Newer ones are out of reach once the level is taken back: their writes are not noted.
     objects: usize,
@@ -100,7 +103,7 @@ pub(crate) struct State<'a> {
 impl<'a> State<'a> {
     pub(crate) fn allocate(&mut self, kind: ObjectKind<'a>) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
-        self.objects.push(Object { kind, fields: IndexMap::new(), elements: Rc::default(), rest: None });
+        self.objects.push(Object { kind, fields: Ordered::default(), elements: Rc::default(), rest: None });
         id
     }
 
@@ -187,7 +190,7 @@ impl<'a> State<'a> {
     /// Begins to note writes.
     pub(crate) fn enter(&mut self) {
         self.levels.push(Level {
-            before: IndexMap::new(),
+            before: Ordered::default(),
             facts: self.facts.len(),
             objects: self.objects.len(),
         });
@@ -211,7 +214,8 @@ impl<'a> State<'a> {
     /// Takes back everything since the innermost level was entered, and leaves it.
     pub(crate) fn back(&mut self) {
         let Some(level) = self.levels.pop() else { return };
-        for (place, held) in level.before {
+        // The newest first: a field that goes away again is then the last one.
+        for (place, held) in level.before.into_iter().rev() {
             self.put(&place, held);
         }
         self.facts.truncate(level.facts);
@@ -245,7 +249,7 @@ impl<'a> State<'a> {
             }
             return;
         }
-        let mut places: IndexMap<(ObjectId, Part), ()> = IndexMap::new();
+        let mut places: Ordered<(ObjectId, Part), ()> = Ordered::default();
         for delta in &deltas {
             places.extend(delta.writes.keys().map(|place| (place.clone(), ())));
         }
@@ -271,6 +275,10 @@ impl<'a> State<'a> {
 /// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others.
 pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]>) -> Vec<Fact<'a>> {
     let ways: Vec<&[Fact<'a>]> = ways.collect();
+    // Whatever holds on every way is about something that every way knows of.
+    let Some(fewest) = ways.iter().min_by_key(|way| way.len()) else { return Vec::new() };
+    let mut about: Vec<u32> = fewest.iter().map(Fact::about).collect();
+    about.sort_unstable();
     let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
         way.iter().any(|other| {
             other.subject == fact.subject
@@ -282,7 +290,9 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
     let mut common: Vec<Fact<'a>> = Vec::new();
     for way in &ways {
         for fact in *way {
-            if !common.contains(fact) && ways.iter().all(|other| satisfied(other, fact)) {
+            if about.binary_search(&fact.about()).is_ok()
+                && !common.contains(fact)
+                && ways.iter().all(|other| satisfied(other, fact)) {
                 common.push(fact.clone());
             }
         }
@@ -342,7 +352,7 @@ pub(crate) fn join<'a>(
 /// One of several values. Equal ones become one, with what holds of all of them.
 pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
     let mut order: Vec<(Value<'a>, Vec<Fact<'a>>)> = Vec::new();
-    let mut at: HashMap<Value<'a>, usize> = HashMap::new();
+    let mut at: FxHashMap<Value<'a>, usize> = FxHashMap::default();
     for (value, facts) in ways {
         if let Some(known) = at.get(&value).and_then(|index| order.get_mut(*index)) {
             known.1 = common_facts([known.1.as_slice(), facts.as_slice()].into_iter());

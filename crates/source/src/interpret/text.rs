@@ -38,7 +38,7 @@ impl<'a> Interpreter<'a> {
             value => (vec![value.clone()], None),
         };
         let mut fields = Vec::new();
-        let mut named = indexmap::IndexMap::new();
+        let mut named = super::state::Ordered::default();
         if let Value::Object(id) = values
             && let Some(object) = self.state.object(*id)
         {

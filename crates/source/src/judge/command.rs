@@ -167,11 +167,11 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn shell_part(&self, term: &Term<'a>, quote: Option<char>) -> Loose {
-        if term.0.taint & self.attacker == 0 || self.is_fixed(term, SinkKind::Shell) {
+        if term.taint() & self.attacker == 0 || self.is_fixed(term, SinkKind::Shell) {
             return Loose::SAFE;
         }
         let raw =
-            |fault| Loose { taint: term.0.taint & self.attacker, guard: None }.fault(fault, term.0.place);
+            |fault| Loose { taint: term.taint() & self.attacker, guard: None }.fault(fault, term.place());
         match term.kind() {
             TermKind::Apply(Op::QuoteShell, _) if quote.is_none() => Loose::SAFE,
             TermKind::Apply(Op::QuoteShell | Op::WriteJson, _) => raw(GuardFault::WrongQuoting),
@@ -329,7 +329,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn option_term(&self, term: &Term<'a>) -> Loose {
-        if term.0.taint & self.attacker == 0 {
+        if term.taint() & self.attacker == 0 {
             return Loose::SAFE;
         }
         let root = bare(term);

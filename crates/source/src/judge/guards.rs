@@ -19,7 +19,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             return loose;
         }
         let root = bare(term);
-        for fact in &self.facts {
+        for fact in self.facts.iter() {
             let subject = bare(&fact.subject);
             let fault = match &fact.check {
                 Check::NoneOf | Check::ContainsNot(_) | Check::MatchesNot(_) | Check::StartsNotWith(_)
@@ -165,7 +165,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// `folder + file`.
     pub(crate) fn covered(&self, operands: &[Value<'a>], kind: SinkKind) -> Vec<bool> {
         let mut covered = vec![false; operands.len()];
-        for fact in &self.facts {
+        for fact in self.facts.iter() {
             let subject = bare(&fact.subject);
             let Some(checked) = subject.operands(Op::Concat) else { continue };
             if checked.len() > operands.len() || !self.is_fixed(&subject, kind) {

@@ -39,7 +39,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn path_term(&self, term: &Term<'a>, depth: usize) -> Loose {
-        if term.0.taint & self.attacker == 0 || self.is_fixed(term, KIND) {
+        if term.taint() & self.attacker == 0 || self.is_fixed(term, KIND) {
             return Loose::SAFE;
         }
         let guard = match self.inside(term) {
@@ -152,7 +152,7 @@ impl<'a> Judge<'_, 'a> {
     fn inside(&self, term: &Term<'a>) -> Result<(), Option<(GuardFault, crate::value::Place)>> {
         let mut guard = None;
         let root = bare(term);
-        for fact in &self.facts {
+        for fact in self.facts.iter() {
             let subject = bare(&fact.subject);
             // The folder that it stands in is a fixed one.
             if let Some([Value::Term(inner)]) = subject.operands(Op::ParentPath)

@@ -64,7 +64,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                         )
                 });
                 if is_object && !is_text {
-                    Loose { taint: term.0.taint & self.attacker, guard: None }
+                    Loose { taint: term.taint() & self.attacker, guard: None }
                 } else {
                     Loose::SAFE
                 }
@@ -104,7 +104,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let taint = self.taint(value);
         let Some(root) = deepest_input(value) else { return Loose { taint, guard: None } };
         let mut guard = None;
-        for fact in &self.facts {
+        for fact in self.facts.iter() {
             if !made_of(&fact.subject, &root) {
                 continue;
             }

@@ -40,7 +40,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn url_term(&self, term: &Term<'a>, depth: usize) -> Loose {
-        if term.0.taint & self.attacker == 0 || self.is_fixed(term, KIND) {
+        if term.taint() & self.attacker == 0 || self.is_fixed(term, KIND) {
             return Loose::SAFE;
         }
         let guard = match self.goes_where_it_may(term) {
@@ -129,7 +129,7 @@ impl<'a> Judge<'_, 'a> {
     fn goes_where_it_may(&self, term: &Term<'a>) -> Result<(), Option<(GuardFault, crate::value::Place)>> {
         let root = address_of(term);
         let mut guard = None;
-        for fact in &self.facts {
+        for fact in self.facts.iter() {
             let subject = bare(&fact.subject);
             let is_host = host_of(&subject);
             let about = address_of(&subject);
@@ -210,7 +210,7 @@ fn address_of<'a>(term: &Term<'a>) -> Term<'a> {
             TermKind::Result(_, operands) => {
                 // A library that takes an address apart or asks for it.
                 let next =
-                    operands.iter().find_map(|operand| operand.term().filter(|inner| inner.0.taint != 0));
+                    operands.iter().find_map(|operand| operand.term().filter(|inner| inner.taint() != 0));
                 match next {
                     Some(inner) => inner.clone(),
                     None => return term,
