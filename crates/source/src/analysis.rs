@@ -36,6 +36,8 @@ pub struct Analysis {
     pub serving: Serving,
     /// Tools whose analysis was given up for its size, by name; an empty name is the loading of the files.
     pub gave_up: Vec<String>,
+    /// The steps that the interpreter took: the same for the same bundle, on every machine.
+    pub steps: u64,
 }
 
 /// What kind of offer.

@@ -141,13 +141,19 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// Symbols by how they came about.
+type Terms<'a> = FxHashMap<(TermKind<'a>, Option<Place>), Term<'a>>;
+
 /// The interpreter.
 pub(crate) struct Interpreter<'a> {
     pub(crate) project: &'a Project,
     pub(crate) state: State<'a>,
     pub(crate) frames: Vec<Frame<'a>>,
     tries: Vec<TryFrame<'a>>,
-    terms: FxHashMap<(TermKind<'a>, Option<Place>), Term<'a>>,
+    /// The symbols of the offer whose handler runs, or of loading.
+    terms: Terms<'a>,
+    /// The symbols that were there when all files were loaded.
+    lasting: Terms<'a>,
     next_term: u32,
     modules: FxHashMap<FileId, Module<'a>>,
     /// The offer whose handler runs; none while files are loaded.
@@ -186,7 +192,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) validates: bool,
     /// Whether the function that was called last gives a promise.
     pub(crate) gave_promise: bool,
-    steps: u64,
+    /// Steps so far.
+    pub(crate) steps: u64,
     limit: u64,
     /// Whether the budget was used up.
     pub(crate) gave_up: bool,
@@ -210,6 +217,7 @@ impl<'a> Interpreter<'a> {
             frames: Vec::new(),
             tries: Vec::new(),
             terms: FxHashMap::default(),
+            lasting: FxHashMap::default(),
             next_term: 0,
             modules: FxHashMap::default(),
             here: Place::default(),
@@ -232,6 +240,11 @@ impl<'a> Interpreter<'a> {
             gave_up: false,
             gave_up_loading: false,
         }
+    }
+
+    /// Keeps the symbols that were made so far for all offers.
+    pub(crate) fn keep_terms(&mut self) {
+        self.lasting = std::mem::take(&mut self.terms);
     }
 
     /// Gives this many steps to what comes next.
@@ -272,7 +285,11 @@ impl<'a> Interpreter<'a> {
 
     fn intern(&mut self, kind: TermKind<'a>, taint: u64, place: Option<Place>) -> Value<'a> {
         let key = (kind, place);
-        if let Some(term) = self.terms.get(&key) {
+        if let TermKind::Apply(_, operands) | TermKind::Result(_, operands) = &key.0 {
+            // All of them are compared.
+            self.steps += operands.len() as u64 / 16;
+        }
+        if let Some(term) = self.terms.get(&key).or_else(|| self.lasting.get(&key)) {
             return Value::Term(term.clone());
         }
         let term = self.fresh(key.0.clone(), taint);

@@ -24,6 +24,9 @@ pub(crate) use harmless::is_condition;
 /// Values inside values beyond this are not looked into.
 pub(crate) const DEEPEST: usize = 24;
 
+/// Pairs of symbols of which it is remembered whether one was made of the other.
+const MOST_REMEMBERED: usize = 1 << 16;
+
 /// An input that reaches an operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Danger<'a> {
@@ -212,8 +215,12 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// The inputs in a value, whatever was checked of them.
     pub(crate) fn unchecked(&self, value: &Value<'a>) -> Loose {
-        let judge =
-            Judge { state: self.state, facts: Facts::default(), language: self.language, attacker: self.attacker };
+        let judge = Judge {
+            state: self.state,
+            facts: Facts::default(),
+            language: self.language,
+            attacker: self.attacker,
+        };
         judge.generic(SinkKind::Code, value, DEEPEST)
     }
 
@@ -226,6 +233,24 @@ impl<'j, 'a> Judge<'j, 'a> {
             all.0.push(facts);
         }
         Judge { state: self.state, facts: all, language: self.language, attacker: self.attacker }
+    }
+
+    /// Whether a symbol was made of another. Symbols do not change: what was found out stays true.
+    pub(crate) fn made_of(&self, term: &Term<'a>, root: &Term<'a>) -> bool {
+        if term.id() <= root.id() || term.taint() & root.taint() == 0 {
+            return term == root;
+        }
+        let key = (term.id(), root.id());
+        let known = self.state.made.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let made = made_of(term, root);
+            let mut all = self.state.made.borrow_mut();
+            if all.len() >= MOST_REMEMBERED {
+                all.clear();
+            }
+            all.insert(key, made);
+            made
+        })
     }
 
     pub(crate) fn taint(&self, value: &Value<'a>) -> u64 {

@@ -66,7 +66,7 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
             let mut interpreter = Interpreter::new(&project);
             let ran = interpreter.run(&entries);
             let observed = std::mem::take(&mut interpreter.observed);
-            (ran, std::mem::take(&mut interpreter.flows), observed)
+            (ran, std::mem::take(&mut interpreter.flows), observed, interpreter.steps)
         };
         let running = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let ran = running.ok().and_then(|thread| thread.join().ok());
@@ -79,7 +79,7 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
             analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });
         }
     }
-    let Some((ran, flows, observed)) = ran else {
+    let Some((ran, flows, observed, steps)) = ran else {
         let reason = String::from("the code could not be followed: the analysis ended early");
         analysis.unread.push(UnreadFile { path: bundle.locator.clone(), reason, left_out: false });
         return analysis;
@@ -88,6 +88,7 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
     analysis.on_load = ran.on_load;
     analysis.gave_up = ran.gave_up;
     analysis.flows = flows;
+    analysis.steps = steps;
     analysis.hidden_texts = observed.texts;
     analysis.payloads = observed.payloads;
     analysis

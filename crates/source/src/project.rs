@@ -12,6 +12,10 @@ use crate::{go, javascript, python};
 /// A file above this is not translated: bundles of generated code are read as text only.
 const LARGEST_FILE: usize = 10 << 20;
 
+/// Source of a bundle above this is not translated, the largest files first: all of it is held in memory, and takes about
+/// twenty times the space.
+const MOST_SOURCE: usize = 12 << 20;
+
 /// The stack of a thread that translates or walks what was translated: front ends bound their nesting to what fits.
 pub(crate) const STACK: usize = 64 << 20;
 
@@ -47,7 +51,11 @@ impl Project {
             .filter_map(|file| Some((file, language_of(file)?)))
             .filter(|(file, _)| !is_test(&file.path))
             .collect();
-        let files = translate(&sources);
+        let started: Vec<String> = python::modules::entries(bundle)
+            .into_iter()
+            .chain(javascript::modules::entries(bundle))
+            .collect();
+        let files = translate(&sources, &too_much(&sources, &started));
         let by_path = files
             .iter()
             .enumerate()
@@ -149,15 +157,49 @@ fn is_test(path: &str) -> bool {
             .any(|folder| matches!(*folder, "tests" | "test" | "__tests__" | "__mocks__"))
 }
 
-fn translate(sources: &[(&BundleFile, Language)]) -> Vec<File> {
+/// Which files are too much: those that are started are taken first, then the small before the large.
+fn too_much(sources: &[(&BundleFile, Language)], started: &[String]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    let size = |index: &usize| sources.get(*index).map_or(0, |(file, _)| file.bytes.len());
+    order.sort_by_key(|index| {
+        let first = sources.get(*index).is_some_and(|(file, _)| started.contains(&file.path));
+        (!first, size(index))
+    });
+    let mut much = vec![false; sources.len()];
+    let mut left = MOST_SOURCE;
+    for index in order {
+        // What is too large for itself is named as such.
+        if size(&index) > LARGEST_FILE {
+            continue;
+        }
+        match left.checked_sub(size(&index)) {
+            Some(rest) => left = rest,
+            None => much.iter_mut().skip(index).take(1).for_each(|one| *one = true),
+        }
+    }
+    much
+}
+
+fn translate(sources: &[(&BundleFile, Language)], too_much: &[bool]) -> Vec<File> {
     let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(sources.len().max(1));
     let mut translated: Vec<(usize, File)> = thread::scope(|scope| {
         let started: Vec<_> = (0..workers)
             .map(|worker| {
                 let work = move || {
                     let mine = sources.iter().enumerate().skip(worker).step_by(workers);
-                    mine.map(|(index, (file, language))| (index, one(index, file, *language)))
-                        .collect::<Vec<_>>()
+                    mine.map(|(index, (file, language))| {
+                        let file = if too_much.get(index) == Some(&true) {
+                            let limit = MOST_SOURCE >> 20;
+                            let reason = format!(
+                                "the bundle has more than {limit} MB of source; this file was not read as source"
+                            );
+                            unread(&file.path, *language, &reason)
+                        } else {
+                            one(index, file, *language)
+                        };
+                        (index, file)
+                    })
+                    .collect::<Vec<_>>()
                 };
                 thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)
             })

@@ -15,6 +15,9 @@ use super::{Arguments, Interpreter};
 const LOAD_STEPS: u64 = 3_000_000;
 pub(crate) const OFFER_STEPS: u64 = 250_000;
 
+/// Steps for all offers together: a few seconds. Each has at least its share of what is left.
+const ALL_OFFERS_STEPS: u64 = 8_000_000;
+
 /// Offers beyond this are not called.
 const MOST_OFFERS: usize = 1000;
 
@@ -58,9 +61,19 @@ impl<'a> Interpreter<'a> {
         let at_load = self.sources.len();
         self.first_input = at_load;
         self.loaded_objects = self.state.count();
+        self.keep_terms();
         let mut listed = Vec::new();
+        let before_lists = self.steps;
         for registration in self.registrations.clone() {
+            if self.steps - before_lists > ALL_OFFERS_STEPS / 4 {
+                self.gave_up = true;
+                break;
+            }
             self.list_of(&registration, &mut listed, at_load);
+        }
+        if self.gave_up {
+            ran.gave_up.push(String::new());
+            self.gave_up = false;
         }
         let call_handlers: Vec<Registration<'a>> =
             self.registrations.iter().filter(|one| one.what == What::CallTool).cloned().collect();
@@ -92,14 +105,24 @@ impl<'a> Interpreter<'a> {
         let others: Vec<Registration<'a>> = others.cloned().collect();
         offers.extend(others);
         offers.truncate(MOST_OFFERS);
-        for registration in &offers {
-            self.offer_of(registration, &call_handlers, at_load, &mut ran);
+        let mut left = ALL_OFFERS_STEPS;
+        for (index, registration) in offers.iter().enumerate() {
+            let steps = share(left, offers.len() - index);
+            left = left.saturating_sub(self.offer_of(registration, &call_handlers, at_load, steps, &mut ran));
         }
         if self.keeps_inputs() {
             // A tool may use what a later one has stored: all of them once more, for the flows alone.
             let mut again = Ran::default();
-            for registration in &offers {
-                self.offer_of(registration, &call_handlers, at_load, &mut again);
+            left = left.max(ALL_OFFERS_STEPS / 4);
+            for (index, registration) in offers.iter().enumerate() {
+                let steps = share(left, offers.len() - index);
+                left = left.saturating_sub(self.offer_of(
+                    registration,
+                    &call_handlers,
+                    at_load,
+                    steps,
+                    &mut again,
+                ));
             }
         }
         ran
@@ -226,21 +249,24 @@ impl<'a> Interpreter<'a> {
         name
     }
 
-    /// Runs the handler of an offer and notes what it does.
+    /// Runs the handler of an offer with so many steps and notes what it does. Gives the steps that it took.
     pub(crate) fn offer_of(
         &mut self,
         registration: &Registration<'a>,
         call_handlers: &[Registration<'a>],
         at_load: usize,
+        steps: u64,
         ran: &mut Ran,
-    ) {
+    ) -> u64 {
+        let before = self.steps;
         let index = ran.offers.len();
+        self.terms.clear();
         self.fresh_inputs(at_load);
         self.effects.clear();
         self.seen_effects.clear();
         self.offer = Some(index);
         self.here = registration.place;
-        self.budget(OFFER_STEPS);
+        self.budget(steps);
         let mut handlers: Vec<Registration<'a>> = Vec::new();
         if registration.handler.is_some() {
             handlers.push(registration.clone());
@@ -285,6 +311,7 @@ impl<'a> Interpreter<'a> {
             handler: spot,
             effects: std::mem::take(&mut self.effects),
         });
+        self.steps - before
     }
 
     /// Inputs of the next offer are others than those before, also where they have the same names: what an earlier one
@@ -309,6 +336,11 @@ impl<'a> Interpreter<'a> {
             })
         })
     }
+}
+
+/// The steps of the next of so many offers: what others left over is there for those that need more.
+fn share(left: u64, offers: usize) -> u64 {
+    (left / offers.max(1) as u64).min(OFFER_STEPS)
 }
 
 /// A parameter that the SDK fills itself.

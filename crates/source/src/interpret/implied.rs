@@ -1,9 +1,9 @@
 //! What holds of which values when a condition does.
 
-use super::{Interpreter, MOST_HELD};
 use super::condition::MOST_COMPARED;
 use super::condition::alike_facts;
 use super::state::common_facts;
+use super::{Interpreter, MOST_HELD};
 use crate::fact::{Anchored, Check, Fact, Pattern};
 use crate::ir::Over;
 use crate::library::Op;

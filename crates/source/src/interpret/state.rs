@@ -3,6 +3,7 @@
 //! Every write is noted in the innermost level. Leaving a level takes its writes back; what they were is kept as a
 //! [`Delta`] and laid over the state again, alone or joined with those of other ways.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -96,6 +97,8 @@ struct Level<'a> {
 pub(crate) struct State<'a> {
     objects: Vec<Object<'a>>,
     levels: Vec<Level<'a>>,
+    /// Which symbols were made of which others, as far as it was asked.
+    pub(crate) made: RefCell<FxHashMap<(u32, u32), bool>>,
     /// What was checked on this way.
     pub(crate) facts: Vec<Fact<'a>>,
 }
@@ -292,7 +295,8 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
         for fact in *way {
             if about.binary_search(&fact.about()).is_ok()
                 && !common.contains(fact)
-                && ways.iter().all(|other| satisfied(other, fact)) {
+                && ways.iter().all(|other| satisfied(other, fact))
+            {
                 common.push(fact.clone());
             }
         }

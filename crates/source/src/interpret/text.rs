@@ -8,13 +8,19 @@ use super::Interpreter;
 /// A known text does not grow beyond this.
 const LONGEST: usize = 256 * 1024;
 
+/// A text of more parts than this is not taken apart to be put together with others.
+const MOST_PARTS: usize = 64;
+
 impl<'a> Interpreter<'a> {
     /// Texts one after the other. Known neighbours become one; nothing known is left out.
     pub(crate) fn concat(&mut self, values: Vec<Value<'a>>) -> Value<'a> {
         let mut parts: Vec<Value<'a>> = Vec::new();
         for value in values {
             match value {
-                Value::Term(term) if term.operands(Op::Concat).is_some() => {
+                // A long text is a part of the next: taken apart again and again, a loop would cost its square.
+                Value::Term(term)
+                    if term.operands(Op::Concat).is_some_and(|inner| inner.len() < MOST_PARTS) =>
+                {
                     let inner = term.operands(Op::Concat).unwrap_or_default().to_vec();
                     inner.into_iter().for_each(|part| push(&mut parts, part));
                 }

@@ -6,7 +6,6 @@ use super::bare;
 use super::deepest_input;
 use super::harmless::harmless;
 use super::harmless::is_path;
-use super::made_of;
 use crate::analysis::GuardFault;
 use crate::fact::{Check, Fact};
 use crate::library::{Op, SinkKind};
@@ -23,15 +22,17 @@ impl<'j, 'a> Judge<'j, 'a> {
             let subject = bare(&fact.subject);
             let fault = match &fact.check {
                 Check::NoneOf | Check::ContainsNot(_) | Check::MatchesNot(_) | Check::StartsNotWith(_)
-                    if subject == root || made_of(&fact.subject, &root) =>
+                    if subject == root || self.made_of(&fact.subject, &root) =>
                 {
                     GuardFault::DenyList
                 }
-                Check::Matches(_) if subject == root || made_of(&fact.subject, &root) => {
+                Check::Matches(_) if subject == root || self.made_of(&fact.subject, &root) => {
                     GuardFault::LoosePattern
                 }
                 Check::Contains(_) | Check::EndsWith(_) if subject == root => GuardFault::LoosePattern,
-                Check::OneOf if subject != root && made_of(&fact.subject, &root) => GuardFault::OtherValue,
+                Check::OneOf if subject != root && self.made_of(&fact.subject, &root) => {
+                    GuardFault::OtherValue
+                }
                 _ => continue,
             };
             return loose.fault(fault, fact.place);
@@ -87,7 +88,8 @@ impl<'j, 'a> Judge<'j, 'a> {
             return false;
         }
         let Some(root) = deepest_input(&Value::Term(term.clone())) else { return false };
-        let of_root = |operand: &Value<'a>| operand.term().is_some_and(|operand| made_of(operand, &root));
+        let of_root =
+            |operand: &Value<'a>| operand.term().is_some_and(|operand| self.made_of(operand, &root));
         self.facts.iter().any(|fact| {
             fact.check == Check::True
                 && match fact.subject.kind() {
@@ -111,8 +113,11 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// A check of a value without some letters: `word.replace("-", "").isalnum()`.
     pub(crate) fn without_letters(&self, fact: &Fact<'a>, root: &Term<'a>, kind: SinkKind) -> bool {
         let Check::Matches(pattern) = &fact.check else { return false };
-        let Some(mut letters) = super::pattern::allowed(pattern) else { return false };
         let mut subject = bare(&fact.subject);
+        if subject.operands(Op::ReplaceAll).is_none() {
+            return false;
+        }
+        let Some(mut letters) = super::pattern::allowed(pattern) else { return false };
         for _ in 0..6 {
             let Some([Value::Term(inner), what, Value::Text(by)]) = subject.operands(Op::ReplaceAll) else {
                 return false;
@@ -155,7 +160,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn any_fact(&self, value: &Value<'a>) -> Option<Place> {
         let root = bare(value.term()?);
         let fact = self.facts.iter().find(|fact| {
-            (bare(&fact.subject) == root || made_of(&fact.subject, &root))
+            (bare(&fact.subject) == root || self.made_of(&fact.subject, &root))
                 && !matches!(fact.check, Check::True | Check::False)
         });
         fact.map(|fact| fact.place)

@@ -5,7 +5,7 @@ use crate::fact::Check;
 use crate::library::{Op, SinkKind};
 use crate::value::{Term, TermKind, Value};
 
-use super::{Judge, Loose, bare, made_of};
+use super::{Judge, Loose, bare};
 
 const KIND: SinkKind = SinkKind::PathRead;
 
@@ -176,7 +176,7 @@ impl<'a> Judge<'_, 'a> {
                     return Ok(());
                 }
                 let relevant = matches!(fact.check, Check::StartsWith(_) | Check::Inside(_))
-                    && (made_of(&subject, &input_of(&root))
+                    && (self.made_of(&subject, &input_of(&root))
                         && self.taint(&Value::Term(subject.clone())) != 0);
                 if relevant {
                     let fault = if is_normal(&subject) {

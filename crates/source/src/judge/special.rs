@@ -5,7 +5,6 @@ use super::Judge;
 use super::Loose;
 use super::bare;
 use super::deepest_input;
-use super::made_of;
 use crate::analysis::GuardFault;
 use crate::fact::Check;
 use crate::library::{Op, SinkKind};
@@ -105,7 +104,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let Some(root) = deepest_input(value) else { return Loose { taint, guard: None } };
         let mut guard = None;
         for fact in self.facts.iter() {
-            if !made_of(&fact.subject, &root) {
+            if !self.made_of(&fact.subject, &root) {
                 continue;
             }
             match &fact.check {
