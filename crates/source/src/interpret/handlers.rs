@@ -107,15 +107,15 @@ impl<'a> Interpreter<'a> {
         offers.truncate(MOST_OFFERS);
         let mut left = ALL_OFFERS_STEPS;
         for (index, registration) in offers.iter().enumerate() {
-            let steps = share(left, offers.len() - index);
+            let steps = share(left, offers.len(), index);
             left = left.saturating_sub(self.offer_of(registration, &call_handlers, at_load, steps, &mut ran));
         }
         if self.keeps_inputs() {
             // A tool may use what a later one has stored: all of them once more, for the flows alone.
             let mut again = Ran::default();
-            left = left.max(ALL_OFFERS_STEPS / 4);
+            left = left.max(ALL_OFFERS_STEPS / 2);
             for (index, registration) in offers.iter().enumerate() {
-                let steps = share(left, offers.len() - index);
+                let steps = share(left, offers.len(), index);
                 left = left.saturating_sub(self.offer_of(
                     registration,
                     &call_handlers,
@@ -338,9 +338,11 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// The steps of the next of so many offers: what others left over is there for those that need more.
-fn share(left: u64, offers: usize) -> u64 {
-    (left / offers.max(1) as u64).min(OFFER_STEPS)
+/// The steps of the next of so many offers. Half of what there was is kept for all of them alike; the other half is for
+/// those that need more.
+fn share(left: u64, offers: usize, next: usize) -> u64 {
+    let kept = ALL_OFFERS_STEPS / 2 / offers.max(1) as u64;
+    left.saturating_sub(kept * (offers - next - 1) as u64).min(OFFER_STEPS)
 }
 
 /// A parameter that the SDK fills itself.
