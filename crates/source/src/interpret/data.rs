@@ -103,7 +103,7 @@ impl<'a> Interpreter<'a> {
             Value::Either(ways) => ways.iter().find_map(|way| self.bundle_path(&way.value, depth)),
             Value::Term(term) => match term.kind() {
                 TermKind::Result(name, _) => {
-                    let file = &self.project.file(term.0.place.file)?.path;
+                    let file = &self.project.file(term.place().file)?.path;
                     match &**name {
                         "__filename" | "__file__" | "import.meta.url" | "import.meta.filename" => {
                             whole(file.clone())
