@@ -37,7 +37,7 @@ pub use evidence::{
     Advised, InUse, Installation, InstalledServer, LaunchEvidence, Neighbours, PackageEvidence, Passage,
     ServerEvidence, SourceEvidence, Subject, ToolEvidence,
 };
-pub use listed::{Likeness, ListingEvidence};
+pub use listed::{LeakedSecret, Likeness, ListingEvidence};
 pub use rule::{Entry, Meta};
 pub use rules::RULES;
 pub use selection::{Selection, SelectionError, nearest_rule};

@@ -1,6 +1,6 @@
 //! A listing of a registry, with everything that was found out about what it relies on.
 
-use portcullis_model::{ItemKind, Listing, Location, Pointer};
+use portcullis_model::{Confidence, ItemKind, Listing, Location, Pointer};
 use portcullis_supply::name::LookAlike;
 use portcullis_supply::ownership::{Detector, LinkState, Standing, Verdict};
 
@@ -17,6 +17,21 @@ pub struct ListingEvidence<'a> {
     pub verdicts: &'a [Verdict],
     /// Other listings that it could be taken for.
     pub likenesses: &'a [Likeness],
+    /// Credentials that were blanked when the listing was kept.
+    pub leaks: &'a [LeakedSecret],
+}
+
+/// A credential that a listing tells everybody, without the credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeakedSecret {
+    /// The member it stands in.
+    pub field: String,
+    /// What it is for, such as `github-personal-token`.
+    pub kind: String,
+    /// Its kind, length and last four characters.
+    pub shown: String,
+    /// How sure it is one.
+    pub confidence: Confidence,
 }
 
 /// Another listing that one could be taken for.

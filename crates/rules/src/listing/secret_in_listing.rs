@@ -39,11 +39,17 @@ declare_rule! {
 
 impl Rule for SecretInListing {
     fn check_listing(&self, listing: &ListingEvidence<'_>, report: &mut Report<'_>) {
+        for leak in listing.leaks {
+            report
+                .found(listing.at(&leak.field), format!("it tells everybody a credential: {}", leak.kind))
+                .evidence(leak.shown.clone())
+                .confidence(leak.confidence);
+        }
         let Some(config) = &listing.listing.config else { return };
         for hit in secret::find(config) {
-            let Some(value) = config.get(hit.span.start..hit.span.end) else { continue };
+            let value = config.get(hit.span.start..hit.span.end).unwrap_or_default();
             report
-                .found(listing.at("config"), format!("the example of a configuration holds a credential: {}", hit.kind.title))
+                .found(listing.at("config"), format!("it tells everybody a credential: {}", hit.kind.id))
                 .evidence(secret::shown(hit.kind, value))
                 .confidence(hit.confidence);
         }

@@ -44,6 +44,7 @@ pub(crate) fn findings(engine: &Engine, body: &str) -> Vec<Finding> {
         link: link.as_ref(),
         verdicts: &verdicts,
         likenesses: &likenesses,
+        leaks: &[],
     };
     engine.listing("page", &evidence)
 }
