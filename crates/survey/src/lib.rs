@@ -4,11 +4,14 @@
 //! [`table`] says what is kept and writes it; [`record`] reads and writes listings and observations as JSON Lines;
 //! [`recipe`] reads the lists of others; [`identity`] says what is the same server.
 //!
+//! [`analyse`] compares and judges; it asks nobody.
+//!
 //! It has no rules of its own: `rules` looks at listings as at all other evidence.
 //!
 //! Storey 4: only the binary depends on it.
 
 mod error;
+pub mod analyse;
 pub mod identity;
 pub mod record;
 pub mod table;

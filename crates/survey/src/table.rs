@@ -13,6 +13,8 @@
 //! | observation | what was seen of a subject at one time; `facts` is a JSON object of texts |
 //! | change | a field of a listing that changed, and when |
 //! | finding, group_, member | what the analysis found, and which listings belong together |
+//! | likeness | a name that can be taken for that of another listing, and what speaks for it |
+//! | standing | where the link of a listing stands, as the analysis concluded |
 //!
 //! Times are seconds since 1970. A text that was cut because nobody has names that long ends in `…`.
 
@@ -152,6 +154,23 @@ const VERSION_1: &str = "
         message TEXT NOT NULL,
         evidence TEXT,
         seen BIGINT NOT NULL
+    );
+    CREATE TABLE likeness (
+        listing BIGINT NOT NULL,
+        other BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        confidence TEXT NOT NULL,
+        explanation TEXT NOT NULL,
+        benign TEXT,
+        PRIMARY KEY (listing, other)
+    ) CLUSTERED;
+    CREATE TABLE standing (
+        listing BIGINT NOT NULL PRIMARY KEY,
+        subject BIGINT NOT NULL,
+        state TEXT NOT NULL,
+        confidence TEXT NOT NULL,
+        first BIGINT NOT NULL,
+        last BIGINT NOT NULL
     );
     CREATE TABLE group_ (
         id BIGINT NOT NULL PRIMARY KEY,

@@ -1,0 +1,84 @@
+//! What is planted in a store is found by the analysis, and nothing else.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use portcullis_model::{Audience, Confidence};
+use portcullis_rules::{Engine, Selection};
+use portcullis_store::Store;
+use portcullis_survey::record::{self, Record};
+use portcullis_survey::table::{self, Source, Spoken, Writer};
+use portcullis_survey::{analyse, identity};
+
+const LISTINGS: &str = r#"
+{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"bob/moved","repository":"https://github.com/bob/moved","publisher":"bob","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"cat/fine","repository":"https://github.com/cat/fine","publisher":"cat","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"dan/outage","repository":"https://github.com/dan/outage","publisher":"dan","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"eve/once","repository":"https://github.com/eve/once","publisher":"eve","seen":"2026-06-01T00:00:00Z"}
+{"registry":"npm","name":"weatherly-mcp","packages":[{"type":"npm","name":"weatherly-mcp"}],"publisher":"fay","seen":"2026-05-01T00:00:00Z"}
+{"registry":"npm","name":"mcp-weatherly","packages":[{"type":"npm","name":"mcp-weatherly"}],"publisher":"gus","seen":"2026-06-01T00:00:00Z"}
+{"registry":"npm","name":"server-weatherly-mcp","packages":[{"type":"npm","name":"server-weatherly-mcp"}],"publisher":"fay","seen":"2026-07-01T00:00:00Z"}
+"#;
+
+const PROBES: &str = r#"
+{"subject":"https://github.com/ann/gone","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"https://github.com/ann/gone","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:ann","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:ann","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+{"subject":"https://github.com/bob/moved","seen":"2026-06-01T00:00:00Z","status":"moved","facts":{"moved-to":"https://github.com/robert/moved"}}
+{"subject":"github-account:bob","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:bob","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+{"subject":"https://github.com/cat/fine","seen":"2026-06-01T00:00:00Z","status":"present","facts":{"readme":"yes"}}
+{"subject":"https://github.com/dan/outage","seen":"2026-06-01T00:00:00Z","status":"unknown","facts":{}}
+{"subject":"https://github.com/dan/outage","seen":"2026-06-03T00:00:00Z","status":"unknown","facts":{}}
+{"subject":"https://github.com/eve/once","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+"#;
+
+async fn filled(folder: &std::path::Path) -> Store {
+    let store = table::open(folder.join("survey.db").to_str().unwrap()).await.unwrap();
+    let mut writer = Writer::new(&store, 1, Spoken::ALL);
+    let mut seen = Vec::new();
+    for (position, line) in LISTINGS.lines().chain(PROBES.lines()).filter(|line| !line.is_empty()).enumerate() {
+        match record::read(line.as_bytes()).unwrap() {
+            Record::Listing(listing) => {
+                assert_eq!(writer.take(*listing, position as u64).await.unwrap(), None);
+            }
+            Record::Observation(observation) => seen.push(observation),
+        }
+    }
+    writer.finish().await.unwrap();
+    let mut transaction = store.begin().await.unwrap();
+    table::write_observations(&mut transaction, &seen).await.unwrap();
+    transaction.commit().await.unwrap();
+    identity::resolve(&store).await.unwrap();
+    store
+}
+
+async fn findings(store: &Store) -> BTreeSet<String> {
+    let sql = "SELECT l.name, f.rule, f.severity FROM finding AS f JOIN listing AS l ON l.id = f.listing";
+    let rows = store.query(sql, &[]).await.unwrap();
+    rows.iter().map(|row| format!("{} {} {}", row.text(0), row.text(1), row.text(2))).collect()
+}
+
+#[tokio::test]
+async fn what_is_planted_is_found_and_an_outage_is_not_absence() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = filled(folder.path()).await;
+    let selection = Selection::new(&[], &[], Confidence::Low, Audience::Regular).unwrap();
+    let engine = Engine::new(selection);
+    let analysed = analyse::analyse(&store, &engine, &|_| ()).await.unwrap();
+    assert_eq!(analysed.listings, 8);
+    let expected = [
+        "ann/gone hijackable-link critical",
+        "bob/moved hijackable-redirect critical",
+        "eve/once hijackable-link medium",
+        "mcp-weatherly look-alike-listing medium",
+        "server-weatherly-mcp look-alike-listing low",
+    ];
+    let found = findings(&store).await;
+    // The latest name looks like that of a stranger and like an older one of its own maintainer, which is no squat.
+    assert_eq!(found, expected.map(String::from).into());
+    analyse::analyse(&store, &engine, &|_| ()).await.unwrap();
+    assert_eq!(findings(&store).await, found, "a second analysis finds the same");
+}
