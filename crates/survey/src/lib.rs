@@ -10,10 +10,11 @@
 //!
 //! Storey 4: only the binary depends on it.
 
-mod error;
 pub mod analyse;
+mod error;
 pub mod identity;
 pub mod record;
+pub mod report;
 pub mod table;
 
 pub use error::SurveyError;

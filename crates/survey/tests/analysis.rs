@@ -1,5 +1,11 @@
 //! What is planted in a store is found by the analysis, and nothing else.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
 
 use std::collections::BTreeSet;
 
@@ -7,7 +13,8 @@ use portcullis_model::{Audience, Confidence};
 use portcullis_rules::{Engine, Selection};
 use portcullis_store::Store;
 use portcullis_survey::record::{self, Record};
-use portcullis_survey::table::{self, Source, Spoken, Writer};
+use portcullis_survey::report::{self, Format};
+use portcullis_survey::table::{self, Spoken, Writer};
 use portcullis_survey::{analyse, identity};
 
 const LISTINGS: &str = r#"
@@ -39,7 +46,8 @@ async fn filled(folder: &std::path::Path) -> Store {
     let store = table::open(folder.join("survey.db").to_str().unwrap()).await.unwrap();
     let mut writer = Writer::new(&store, 1, Spoken::ALL);
     let mut seen = Vec::new();
-    for (position, line) in LISTINGS.lines().chain(PROBES.lines()).filter(|line| !line.is_empty()).enumerate() {
+    for (position, line) in LISTINGS.lines().chain(PROBES.lines()).filter(|line| !line.is_empty()).enumerate()
+    {
         match record::read(line.as_bytes()).unwrap() {
             Record::Listing(listing) => {
                 assert_eq!(writer.take(*listing, position as u64).await.unwrap(), None);
@@ -81,4 +89,33 @@ async fn what_is_planted_is_found_and_an_outage_is_not_absence() {
     assert_eq!(found, expected.map(String::from).into());
     analyse::analyse(&store, &engine, &|_| ()).await.unwrap();
     assert_eq!(findings(&store).await, found, "a second analysis finds the same");
+}
+
+#[tokio::test]
+async fn a_report_counts_what_was_found_and_names_no_live_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = filled(folder.path()).await;
+    let selection = Selection::new(&[], &[], Confidence::Low, Audience::Regular).unwrap();
+    analyse::analyse(&store, &Engine::new(selection), &|_| ()).await.unwrap();
+    let figures = report::figures(&store, false).await.unwrap();
+    assert_eq!(figures.cases_in_all, 2);
+    let registry = figures.registries.iter().find(|registry| registry.registry == "mcp.so").unwrap();
+    assert_eq!((registry.listings, registry.invalid(), registry.looked_at()), (5, 2, 5));
+    assert_eq!((registry.maintainer_hijackable, registry.redirection_hijackable), (1, 1));
+    let npm = figures.groups.iter().find(|groups| groups.registry == "npm").unwrap();
+    assert_eq!((npm.groups, npm.members, npm.different_maintainers), (1, 3, 1));
+    for format in [Format::Html, Format::Markdown, Format::Json] {
+        let mut out = Vec::new();
+        report::write(&figures, format, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.contains("ann/gone") && !text.contains("bob/moved"), "{format:?} names a live case");
+        assert!(text.contains("C-"), "{format:?} has no case numbers");
+        assert!(!text.contains("<script"));
+    }
+    let named = report::figures(&store, true).await.unwrap();
+    assert!(named.cases.iter().any(|case| case.name.as_deref() == Some("ann/gone")));
+    let told = report::disclosures(&store).await.unwrap();
+    let owners: Vec<(&str, &str)> =
+        told.iter().map(|told| (told.owner.as_str(), told.name.as_str())).collect();
+    assert_eq!(owners, [("ann", "ann/gone"), ("bob", "bob/moved")]);
 }

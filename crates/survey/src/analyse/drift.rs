@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use portcullis_model::{Listing, ListedRepository, Moment};
+use portcullis_model::{ListedRepository, Listing, Moment};
 use portcullis_store::Store;
 use portcullis_supply::ownership::{Verdict, drift, forge_of, relied_on};
 
@@ -31,7 +31,11 @@ pub(super) async fn find(store: &Store) -> Result<HashMap<i64, Vec<Verdict>>, Su
         let before = listing(registry, name, row.text(5), row.integer(6).saturating_sub(1));
         let now = listing(registry, name, row.text(3), row.integer(4));
         let owner = |listing: &Listing| {
-            listing.repository.as_ref().and_then(|at| forge_of(&at.url)).map(|forge| forge.owner.to_ascii_lowercase())
+            listing
+                .repository
+                .as_ref()
+                .and_then(|at| forge_of(&at.url))
+                .map(|forge| forge.owner.to_ascii_lowercase())
         };
         if owner(&before) != owner(&now) {
             sightings.entry(id).or_default().extend([(id, before), (id, now)]);

@@ -6,7 +6,9 @@ use portcullis_model::{Confidence, Finding, Moment, Observation, ObservedStatus,
 use portcullis_rules::{Engine, LeakedSecret, Likeness, ListingEvidence};
 use portcullis_store::{AssertSqlSafe, Batch, Cell, Column, Conflict, Row, Store, id_of};
 use portcullis_supply::name::{Kind, LookAlike, Operation};
-use portcullis_supply::ownership::{History, Role, Standing, Verdict, owner_of, relied_on, standing, verdicts};
+use portcullis_supply::ownership::{
+    History, Role, Standing, Verdict, owner_of, relied_on, standing, verdicts,
+};
 
 use super::Step;
 use crate::SurveyError;
@@ -76,9 +78,10 @@ async fn look(
         let listing = &stored.listing;
         let mut told = verdicts(listing, &history);
         told.extend(drifts.get(&stored.id).into_iter().flatten().cloned());
-        let link = relied_on(listing).into_iter().find(|(_, role)| *role == Role::Repository).map(|(subject, _)| {
-            standing(&subject, listing.repository.as_ref(), listing.published, &history)
-        });
+        let link = relied_on(listing)
+            .into_iter()
+            .find(|(_, role)| *role == Role::Repository)
+            .map(|(subject, _)| standing(&subject, listing.repository.as_ref(), listing.published, &history));
         if let Some(link) = &link {
             standings.push(standing_row(stored.id, link))?;
         }
@@ -167,7 +170,8 @@ pub(super) async fn history(store: &Store, subjects: &BTreeSet<Subject>) -> Resu
 }
 
 async fn likenesses(store: &Store, range: &[Cell]) -> Result<HashMap<i64, Vec<Likeness>>, SurveyError> {
-    let sql = "SELECT k.listing, l.registry, l.name, l.publisher, k.kind, k.confidence, k.explanation, k.benign
+    let sql =
+        "SELECT k.listing, l.registry, l.name, l.publisher, k.kind, k.confidence, k.explanation, k.benign
         FROM likeness AS k JOIN listing AS l ON l.id = k.other
         WHERE k.listing >= $1 AND k.listing <= $2 ORDER BY k.listing, k.other";
     let mut found: HashMap<i64, Vec<Likeness>> = HashMap::new();
@@ -180,7 +184,11 @@ async fn likenesses(store: &Store, range: &[Cell]) -> Result<HashMap<i64, Vec<Li
 fn likeness(row: &Row) -> Likeness {
     let benign = ["the same server", "the same maintainer", "another purpose"];
     Likeness {
-        look: LookAlike { kind: kind(row.text(4)), confidence: confidence(row.text(5)), explanation: row.text(6).to_owned() },
+        look: LookAlike {
+            kind: kind(row.text(4)),
+            confidence: confidence(row.text(5)),
+            explanation: row.text(6).to_owned(),
+        },
         registry: row.text(1).to_owned(),
         name: row.text(2).to_owned(),
         publisher: row.some_text(3).map(str::to_owned),
@@ -190,7 +198,15 @@ fn likeness(row: &Row) -> Likeness {
 }
 
 fn kind(word: &str) -> Kind {
-    let simple = [Kind::Delimiter, Kind::Order, Kind::Affix, Kind::Confusable, Kind::Scope, Kind::Brand, Kind::CrossEcosystem];
+    let simple = [
+        Kind::Delimiter,
+        Kind::Order,
+        Kind::Affix,
+        Kind::Confusable,
+        Kind::Scope,
+        Kind::Brand,
+        Kind::CrossEcosystem,
+    ];
     let edit = Kind::Edit { distance: 1, operation: Operation::Several };
     simple.into_iter().find(|kind| kind.as_str() == word).unwrap_or(edit)
 }

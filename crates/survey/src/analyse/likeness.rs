@@ -31,7 +31,8 @@ struct Named {
 /// Notes the groups of listings in one registry whose names differ only in words that any name can carry and in the order of
 /// words (X03). Says how many there are.
 pub(super) async fn groups(store: &Store) -> Result<u64, SurveyError> {
-    const GROUP: &[(&str, Column)] = &[("id", Column::Integer), ("kind", Column::Text), ("key", Column::Text)];
+    const GROUP: &[(&str, Column)] =
+        &[("id", Column::Integer), ("kind", Column::Text), ("key", Column::Text)];
     const MEMBER: &[(&str, Column)] = &[("group_", Column::Integer), ("listing", Column::Integer)];
     let sql = "SELECT l.registry, k.value, l.id
         FROM (SELECT k.value AS value, l.registry AS registry
@@ -68,7 +69,8 @@ pub(super) async fn pairs(store: &Store) -> Result<u64, SurveyError> {
         JOIN key AS k ON k.kind = c.kind AND k.value = c.value
         JOIN listing AS l ON l.id = k.listing
         ORDER BY c.kind, c.value, l.id";
-    let kinds = [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near].map(|kind| kind.code().into());
+    let kinds =
+        [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near].map(|kind| kind.code().into());
     let mut cells = vec![KeyKind::Owner.code().into()];
     cells.extend(kinds);
     cells.push(CROWD.into());
@@ -132,7 +134,9 @@ impl Pairs {
             crowd.iter().map(|named| NameForms::new(ecosystem(&named.registry), &named.name)).collect();
         for (at, (one, one_forms)) in crowd.iter().zip(&forms).enumerate() {
             for (other, other_forms) in crowd.iter().zip(&forms).take(at) {
-                if one.registry != other.registry || !self.seen.insert((one.id.min(other.id), one.id.max(other.id))) {
+                if one.registry != other.registry
+                    || !self.seen.insert((one.id.min(other.id), one.id.max(other.id)))
+                {
                     continue;
                 }
                 // The later and less used one is the imitation.
@@ -222,7 +226,8 @@ fn benign(asked: &Named, known: &Named) -> Option<&'static str> {
 
 /// The telling words of a description; none when it has too few of them.
 fn purpose(description: Option<&str>) -> Option<BTreeSet<String>> {
-    const COMMON: &[&str] = &["server", "that", "with", "from", "your", "this", "tools", "model", "context", "protocol", "using"];
+    const COMMON: &[&str] =
+        &["server", "that", "with", "from", "your", "this", "tools", "model", "context", "protocol", "using"];
     let words = description?.split(|letter: char| !letter.is_alphanumeric());
     let telling: BTreeSet<String> = words
         .map(str::to_lowercase)

@@ -1,0 +1,265 @@
+//! The report as one HTML file.
+
+use std::io::{self, Write};
+
+use portcullis_report::neutral::html as text;
+
+use super::papers::{self, published};
+use super::{Counted, Figures, chart, grouped, share};
+
+const STYLE: &str = include_str!("report.css");
+
+/// How the figures came about, and what they can not tell.
+pub(super) const METHOD: &str = "\
+Listings are counted by registry and name. A link counts as invalid when its forge said that it does not exist, as claimable when \
+the account it belonged to was absent as well, both twice and at least a day apart, and never when a question could not be answered: \
+errors, limits and outages are unknown, not absent. A login that does not exist is a candidate: some are held back by their forge. \
+Names are compared within one registry; pairs of one maintainer, one server or another purpose are left out. Credentials are known \
+by their kind, length and last four characters; the value was never stored. What a source did not hold was not looked at.";
+
+pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         <title>Survey of MCP servers</title><style>{STYLE}</style></head><body><main>"
+    )?;
+    head(figures, out)?;
+    registries(figures, out)?;
+    cases(figures, out)?;
+    names(figures, out)?;
+    time(figures, out)?;
+    rest(figures, out)?;
+    writeln!(out, "<section><h2>Method and limits</h2><p>{}</p></section></main></body></html>", text(METHOD))
+}
+
+fn head(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    let totals = &figures.totals;
+    writeln!(
+        out,
+        "<header><p class=\"brand\">Portcullis survey</p><h1>{} of {} listings could be taken over</h1><p class=\"lead\">Seen from {} to {}.</p><dl class=\"counts\">",
+        grouped(figures.cases_in_all),
+        grouped(totals.listings),
+        text(&figures.seen.0),
+        text(&figures.seen.1)
+    )?;
+    for (word, count) in [
+        ("servers", totals.servers),
+        ("repositories", totals.repositories),
+        ("owners", totals.owners),
+        ("packages", totals.packages),
+        ("remote hosts", totals.hosts),
+        ("observations", totals.observations),
+        ("findings", totals.findings),
+        ("records not understood", totals.rejected),
+    ] {
+        write!(out, "<div><dt>{word}</dt><dd>{}</dd></div>", grouped(count))?;
+    }
+    writeln!(out, "</dl></header>")
+}
+
+fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<section><h2>Registries</h2><p class=\"lead\">Shares are of all listings of a registry, in per cent; small, what arXiv 2510.16558 measured in 2025.</p>"
+    )?;
+    table(
+        out,
+        &[
+            "registry",
+            "listings",
+            "links looked at",
+            "invalid",
+            "empty",
+            "no README",
+            "maintainer hijack",
+            "redirection hijack",
+            "leaking",
+            "look-alike",
+        ],
+        figures.registries.iter().map(|registry| {
+            let paper = published(&registry.registry);
+            let of = |states: i64| {
+                if registry.looked_at() == 0 { String::from("–") } else { share(states, registry.listings) }
+            };
+            let beside = |now: String, then: Option<String>| match then {
+                Some(then) => format!("{now} <small>{then}</small>"),
+                None => now,
+            };
+            vec![
+                text(&registry.registry),
+                grouped(registry.listings),
+                grouped(registry.looked_at()),
+                beside(of(registry.invalid()), paper.map(|paper| paper.invalid.to_owned())),
+                beside(of(registry.standing(&["empty"])), paper.map(|paper| paper.empty.to_owned())),
+                beside(of(registry.standing(&["no-readme"])), paper.map(|paper| paper.no_readme.to_owned())),
+                beside(
+                    grouped(registry.maintainer_hijackable),
+                    paper.map(|paper| paper.maintainer.to_string()),
+                ),
+                beside(
+                    grouped(registry.redirection_hijackable),
+                    paper.map(|paper| paper.redirection.to_string()),
+                ),
+                grouped(registry.leaking),
+                grouped(registry.look_alike),
+            ]
+        }),
+    )?;
+    let hijackable: Vec<(String, i64, &str)> = figures
+        .registries
+        .iter()
+        .map(|registry| {
+            let both = registry.maintainer_hijackable + registry.redirection_hijackable;
+            (registry.registry.clone(), both, "critical")
+        })
+        .filter(|(_, count, _)| *count > 0)
+        .collect();
+    if !hijackable.is_empty() {
+        writeln!(
+            out,
+            "<h3>Listings that could be taken over, by registry</h3>{}",
+            chart::bars("listings that could be taken over", &hijackable)
+        )?;
+    }
+    writeln!(out, "</section>")
+}
+
+fn cases(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<section><h2>The most used of them</h2><p class=\"lead\">What they rely on was found to be free twice, at least a day apart. Cases that are live are told to their owners and not named here.</p>"
+    )?;
+    table(
+        out,
+        &["case", "registry", "name", "rule", "confidence", "reach"],
+        figures.cases.iter().map(|case| {
+            vec![
+                case.case.clone(),
+                text(&case.registry),
+                case.name.as_deref().map_or_else(|| String::from("–"), text),
+                text(&case.rule),
+                case.confidence.clone(),
+                case.reach.map_or_else(|| String::from("–"), grouped),
+            ]
+        }),
+    )?;
+    writeln!(out, "<h3>What rules found</h3>")?;
+    table(
+        out,
+        &["rule", "threat", "severity", "listings"],
+        figures.rules.iter().map(|rule| {
+            vec![
+                text(&rule.rule),
+                text(&rule.threat),
+                format!("<span class=\"{0}\">{0}</span>", text(&rule.severity)),
+                grouped(rule.listings),
+            ]
+        }),
+    )?;
+    writeln!(out, "</section>")
+}
+
+fn names(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    let (groups, foreign) = papers::AFFIX_GROUPS;
+    writeln!(out, "<section><h2>Names that are alike</h2>")?;
+    table(
+        out,
+        &["kind", "confidence", "pairs", "same maintainer", "same server", "another purpose", "left"],
+        figures.likenesses.iter().map(|row| {
+            vec![
+                text(&row.kind),
+                text(&row.confidence),
+                grouped(row.pairs),
+                grouped(row.same_maintainer),
+                grouped(row.same_server),
+                grouped(row.another_purpose),
+                grouped(row.left),
+            ]
+        }),
+    )?;
+    writeln!(
+        out,
+        "<h3>Groups that differ in affixes only</h3><p class=\"lead\">The paper on npm: {groups} groups, {foreign} % with different maintainers.</p>"
+    )?;
+    table(
+        out,
+        &["registry", "groups", "names", "different maintainers %"],
+        figures.groups.iter().map(|row| {
+            vec![
+                text(&row.registry),
+                grouped(row.groups),
+                grouped(row.members),
+                share(row.different_maintainers, row.groups),
+            ]
+        }),
+    )?;
+    writeln!(out, "</section>")
+}
+
+fn time(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section><h2>Over time</h2>")?;
+    if figures.months.len() > 1 {
+        writeln!(out, "<h3>Listings, by when they were first seen</h3>{}", chart::growth(&figures.months))?;
+    }
+    counted(out, "What changed", &figures.changes, "medium")?;
+    writeln!(out, "</section>")
+}
+
+fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section><h2>Credentials in listings</h2>")?;
+    table(
+        out,
+        &["registry", "kind", "listings"],
+        figures.leaks.iter().map(|leak| vec![text(&leak.registry), text(&leak.kind), grouped(leak.listings)]),
+    )?;
+    writeln!(out, "</section><section><h2>Tools and languages</h2>")?;
+    counted(out, "Names of tools that several servers use", &figures.tools, "low")?;
+    counted(out, "Languages", &figures.languages, "low")?;
+    writeln!(out, "</section><section><h2>Sources</h2>")?;
+    table(
+        out,
+        &["registry", "source", "fetched", "records", "kept", "not understood"],
+        figures.sources.iter().map(|source| {
+            vec![
+                text(&source.registry),
+                text(&source.locator),
+                text(&source.fetched),
+                grouped(source.records),
+                grouped(source.kept),
+                grouped(source.rejected),
+            ]
+        }),
+    )?;
+    counted(out, "Why records were not understood", &figures.rejected, "info")?;
+    writeln!(out, "</section>")
+}
+
+fn counted(out: &mut dyn Write, title: &str, rows: &[Counted], tone: &'static str) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let bars: Vec<(String, i64, &str)> = rows.iter().map(|row| (row.what.clone(), row.count, tone)).collect();
+    writeln!(out, "<h3>{}</h3>{}", text(title), chart::bars(title, &bars))
+}
+
+/// A table; cells are markup already. Without rows it says so.
+fn table(out: &mut dyn Write, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return writeln!(out, "<p class=\"none\">None.</p>");
+    }
+    write!(out, "<div class=\"wide\"><table><thead><tr>")?;
+    for head in heads {
+        write!(out, "<th scope=\"col\">{head}</th>")?;
+    }
+    write!(out, "</tr></thead><tbody>")?;
+    for row in rows {
+        write!(out, "<tr>")?;
+        for cell in row {
+            write!(out, "<td>{cell}</td>")?;
+        }
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</tbody></table></div>")
+}

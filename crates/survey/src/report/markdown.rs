@@ -1,0 +1,191 @@
+//! The report as Markdown.
+
+use std::io::{self, Write};
+
+use portcullis_report::neutral::markdown as text;
+
+use super::papers::{self, published};
+use super::{Figures, grouped, share};
+
+pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    let totals = &figures.totals;
+    writeln!(out, "# Survey of MCP servers\n")?;
+    writeln!(
+        out,
+        "{} listings of {} servers, seen from {} to {}: {} repositories of {} owners, {} packages, {} remote hosts; {} observations of {} things they rely on.\n",
+        grouped(totals.listings),
+        grouped(totals.servers),
+        figures.seen.0,
+        figures.seen.1,
+        grouped(totals.repositories),
+        grouped(totals.owners),
+        grouped(totals.packages),
+        grouped(totals.hosts),
+        grouped(totals.observations),
+        grouped(totals.subjects)
+    )?;
+    registries(figures, out)?;
+    hijackable(figures, out)?;
+    names(figures, out)?;
+    rest(figures, out)
+}
+
+fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Registries\n")?;
+    writeln!(
+        out,
+        "Shares are of all listings of a registry; in brackets what arXiv 2510.16558 measured in 2025.\n"
+    )?;
+    writeln!(
+        out,
+        "| registry | listings | links looked at | invalid % | empty % | no README % | maintainer hijack | redirection hijack | leaking | look-alike |"
+    )?;
+    writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")?;
+    for registry in &figures.registries {
+        let paper = published(&registry.registry);
+        let beside =
+            |now: String, then: Option<String>| then.map_or(now.clone(), |then| format!("{now} ({then})"));
+        let of = |states: i64| {
+            if registry.looked_at() == 0 { String::from("–") } else { share(states, registry.listings) }
+        };
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            text(&registry.registry),
+            grouped(registry.listings),
+            grouped(registry.looked_at()),
+            beside(of(registry.invalid()), paper.map(|paper| paper.invalid.to_owned())),
+            beside(of(registry.standing(&["empty"])), paper.map(|paper| paper.empty.to_owned())),
+            beside(of(registry.standing(&["no-readme"])), paper.map(|paper| paper.no_readme.to_owned())),
+            beside(grouped(registry.maintainer_hijackable), paper.map(|paper| paper.maintainer.to_string())),
+            beside(
+                grouped(registry.redirection_hijackable),
+                paper.map(|paper| paper.redirection.to_string())
+            ),
+            grouped(registry.leaking),
+            grouped(registry.look_alike)
+        )?;
+    }
+    let (invalid, claimable) = papers::INVALID;
+    writeln!(
+        out,
+        "\nThe paper in all: {} listings, {} invalid links, {claimable} of them to take over, {} redirects to take over, {} tokens.\n",
+        grouped(papers::LISTINGS),
+        grouped(invalid),
+        papers::REDIRECTED,
+        papers::TOKENS
+    )
+}
+
+fn hijackable(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Listings that others could take over\n")?;
+    writeln!(
+        out,
+        "{} listings: what they rely on was found to be free twice, at least a day apart. Names are told to their owners.\n",
+        grouped(figures.cases_in_all)
+    )?;
+    if !figures.cases.is_empty() {
+        writeln!(out, "| case | registry | name | rule | confidence | reach |\n|---|---|---|---|---|---:|")?;
+    }
+    for case in &figures.cases {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            case.case,
+            text(&case.registry),
+            case.name.as_deref().map_or(String::from("–"), text),
+            case.rule,
+            case.confidence,
+            case.reach.map_or(String::from("–"), grouped)
+        )?;
+    }
+    writeln!(out, "\n## What rules found\n\n| rule | threat | severity | listings |\n|---|---|---|---:|")?;
+    for rule in &figures.rules {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            rule.rule,
+            rule.threat,
+            rule.severity,
+            grouped(rule.listings)
+        )?;
+    }
+    writeln!(out)
+}
+
+fn names(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Names that are alike\n")?;
+    writeln!(
+        out,
+        "| kind | confidence | pairs | same maintainer | same server | another purpose | left |\n|---|---|---:|---:|---:|---:|---:|"
+    )?;
+    for row in &figures.likenesses {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            row.kind,
+            row.confidence,
+            grouped(row.pairs),
+            grouped(row.same_maintainer),
+            grouped(row.same_server),
+            grouped(row.another_purpose),
+            grouped(row.left)
+        )?;
+    }
+    let (groups, foreign) = papers::AFFIX_GROUPS;
+    writeln!(
+        out,
+        "\nGroups that differ in affixes only (the paper on npm: {groups}, {foreign} % with different maintainers):\n"
+    )?;
+    writeln!(out, "| registry | groups | names | different maintainers % |\n|---|---:|---:|---:|")?;
+    for row in &figures.groups {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            text(&row.registry),
+            grouped(row.groups),
+            grouped(row.members),
+            share(row.different_maintainers, row.groups)
+        )?;
+    }
+    writeln!(out)
+}
+
+fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Credentials in listings\n\n| registry | kind | listings |\n|---|---|---:|")?;
+    for leak in &figures.leaks {
+        writeln!(out, "| {} | {} | {} |", text(&leak.registry), text(&leak.kind), grouped(leak.listings))?;
+    }
+    for (title, rows) in [
+        ("Names of tools that several servers use", &figures.tools),
+        ("Languages", &figures.languages),
+        ("What changed", &figures.changes),
+        ("Records that were not understood", &figures.rejected),
+    ] {
+        writeln!(out, "\n## {title}\n\n| what | count |\n|---|---:|")?;
+        for row in rows {
+            writeln!(out, "| {} | {} |", text(&row.what), grouped(row.count))?;
+        }
+    }
+    writeln!(out, "\n## First seen\n\n| month | new | all |\n|---|---:|---:|")?;
+    for month in &figures.months {
+        writeln!(out, "| {} | {} | {} |", month.month, grouped(month.new), grouped(month.all))?;
+    }
+    writeln!(
+        out,
+        "\n## Sources\n\n| registry | source | fetched | records | kept | not understood |\n|---|---|---|---:|---:|---:|"
+    )?;
+    for source in &figures.sources {
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            text(&source.registry),
+            text(&source.locator),
+            source.fetched,
+            grouped(source.records),
+            grouped(source.kept),
+            grouped(source.rejected)
+        )?;
+    }
+    writeln!(out, "\n{}", super::html::METHOD.trim())
+}
