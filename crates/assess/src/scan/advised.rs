@@ -6,7 +6,7 @@ use std::path::Path;
 
 use portcullis_model::{Bundle, Finding, HostConfig, ItemKind, Launch, Location, Span, Target};
 use portcullis_rules::{Advised, Engine, InUse, LaunchEvidence};
-use portcullis_supply::advisory::{self, Advisory, Broken, Database};
+use portcullis_supply::advisory::{self, Advisory, Broken, Database, canonical};
 use portcullis_supply::manifest::{self, Dependency, DependencyKind, ManifestKind, Source};
 use portcullis_supply::{Ecosystem, VersionPin, packages_of};
 
@@ -22,7 +22,9 @@ pub(super) struct Advisories(Result<Option<Database<File>>, Broken>);
 struct Use {
     ecosystem: Ecosystem,
     name: String,
+    /// Its version, or the range that is asked for.
     version: String,
+    is_range: bool,
     in_use: InUse,
     location: Location,
 }
@@ -61,17 +63,27 @@ impl Advisories {
                     return (findings, Some(format!("known vulnerabilities were not looked up: {broken}")));
                 }
             };
+            // A range is told of only when it admits no version without an advisory.
+            let lowest = match package.is_range {
+                true => advisory::none_secure(&known, package.ecosystem, &package.version),
+                false => Some(package.version.clone()),
+            };
+            let Some(lowest) = lowest else { continue };
             let affecting: Vec<Advisory> =
-                known.iter().filter(|advisory| advisory.affects(&package.version)).cloned().collect();
+                known.iter().filter(|advisory| advisory.affects(&lowest)).cloned().collect();
             if affecting.is_empty() {
                 continue;
             }
-            let secure = advisory::secure_version(&known, &package.version);
+            let secure = advisory::secure_version(&known, &lowest);
+            let version = match package.is_range {
+                true => format!("{} (every version that it admits)", package.version),
+                false => package.version.clone(),
+            };
             findings.extend(engine.advised(
                 target,
                 &Advised {
                     name: &package.name,
-                    version: &package.version,
+                    version: &version,
                     in_use: package.in_use,
                     advisories: &affecting,
                     secure: secure.as_deref(),
@@ -119,6 +131,7 @@ fn launched(config: &HostConfig) -> Vec<Use> {
                 ecosystem: package.ecosystem,
                 name: package.name.clone(),
                 version: plain(version),
+                is_range: false,
                 in_use: InUse::Launched,
                 location: evidence.at(&word.pointer, word.span),
             });
@@ -136,7 +149,13 @@ fn uses_of(bundle: &Bundle) -> Vec<Use> {
     };
     let mut uses = Vec::new();
     let mut met = BTreeSet::new();
-    for manifest in manifest::of_bundle(bundle) {
+    let manifests = manifest::of_bundle(bundle);
+    let locks = manifests.iter().filter(|manifest| manifest.kind.is_lock());
+    let locked: BTreeSet<(Ecosystem, String)> = locks
+        .flat_map(|manifest| &manifest.dependencies)
+        .map(|entry| (entry.ecosystem, canonical(entry.ecosystem, &entry.name)))
+        .collect();
+    for manifest in &manifests {
         let ecosystem = match manifest.kind {
             ManifestKind::PackageJson => Some(Ecosystem::Npm),
             ManifestKind::PythonMetadata => Some(Ecosystem::Pypi),
@@ -149,17 +168,24 @@ fn uses_of(bundle: &Bundle) -> Vec<Use> {
                 ecosystem,
                 name: name.text.clone(),
                 version: version.text.clone(),
+                is_range: false,
                 in_use: InUse::Scanned,
                 location: place(&manifest.path, version.span),
             });
         }
         for dependency in &manifest.dependencies {
-            let Some((name, version)) = settled(dependency) else { continue };
+            let range = || ranged(dependency).map(|(name, range)| (name, range, true));
+            let settled = settled(dependency).map(|(name, version)| (name, version, false));
+            let Some((name, version, is_range)) = settled.or_else(range) else { continue };
+            if is_range && locked.contains(&(dependency.ecosystem, canonical(dependency.ecosystem, &name))) {
+                continue;
+            }
             if met.insert((dependency.ecosystem, name.clone(), version.clone())) {
                 uses.push(Use {
                     ecosystem: dependency.ecosystem,
                     name,
                     version,
+                    is_range,
                     in_use: InUse::Dependency,
                     location: place(&manifest.path, dependency.span),
                 });
@@ -186,6 +212,18 @@ fn settled(dependency: &Dependency) -> Option<(String, String)> {
         _ => return None,
     };
     (!version.is_empty()).then_some((name, version))
+}
+
+/// The name and range of what is installed with the package, in any version that fits.
+fn ranged(dependency: &Dependency) -> Option<(String, String)> {
+    let name = match &dependency.source {
+        Source::Registry => &dependency.name,
+        Source::Alias(other) => other,
+        Source::Git(_) | Source::Url(_) | Source::Local(_) => return None,
+    };
+    let is_installed = matches!(dependency.kind, DependencyKind::Runtime | DependencyKind::Optional);
+    let range = dependency.requirement.trim();
+    (is_installed && !range.is_empty()).then(|| (name.clone(), range.to_owned()))
 }
 
 fn exact(pin: VersionPin) -> Option<String> {

@@ -88,6 +88,23 @@ fn a_folder_is_looked_up_with_what_it_locks_and_without_a_database_the_report_sa
 }
 
 #[test]
+fn a_range_that_admits_no_version_without_an_advisory_is_found_with_the_lowest_that_has_none() {
+    let manifest = |range: &str| {
+        format!(r#"{{"name": "app", "version": "1.0.0", "dependencies": {{"some-library": "{range}"}}}}"#)
+    };
+    let desk = updated();
+    desk.write("server/package.json", manifest("~2.0.1"));
+    let finding = desk.scan(&["server"]).finding("known-vulnerable-package");
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("~2.0.1 (every version that it admits)"), "{message}");
+    assert!(finding["fix"]["title"].as_str().unwrap().contains("2.1.0"), "{finding:#}");
+    for range in ["^2.0.1", "^1.0.0", "*"] {
+        desk.write("server/package.json", manifest(range));
+        desk.scan(&["server"]).exits(0).finds_no("known-vulnerable-package");
+    }
+}
+
+#[test]
 fn a_broken_database_is_said_and_never_taken_for_a_clean_answer() {
     let desk = updated();
     desk.write("~/state/advisories/advisories.db", "portcullis-adv1\nbroken");
