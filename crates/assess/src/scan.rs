@@ -10,6 +10,7 @@ mod live;
 mod offered;
 mod packages;
 mod reference;
+mod repository;
 mod surfaces;
 
 use std::fs::File;

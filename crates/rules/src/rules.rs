@@ -164,6 +164,12 @@ rules! {
         foreign_dependency::ForeignDependency,
         weak_lock::WeakLock,
         native_binary::NativeBinary,
+        listing_mismatch::ListingMismatch,
+        record_mismatch::RecordMismatch,
+        confusable_dependency::ConfusableDependency,
+        repository_runs_code::RepositoryRunsCode,
+        risky_workflow::RiskyWorkflow,
+        secret_in_file::SecretInFile,
     }
     "advisory" advisory {
         known_vulnerable_package::KnownVulnerablePackage,
@@ -201,6 +207,7 @@ rules! {
         guessable_session::GuessableSession,
         token_passed_on::TokenPassedOn,
         secret_in_source::SecretInSource,
+        install_effect::InstallEffect,
     }
     "listing" listing {
         freed_account::FreedAccount,

@@ -56,3 +56,11 @@ pub(crate) const fn kind(kind: OfferKind) -> Option<ItemKind> {
 pub(crate) const fn span(at: At) -> Span {
     Span::new(at.start as usize, at.end as usize)
 }
+
+/// Files that show how something is done.
+pub(crate) fn is_example(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    ["example", "sample", "demo", "test", "fixture", "mock", "docs/", "locales/", "i18n"]
+        .iter()
+        .any(|part| lower.contains(part))
+}

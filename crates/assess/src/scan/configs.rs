@@ -183,7 +183,7 @@ fn reason(problem: &Problem) -> String {
 }
 
 /// Every place of the text that must not be shown: secrets by their look, and every value of a variable or header.
-fn secrets(config: &HostConfig, text: &str) -> Vec<Span> {
+pub(super) fn secrets(config: &HostConfig, text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
     for server in &config.servers {
         let variables = match &server.launch {

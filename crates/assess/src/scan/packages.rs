@@ -15,7 +15,7 @@ use portcullis_text::secret;
 use sha2::{Digest, Sha256};
 
 use super::gather::Gather;
-use super::{inventory, offered};
+use super::{inventory, offered, repository};
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -141,6 +141,9 @@ fn bundle_done(
     }
     let mut target = Target::new(kind, &bundle.locator, TargetStatus::Scanned);
     let mut looked = gather.scan.engine.bundle(&target.id, bundle);
+    let brought = repository::look(&target.id, kind, bundle, gather);
+    looked.findings.extend(brought.findings);
+    looked.analysis.unread.extend(brought.unread);
     target.status = status(bundle, &looked.analysis.unread);
     for name in &looked.analysis.gave_up {
         gather.assessment.notes.push(given_up(&bundle.locator, name));
@@ -163,7 +166,7 @@ fn bundle_done(
     let (known, note) = gather.advisories.of_bundle(&target, bundle, gather.scan.engine);
     looked.findings.extend(known);
     gather.note(note);
-    show(&mut looked.findings, bundle, gather);
+    show(&mut looked.findings, bundle, &brought.secrets, gather);
     gather.done(target, looked.findings, None)
 }
 
@@ -184,7 +187,12 @@ pub(super) fn shown(bundle: &Bundle, path: &str) -> String {
 }
 
 /// Gives every finding the place in its file, and the report the texts that findings point into, without their secrets.
-fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
+fn show(
+    findings: &mut [Finding],
+    bundle: &Bundle,
+    values: &BTreeMap<String, Vec<Span>>,
+    gather: &mut Gather<'_>,
+) {
     let mut places: BTreeMap<String, Vec<&mut Location>> = BTreeMap::new();
     for finding in findings {
         let steps = finding.flow.iter_mut().map(|step| &mut step.location);
@@ -198,7 +206,8 @@ fn show(findings: &mut [Finding], bundle: &Bundle, gather: &mut Gather<'_>) {
         let shown = shown(bundle, &path);
         let text = bundle.file(&path).and_then(|file| file.text());
         if let Some(text) = text {
-            let secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
+            let mut secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
+            secrets.extend(values.get(&path).into_iter().flatten());
             gather.assessment.sources.insert(&shown, text, &secrets);
         }
         let lines = text.map(|text| SourceText::redacted(text, &[]));

@@ -47,6 +47,7 @@ mod policy;
 mod real_servers;
 mod replaying;
 mod reports;
+mod repositories;
 mod repository;
 mod secrets;
 mod sources;

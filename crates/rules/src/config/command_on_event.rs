@@ -16,7 +16,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// A repository that carries such a file runs code on every machine that opens it; agents copy it on (X08,
-    /// arXiv 2509.15572). In the user's own configuration it is the user's choice and worth knowing only.
+    /// X17, arXiv 2509.15572). A package or archive is looked at for such files like a folder. In the user's own configuration it is the user's choice and worth knowing only.
     ///
     /// ## Examples
     ///
@@ -32,7 +32,7 @@ declare_rule! {
         summary: "the configuration runs a command by itself",
         severity: Medium,
         confidence: Certain,
-        threats: [PersistentConfigurationInfection, MaliciousLaunchConfiguration],
+        threats: [PersistentConfigurationInfection, MaliciousLaunchConfiguration, LinkedRepositoryPayload],
         entry: HostConfig,
         remedy: "Read the command; remove it if it is not yours, and do not let a repository bring its own.",
         references: ["CWE-506", "arXiv 2509.15572"],

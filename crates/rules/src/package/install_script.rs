@@ -35,7 +35,8 @@ declare_rule! {
     ///
     /// ```package good
     /// --- package.json
-    /// {"name": "some-mcp", "version": "1.0.0", "scripts": {"build": "tsc", "prepublishOnly": "npm run build"}}
+    /// {"name": "some-mcp", "version": "1.0.0", "scripts": {"build": "tsc", "prepublishOnly": "npm run build",
+    ///  "postinstall": "echo 'Thank you! See https://docs.example.com/some-mcp' || node -e \"process.exit(0)\""}}
     /// ```
     pub(crate) struct InstallScript {
         id: "install-script",
@@ -52,9 +53,11 @@ declare_rule! {
 
 /// What fetches, decodes or carries code in a command.
 const LOUD: &[&str] = &[
-    "curl ", "wget ", "http://", "https://", "| sh", "|sh", "| bash", "|bash", "node -e", "node --eval", "python -c",
-    "python3 -c", "powershell", "base64", "eval ", "/dev/tcp", "certutil", "bitsadmin", "mshta",
+    "curl ", "wget ", "| sh", "|sh", "| bash", "|bash", "node -e", "node --eval", "python -c", "python3 -c", "powershell",
+    "base64", "eval ", "/dev/tcp", "certutil", "bitsadmin", "mshta",
 ];
+/// Programs that run or install what lies at an address.
+const INSTALLERS: &[&str] = &["npm", "npx", "pnpm", "yarn", "bunx", "pip", "pip3", "pipx", "uvx", "uv", "git", "go", "cargo", "deno"];
 /// Builders of native parts, and scripts that do nothing to whoever installs.
 const QUIET: &[&str] = &[
     "node-gyp", "node-pre-gyp", "prebuild-install", "node-gyp-build", "cmake-js", "napi", "husky", "patch-package",
@@ -73,13 +76,45 @@ impl Rule for InstallScript {
     }
 }
 
+/// The commands of a line, without what only starts them.
+fn parts(command: &str) -> impl Iterator<Item = &str> {
+    let parts = command.split(['&', '|', ';']).map(str::trim);
+    parts
+        .map(|part| part.trim_start_matches("npx ").trim_start_matches("--no-install "))
+        .filter(|part| !part.is_empty())
+}
+
+/// Words of thanks with an address in them fetch nothing, and neither does giving up.
+fn only_prints(part: &str) -> bool {
+    let code = ["node -e ", "node --eval "].iter().find_map(|start| part.strip_prefix(start));
+    let code = code.map(|code| code.trim_matches(['"', '\'', ' ']).trim_end_matches([';', ' ']));
+    let call = code.and_then(|code| code.strip_suffix(')')?.split_once('('));
+    part.starts_with("echo ")
+        || part.starts_with("printf ")
+        || call.is_some_and(|(name, rest)| {
+            (name.starts_with("console.") || name == "process.exit") && !rest.contains(['(', ')'])
+        })
+}
+
+/// What makes a command loud.
+fn loud(command: &str) -> Option<&str> {
+    let is_piped = ["| sh", "|sh", "| bash", "|bash"].iter().any(|pipe| command.contains(pipe));
+    let between: &[char] = if is_piped { &['&', ';'] } else { &['&', ';', '|'] };
+    let mut spoken = command.split(between).map(str::trim).filter(|part| is_piped || !only_prints(part));
+    spoken.find_map(|part| {
+        let mark = LOUD.iter().find(|mark| part.contains(**mark)).copied();
+        mark.or_else(|| {
+            let installs = part.split_whitespace().any(|word| INSTALLERS.contains(&word));
+            let mut words = part.split_whitespace();
+            words.find(|word| installs && ["http://", "https://", "git+"].iter().any(|start| word.contains(start)))
+        })
+    })
+}
+
 fn told(script: &Script, package: &PackageEvidence<'_>, path: &str, report: &mut Report<'_>) {
     let command = script.command.text.to_ascii_lowercase();
-    let loud = LOUD.iter().find(|mark| command.contains(**mark));
-    let quiet = command.split(['&', '|', ';']).all(|part| {
-        let part = part.trim().trim_start_matches("npx ").trim_start_matches("--no-install ");
-        part.is_empty() || QUIET.iter().any(|known| part.starts_with(known))
-    });
+    let loud = loud(&command);
+    let quiet = parts(&command).all(|part| QUIET.iter().any(|known| part.starts_with(known)) || only_prints(part));
     let (message, severity, audience, confidence) = match loud {
         Some(mark) => (
             format!("`{}` runs a command with `{}` as the package is installed", script.name, mark.trim()),

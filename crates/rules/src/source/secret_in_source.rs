@@ -8,6 +8,7 @@ use crate::evidence::SourceEvidence;
 use crate::flows::place;
 use crate::report::Report;
 use crate::rule::Rule;
+use crate::sourced::is_example;
 
 declare_rule! {
     /// ## What it finds
@@ -94,12 +95,4 @@ fn is_random(text: &str) -> bool {
         && has(char::is_ascii_alphabetic)
         && !text.contains("://")
         && !text.starts_with(['/', '.', '$', '<', '{', '@'])
-}
-
-/// Files that show how something is done.
-fn is_example(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    ["example", "sample", "demo", "test", "fixture", "mock", "docs/", "locales/", "i18n"]
-        .iter()
-        .any(|part| lower.contains(part))
 }
