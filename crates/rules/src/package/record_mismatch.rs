@@ -63,6 +63,10 @@ const TOLD: usize = 5;
 
 impl Rule for RecordMismatch {
     fn check_package(&self, package: &PackageEvidence<'_>, report: &mut Report<'_>) {
+        // A source distribution may carry the list of a wheel that was built of it.
+        if package.bundle.file("PKG-INFO").is_some() {
+            return;
+        }
         // A wheel has its list in the first folder; one that is installed somewhere else lists more than is here.
         let records = package.bundle.files.iter().filter(|file| {
             file.path.strip_suffix(".dist-info/RECORD").is_some_and(|name| !name.contains('/'))
