@@ -19,7 +19,7 @@ pub fn none_secure(advisories: &[Advisory], ecosystem: Ecosystem, requirement: &
     for event in advisories.iter().flat_map(|advisory| advisory.ranges.iter().flatten()) {
         match event {
             Event::Introduced(version) | Event::LastAffected(version) => {
-                versions.push(behind(&padded(version)))
+                versions.push(behind(&padded(version)));
             }
             Event::Fixed(version) => versions.push(version.clone()),
         }
