@@ -167,7 +167,7 @@ rules! {
         listing_mismatch::ListingMismatch,
         record_mismatch::RecordMismatch,
         confusable_dependency::ConfusableDependency,
-        repository_runs_code::RepositoryRunsCode,
+        tool_settings_run_code::ToolSettingsRunCode,
         risky_workflow::RiskyWorkflow,
         secret_in_file::SecretInFile,
     }

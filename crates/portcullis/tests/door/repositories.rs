@@ -116,7 +116,7 @@ fn a_repository_inside_a_package_that_makes_git_run_a_command_is_found() {
         .file("server/data/HEAD", "ref: refs/heads/main\n")
         .file("server/data/config", "[core]\n\tbare = false\n\tfsmonitor = sh -c x\n")
         .scan(&["server"]);
-    assert_eq!(run.exits(1).finding("repository-runs-code")["location"]["line"], 3);
+    assert_eq!(run.exits(1).finding("tool-settings-run-code")["location"]["line"], 3);
 }
 
 #[test]

@@ -51,8 +51,8 @@ declare_rule! {
     /// --- .vscode/settings.json
     /// {"python.defaultInterpreterPath": "${workspaceFolder}/.venv/bin/python", "eslint.options": {"configPath": "eslint.json"}}
     /// ```
-    pub(crate) struct RepositoryRunsCode {
-        id: "repository-runs-code",
+    pub(crate) struct ToolSettingsRunCode {
+        id: "tool-settings-run-code",
         summary: "a file of the repository makes an ordinary tool run code",
         severity: High,
         confidence: High,
@@ -70,7 +70,7 @@ const COMMANDS: &[&str] = &[
     "external", "uploadpack", "receivepack",
 ];
 
-impl Rule for RepositoryRunsCode {
+impl Rule for ToolSettingsRunCode {
     fn check_package(&self, package: &PackageEvidence<'_>, report: &mut Report<'_>) {
         for file in &package.bundle.files {
             let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
