@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: how fast and how small the release binary is, as whole processes, in `bench/results.md`.
 //!
 //! Each option measures one section anew and leaves the others of the page as they are. What stands between a client and
-//! a server has a page of its own, `bench/guard.md`.
+//! a server has a page of its own, `bench/guard.md`, and so has the source scanner, `bench/source.md`.
 
 mod build;
 mod guard;
@@ -9,6 +9,7 @@ mod load;
 mod page;
 mod peers;
 mod process;
+mod source;
 mod speed;
 
 use std::path::Path;
@@ -22,8 +23,11 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     if let ["--guard", options @ ..] = options {
         return guard::run(root, options);
     }
+    if let ["--source", options @ ..] = options {
+        return source::run(root, options);
+    }
     if let Some(unknown) = options.iter().find(|option| !["--build", "--speed", "--peers"].contains(option)) {
-        return Err(format!("`{unknown}` is not known: --speed, --build, --peers, or --guard"));
+        return Err(format!("`{unknown}` is not known: --speed, --build, --peers, --guard or --source"));
     }
     let asked = |option: &str| options.contains(&option);
     let mut page = page::Page::open(&root.join("bench/results.md"));

@@ -31,6 +31,9 @@ cargo xtask TASK
   bench --guard [OPTION]...
                        what the guard adds to a call, beside other proxies: bench/guard.md
                        (--quick, --soak SECONDS, --programs FOLDER)
+  bench --source [OPTION]...
+                       the source scanner on real servers, beside other scanners: bench/source.md
+                       (--quick, --peers, --limit SECONDS, --only WORD, --programs FOLDER)
   conformance [OPTION]...
                        the official suite against our peers, directly and through the guard: bench/conformance.md
                        (--direct, --guard, --requirements REVISION)

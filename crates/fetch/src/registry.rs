@@ -34,6 +34,18 @@ pub struct Fetched {
     pub notes: Vec<String>,
 }
 
+impl Fetched {
+    /// True when the file has this digest: written as lock files do, `sha512-BASE64` or `sha256:HEX`.
+    ///
+    /// The file is known by the digest that the registry stated; another algorithm than the registry's is never the same.
+    #[must_use]
+    pub fn has_digest(&self, text: &str) -> bool {
+        let named = text.split_once(':').and_then(|(name, digits)| Digest::of_hex(name, digits));
+        let mut named = named.into_iter().chain(Digest::of_integrity(text));
+        named.any(|digest| digest.to_string() == self.digest)
+    }
+}
+
 /// How fetching ended, and who was asked for it.
 #[derive(Debug)]
 pub struct Attempt {

@@ -4,7 +4,7 @@
 //! every control on, and through other proxies, in turns of the same run, so that a busy machine is busy for all of them.
 
 mod caller;
-mod consumption;
+pub(super) mod consumption;
 mod load;
 mod report;
 mod rest;

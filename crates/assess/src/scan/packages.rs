@@ -237,7 +237,8 @@ fn status(bundle: &Bundle, unread: &[UnreadFile]) -> TargetStatus {
     TargetStatus::Failed(parts.join("; "))
 }
 
-/// True when a folder holds code or the manifest of a package.
+/// True when a folder holds code or the manifest of a package, also one that could not be read.
 fn holds_source(bundle: &Bundle) -> bool {
-    bundle.files.iter().any(|file| is_source_name(&file.path))
+    let mut gaps = bundle.unread.iter().filter(|unread| !unread.left_out);
+    bundle.files.iter().any(|file| is_source_name(&file.path)) || gaps.any(|gap| is_source_name(&gap.path))
 }

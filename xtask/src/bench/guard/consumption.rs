@@ -25,7 +25,7 @@ pub(super) fn memory(process: u32) -> u64 {
 }
 
 /// How many programs wanted a processor within the last minute, on average.
-pub(super) fn load() -> String {
+pub(in crate::bench) fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split(' ').next().unwrap_or("unknown").to_owned()
 }

@@ -1,0 +1,101 @@
+//! semgrep. Its own rules come from a service and are in no package; it is given the rules that two other packages ship
+//! for it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::install::{installed, site_packages};
+use super::{Answers, LONGEST, Peer, Said, Targets, Told, folders};
+use crate::bench::source::scan::Scanner;
+use crate::bench::source::weakness;
+
+/// The newest version whose dependencies could be had.
+const SEMGREP: &[&str] = &["semgrep==1.182.0"];
+/// Rules for servers and for web applications.
+const RULES: &[&str] = &["njsscan==1.0.2", "redteam-mcp==0.5.2"];
+
+#[derive(Deserialize)]
+struct SemgrepReport {
+    results: Vec<SemgrepResult>,
+    errors: Vec<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct SemgrepResult {
+    check_id: String,
+    path: String,
+}
+
+pub(super) fn peer(root: &Path, scanner: &Scanner, targets: &Targets<'_>) -> Peer {
+    let outcome = (|| {
+        let program = installed(root, "semgrep", SEMGREP, true)?.join("bin/semgrep");
+        let rules = site_packages(&installed(root, "semgrep-rules", RULES, false)?)?;
+        let rules = [rules.join("mcp_redteam/rules"), rules.join("njsscan/rules/semantic_grep")];
+        let run = |folders: &[&Path]| semgrep_on(scanner, &program, &rules, folders);
+        eprintln!("semgrep, {} packages ...", targets.servers.len());
+        let packages = run(&folders(&targets.servers))?;
+        eprintln!("semgrep, {} pairs ...", targets.pairs.len());
+        let pairs = run(&targets.pair_folders(&["npm", "pypi"]))?;
+        eprintln!("semgrep, {} twins ...", targets.twins.len());
+        let twins = run(&targets.twin_folders(&["python", "javascript", "go"]))?;
+        Ok(Answers::new(packages, &pairs, &twins, targets))
+    })();
+    Peer {
+        name: SEMGREP.join(" ").replace("==", " "),
+        command: "semgrep scan --json --config mcp_redteam/rules --config njsscan/rules/semantic_grep FOLDER...",
+        only_python: false,
+        outcome,
+    }
+}
+
+fn semgrep_on(
+    scanner: &Scanner,
+    program: &Path,
+    rules: &[PathBuf],
+    folders: &[&Path],
+) -> Result<Told, String> {
+    if folders.is_empty() {
+        return Ok(Told::default());
+    }
+    let arguments = [
+        "scan",
+        "--json",
+        "--metrics=off",
+        "--disable-version-check",
+        // What is measured lies in a folder that git ignores, and much of it in folders named `dist`.
+        "--no-git-ignore",
+        "--x-ignore-semgrepignore-files",
+        "--max-target-bytes=0",
+    ];
+    let mut job = scanner.limited(program, &arguments, LONGEST);
+    for rules in rules {
+        job.arguments.extend([String::from("--config"), rules.display().to_string()]);
+    }
+    job.arguments.extend(folders.iter().map(|folder| folder.display().to_string()));
+    let output = scanner.work.join("semgrep.json");
+    job.stdout = Some(output.clone());
+    let home = scanner.work.join("semgrep-home");
+    fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+    let bin = program.parent().unwrap_or(program).display();
+    let path = std::env::var("PATH").unwrap_or_default();
+    job.variables =
+        vec![("HOME".into(), home.display().to_string()), ("PATH".into(), format!("{bin}:{path}"))];
+    let took = job.median(&scanner.work, 1)?;
+    if took.exit == 124 {
+        return Err(format!("not done after {LONGEST} seconds"));
+    }
+    let text = fs::read(&output).map_err(|error| format!("{}: {error}", output.display()))?;
+    let report: SemgrepReport =
+        serde_json::from_slice(&text).map_err(|error| format!("ended with {}: {error}", took.exit))?;
+    let said = |result: &SemgrepResult| Said {
+        weakness: weakness::of_rule(&result.check_id),
+        file: result.path.clone(),
+    };
+    Ok(Told {
+        said: report.results.iter().map(said).collect(),
+        took: Some(took),
+        faults: report.errors.len(),
+    })
+}
