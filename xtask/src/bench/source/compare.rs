@@ -59,7 +59,7 @@ impl Review {
                 scanned.insert((package.name.as_str(), package.version.as_str()));
             }
             let mut places: BTreeMap<(&str, &str), Verdict> = BTreeMap::new();
-            for found in &scan.findings {
+            for found in scan.findings.keys() {
                 let key = key(package, found);
                 let known = verdicts.get(&key);
                 met += usize::from(known.is_some());
@@ -102,7 +102,7 @@ impl PairOutcome {
     pub(super) fn of(pair: &Pair, vulnerable: Option<&Scan>, patched: Option<&Scan>) -> Self {
         let told = |scan: Option<&Scan>| {
             let scan = scan.filter(|scan| scan.failed.is_none())?;
-            Some(scan.findings.iter().any(|found| is_about(pair, found)))
+            Some(scan.findings.iter().any(|(found, arguments)| is_about(pair, found, arguments)))
         };
         Self { found: told(vulnerable), clean: told(patched).map(|told| !told) }
     }
@@ -114,8 +114,10 @@ impl PairOutcome {
 }
 
 /// True for a finding about the weakness of a pair.
-fn is_about(pair: &Pair, found: &Found) -> bool {
-    pair.rules.contains(&found.rule) && (pair.tools.is_empty() || pair.tools.contains(&found.tool))
+fn is_about(pair: &Pair, found: &Found, arguments: &BTreeSet<String>) -> bool {
+    pair.rules.contains(&found.rule)
+        && (pair.tools.is_empty() || pair.tools.contains(&found.tool))
+        && (pair.arguments.is_empty() || pair.arguments.iter().any(|argument| arguments.contains(argument)))
 }
 
 /// The tools of a running server that were found in its source.
@@ -136,21 +138,22 @@ mod tests {
             tool: (*tool).into(),
             place: (*place).into(),
         };
+        let about = |finding| (found(finding), BTreeSet::from([String::from("x")]));
         Scan {
             took: Took { wall: Duration::ZERO, processor: Duration::ZERO, memory: 0, exit: 0 },
             bytes: 0,
             tools: ["a", "b"].map(str::to_owned).into(),
-            findings: findings.iter().map(found).collect(),
+            findings: findings.iter().map(about).collect(),
             failed: None,
             notes: Vec::new(),
             complete: true,
         }
     }
 
-    fn pair(rules: &str, tools: &str) -> Pair {
+    fn pair(rules: &str, more: &str) -> Pair {
         let text = format!(
             "ecosystem = 'npm'\nname = 'p'\nadvisory = 'x'\nvulnerable = '1'\nvulnerable-digest = ''\npatched = '2'\n\
-             patched-digest = ''\nrules = {rules}\ntools = {tools}\n"
+             patched-digest = ''\nrules = {rules}\n{more}"
         );
         toml::from_str(&text).unwrap()
     }
@@ -181,16 +184,18 @@ mod tests {
         let told = scan(&[("path-traversal", "a", "f:1")]);
         let other = scan(&[("path-traversal", "b", "f:1"), ("sql-injection", "a", "f:1")]);
         let outcome = |pair: &Pair| PairOutcome::of(pair, Some(&told), Some(&other));
-        assert!(outcome(&pair("['path-traversal']", "['a']")).is_told_apart());
-        assert!(!outcome(&pair("['path-traversal']", "[]")).is_told_apart());
-        assert_eq!(outcome(&pair("[]", "[]")).found, Some(false));
+        assert!(outcome(&pair("['path-traversal']", "tools = ['a']")).is_told_apart());
+        assert!(!outcome(&pair("['path-traversal']", "")).is_told_apart());
+        assert_eq!(outcome(&pair("[]", "")).found, Some(false));
+        assert_eq!(outcome(&pair("['path-traversal']", "arguments = ['x']")).found, Some(true));
+        assert_eq!(outcome(&pair("['path-traversal']", "arguments = ['y']")).found, Some(false));
     }
 
     #[test]
     fn what_could_not_be_scanned_is_neither_found_nor_clean() {
         let mut failed = scan(&[]);
         failed.failed = Some("over 1 seconds".into());
-        let outcome = PairOutcome::of(&pair("['r']", "[]"), Some(&failed), None);
+        let outcome = PairOutcome::of(&pair("['r']", ""), Some(&failed), None);
         assert_eq!(outcome, PairOutcome { found: None, clean: None });
         assert!(!outcome.is_told_apart());
         let listed = ["a", "c"].map(str::to_owned).into();

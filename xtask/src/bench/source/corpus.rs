@@ -47,6 +47,9 @@ pub(super) struct Pair {
     /// The tools that have it; any when none is named.
     #[serde(default)]
     pub(super) tools: Vec<String>,
+    /// The arguments that have it; any when none is named.
+    #[serde(default)]
+    pub(super) arguments: Vec<String>,
     /// What should be known of the pair.
     #[serde(default)]
     pub(super) remark: String,

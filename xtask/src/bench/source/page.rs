@@ -218,7 +218,7 @@ fn findings(page: &mut String, run: &Run) {
 
 fn pairs(page: &mut String, run: &Run) {
     page.push_str(
-        "## Vulnerable and patched versions\n\nFound: a finding of a named rule, of a named tool where one is named, in the \
+        "## Vulnerable and patched versions\n\nFound: a finding of a named rule, of a named tool and argument where one is named, in the \
          vulnerable version. Patched clean: none such in the patched version; other findings do not count. Many versions that \
          advisories name are not published any more.\n\n",
     );
@@ -233,7 +233,14 @@ fn pairs(page: &mut String, run: &Run) {
         .iter()
         .zip(&run.pairs)
         .map(|(pair, outcome)| {
-            let rules = pair.rules.iter().chain(&pair.tools).cloned().collect::<Vec<_>>().join(", ");
+            let rules = pair
+                .rules
+                .iter()
+                .chain(&pair.tools)
+                .chain(&pair.arguments)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
             let found = outcome.found;
             let clean = if found == Some(true) { word(outcome.clean) } else { String::from("–") };
             let (vulnerable, patched) = (pair.vulnerable().version, pair.patched().version);
@@ -241,8 +248,16 @@ fn pairs(page: &mut String, run: &Run) {
             vec![name, vulnerable, patched, advisory, rules, word(found), clean, pair.remark.clone()]
         })
         .collect();
-    let heads =
-        ["package", "vulnerable", "patched", "advisory", "rule, tool", "found", "patched clean", "remark"];
+    let heads = [
+        "package",
+        "vulnerable",
+        "patched",
+        "advisory",
+        "rule, tool, argument",
+        "found",
+        "patched clean",
+        "remark",
+    ];
     table(page, &heads, &rows);
 }
 

@@ -155,7 +155,7 @@ fn ours(scanner: &Scanner, targets: &Targets<'_>) -> Result<Answers, String> {
 
 fn said(scan: &Scan) -> impl Iterator<Item = Said> + '_ {
     let said = |rule: &str, place: &str| Said { weakness: weakness::of_rule(rule), file: place.to_owned() };
-    scan.findings.iter().map(move |found| said(&found.rule, &found.place))
+    scan.findings.keys().map(move |found| said(&found.rule, &found.place))
 }
 
 impl Told {

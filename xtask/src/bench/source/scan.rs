@@ -1,6 +1,6 @@
 //! One scan through the front door: what it said, how long it took, how much memory it held.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,8 +41,8 @@ pub(super) struct Scan {
     pub(super) bytes: u64,
     /// Tools with a name.
     pub(super) tools: BTreeSet<String>,
-    /// Findings of rules about source, each once.
-    pub(super) findings: BTreeSet<Found>,
+    /// Findings of rules about source, each once, and the arguments that they are about.
+    pub(super) findings: BTreeMap<Found, BTreeSet<String>>,
     /// Why there is no report, in a few words.
     pub(super) failed: Option<String>,
     /// What was not read or given up, in the words of the report.
@@ -84,7 +84,7 @@ impl Scanner {
             took,
             bytes: source_bytes(folder),
             tools: BTreeSet::new(),
-            findings: BTreeSet::new(),
+            findings: BTreeMap::new(),
             failed: None,
             notes: Vec::new(),
             complete: false,
@@ -115,11 +115,13 @@ impl Scan {
             }
             let file = finding.location.file.as_deref().unwrap_or_default();
             let inside = file.split_once(&name).map_or(file, |(_, inside)| inside);
-            self.findings.insert(Found {
+            let found = Found {
                 rule: finding.rule.to_string(),
                 tool: finding.location.name.as_deref().unwrap_or_default().to_owned(),
                 place: format!("{inside}:{}", finding.location.line.unwrap_or(0)),
-            });
+            };
+            let arguments = self.findings.entry(found).or_default();
+            arguments.extend(argument(&finding.message).map(str::to_owned));
         }
         let reasons = report.targets.iter().filter_map(|target| target.reason.as_deref());
         self.notes = reasons.chain(report.notes.iter().map(|note| &**note)).map(str::to_owned).collect();
@@ -143,6 +145,12 @@ impl Scan {
         };
         format!("{said}; {:.2} MB of source, {seconds:.2} s, {megabytes:.0} MB", self.bytes as f64 / 1e6)
     }
+}
+
+/// The argument that a message names first.
+fn argument(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("argument `")?;
+    rest.split_once('`').map(|(argument, _)| argument)
 }
 
 /// Bytes of the source files below a folder, in the languages that there is a front end for.
@@ -175,6 +183,12 @@ pub(super) fn commit(root: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_argument_is_read_out_of_the_message() {
+        assert_eq!(argument("argument `files` of tool `git_add` names"), Some("files"));
+        assert_eq!(argument("anybody who reaches it"), None);
+    }
 
     #[test]
     fn declarations_of_types_are_no_source() {
