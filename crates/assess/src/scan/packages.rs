@@ -145,8 +145,13 @@ fn bundle_done(
     looked.findings.extend(brought.findings);
     looked.analysis.unread.extend(brought.unread);
     target.status = status(bundle, &looked.analysis.unread);
-    for name in &looked.analysis.gave_up {
+    let gave_up = &looked.analysis.gave_up;
+    for name in gave_up.iter().take(NOTED) {
         gather.assessment.notes.push(given_up(&bundle.locator, name));
+    }
+    if let Some(more) = gave_up.len().checked_sub(NOTED + 1) {
+        let note = format!("`{}`: {} more tools are not followed to their end", bundle.locator, more + 1);
+        gather.assessment.notes.push(note);
     }
     let left_out: Vec<&UnreadFile> = bundle.unread.iter().filter(|unread| unread.left_out).collect();
     for unread in left_out.iter().take(NOTED) {

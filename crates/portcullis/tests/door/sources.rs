@@ -137,3 +137,24 @@ fn a_file_that_does_not_parse_is_named_and_the_rest_is_looked_at() {
     run.finds("command-injection");
     run.could_not_look_at("project/server", &["broken.py"]);
 }
+
+#[test]
+fn source_that_is_too_large_to_be_read_is_not_passed_over() {
+    let desk = Desk::new().file("project/server/bundle.js", vec![b' '; (32 << 20) + 1]);
+    let run = scan(&desk, &["--format", "json"]);
+    let targets = run.exits(3).targets();
+    for words in ["server: failed", "`bundle.js`", "larger than 32 MiB"] {
+        assert!(targets[0].contains(words), "no `{words}` in {targets:?}");
+    }
+}
+
+#[test]
+fn tools_beyond_the_number_that_is_followed_are_named() {
+    let tool = |number: usize| format!("@mcp.tool()\ndef tool_{number}() -> str:\n    return \"x\"\n\n\n");
+    let tools: String = (0..1002).map(tool).collect();
+    let server = format!("from mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP(\"example\")\n\n\n{tools}");
+    let run = scan(&Desk::new().file("project/server/main.py", server), &["--format", "json"]);
+    let notes = run.json()["notes"].to_string();
+    assert!(notes.contains("tool `tool_1001`: the code is too large"), "{notes}");
+    assert!(!notes.contains("tool `tool_999`"), "{notes}");
+}

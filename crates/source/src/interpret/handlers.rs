@@ -104,7 +104,8 @@ impl<'a> Interpreter<'a> {
             .chain(self.registrations.iter().filter(|one| one.what == What::ReadResource));
         let others: Vec<Registration<'a>> = others.cloned().collect();
         offers.extend(others);
-        offers.truncate(MOST_OFFERS);
+        let not_called = offers.split_off(offers.len().min(MOST_OFFERS)).into_iter();
+        ran.gave_up.extend(not_called.map(|registration| registration.name.unwrap_or_default()));
         let mut left = ALL_OFFERS_STEPS;
         for (index, registration) in offers.iter().enumerate() {
             let steps = share(left, offers.len(), index);

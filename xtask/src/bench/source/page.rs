@@ -13,11 +13,16 @@ pub(super) fn page(root: &Path, run: &Run, notes: &str) -> String {
     let mut page = String::from("# The source scanner on real servers\n\n");
     let _ = writeln!(
         page,
-        "Written by `cargo xtask bench --source`, but for the last part. Release build of commit `{}`.\n\n{} The load average was {} \
+        "Written by `cargo xtask bench --source`, but for the last part. {} commit `{}`.\n\n{} The load average was {} \
          when the run began and {} when it ended: other work shared the cores, so times are upper bounds.\n\n\
          The packages are those of `servers.toml` and `vulnerable.toml`, fetched by the registries that the user's clients use, their \
          digests checked, unpacked. Each is scanned by a process of its own, `portcullis scan FOLDER --format json`, with {} \
          seconds at most; time is from start to end of the process, memory the most that it held.\n",
+        if run.plan.programs.is_some() {
+            "A program that was given to it, with the tables of"
+        } else {
+            "Release build of"
+        },
         commit(root),
         circumstances(root),
         run.load_before,

@@ -148,7 +148,7 @@ fn ours(scanner: &Scanner, targets: &Targets<'_>) -> Result<Answers, String> {
     Ok(Answers {
         packages: own_packages(&targets.servers),
         pairs: pairs.collect(),
-        twins: twin_counts(&targets.twins, &told.said),
+        twins: twin_counts(&targets.twins, &["go", "javascript", "python"], &told.said),
         twins_took: told.seconds(),
     })
 }
@@ -200,11 +200,11 @@ fn pair_count(told: &Told, (pair, vulnerable, patched): &(&Pair, &Measured, &Mea
 }
 
 /// Twins by language, from what was said of their files.
-fn twin_counts(twins: &[Twin], said: &[Said]) -> BTreeMap<String, TwinCount> {
+fn twin_counts(twins: &[Twin], languages: &[&str], said: &[Said]) -> BTreeMap<String, TwinCount> {
     let mut counts: BTreeMap<String, TwinCount> = BTreeMap::new();
     for twin in twins {
         let kinds = weakness::of_twin(&twin.kind);
-        if kinds.is_empty() {
+        if kinds.is_empty() || !languages.contains(&twin.language.as_str()) {
             continue;
         }
         let told = |folder: &Path| {
@@ -223,11 +223,11 @@ fn twin_counts(twins: &[Twin], said: &[Said]) -> BTreeMap<String, TwinCount> {
 }
 
 impl Answers {
-    fn new(packages: Told, pairs: &Told, twins: &Told, targets: &Targets<'_>) -> Self {
+    fn new(packages: Told, pairs: &Told, twins: &Told, languages: &[&str], targets: &Targets<'_>) -> Self {
         Self {
             packages,
             pairs: targets.pairs.iter().map(|pair| pair_count(pairs, pair)).collect(),
-            twins: twin_counts(&targets.twins, &twins.said),
+            twins: twin_counts(&targets.twins, languages, &twins.said),
             twins_took: twins.seconds(),
         }
     }
@@ -280,7 +280,7 @@ mod tests {
             said("sql", "/t/two/safe/a.py"),
             said("command", "/t/three/vulnerable/a.py"),
         ];
-        let counts = twin_counts(&twins, &said);
+        let counts = twin_counts(&twins, &["python"], &said);
         assert_eq!(counts["python"], TwinCount { all: 3, found: 2, accused: 1, told_apart: 1 });
     }
 }

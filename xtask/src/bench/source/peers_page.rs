@@ -85,7 +85,7 @@ fn row(run: &Run, name: &str, only_python: bool, told: &Told) -> Vec<String> {
         name.to_owned(),
         scans.len().to_string(),
         format!("{:.1}", told.seconds()),
-        format!("{:.2}", megabytes / told.seconds()),
+        format!("{:.3}", megabytes / told.seconds()),
         format!("{:.0}", told.took.map_or(0.0, |took| took.memory as f64 / 1e6)),
         told.compared().to_string(),
         told.faults.to_string(),

@@ -15,6 +15,8 @@ use crate::bench::source::weakness;
 const SEMGREP: &[&str] = &["semgrep==1.182.0"];
 /// Rules for servers and for web applications.
 const RULES: &[&str] = &["njsscan==1.0.2", "redteam-mcp==0.5.2"];
+/// The languages that these rules are about.
+const LANGUAGES: &[&str] = &["javascript", "python"];
 
 #[derive(Deserialize)]
 struct SemgrepReport {
@@ -39,8 +41,8 @@ pub(super) fn peer(root: &Path, scanner: &Scanner, targets: &Targets<'_>) -> Pee
         eprintln!("semgrep, {} pairs ...", targets.pairs.len());
         let pairs = run(&targets.pair_folders(&["npm", "pypi"]))?;
         eprintln!("semgrep, {} twins ...", targets.twins.len());
-        let twins = run(&targets.twin_folders(&["python", "javascript", "go"]))?;
-        Ok(Answers::new(packages, &pairs, &twins, targets))
+        let twins = run(&targets.twin_folders(LANGUAGES))?;
+        Ok(Answers::new(packages, &pairs, &twins, LANGUAGES, targets))
     })();
     Peer {
         name: SEMGREP.join(" ").replace("==", " "),

@@ -11,6 +11,7 @@ use crate::bench::source::scan::Scanner;
 use crate::bench::source::weakness;
 
 const VULNSCAN: &[&str] = &["mcp-vulnscan==0.2.1"];
+const LANGUAGES: &[&str] = &["python"];
 
 #[derive(Deserialize)]
 struct VulnscanFinding {
@@ -32,8 +33,8 @@ pub(super) fn peer(root: &Path, scanner: &Scanner, targets: &Targets<'_>) -> Pee
         let packages = run(&folders(&targets.python()))?;
         let pairs = run(&targets.pair_folders(&["pypi"]))?;
         eprintln!("mcp-vulnscan, twins ...");
-        let twins = run(&targets.twin_folders(&["python"]))?;
-        Ok(Answers::new(packages, &pairs, &twins, targets))
+        let twins = run(&targets.twin_folders(LANGUAGES))?;
+        Ok(Answers::new(packages, &pairs, &twins, LANGUAGES, targets))
     })();
     Peer {
         name: VULNSCAN.join(" ").replace("==", " "),
