@@ -268,7 +268,7 @@ fn pairs(page: &mut String, run: &Run) {
 
 fn speed(page: &mut String, run: &Run) {
     let mut ended = ended(run);
-    ended.sort_by(|(_, one), (_, other)| other.took.wall.cmp(&one.took.wall));
+    ended.sort_by_key(|(_, scan)| std::cmp::Reverse(scan.took.wall));
     let seconds: f64 = ended.iter().map(|(_, scan)| scan.seconds()).sum();
     let processor: f64 = ended.iter().map(|(_, scan)| scan.took.processor.as_secs_f64()).sum();
     let bytes: u64 = ended.iter().map(|(_, scan)| scan.bytes).sum();

@@ -34,7 +34,7 @@ pub(super) fn goals(run: &Run) -> Vec<Goal> {
 }
 
 /// Our answers about the packages that a peer reads.
-fn own<'a>(peers: &'a Peers, only_python: bool) -> &'a Told {
+fn own(peers: &Peers, only_python: bool) -> &Told {
     if only_python { &peers.ours_python } else { &peers.ours.packages }
 }
 
@@ -93,7 +93,7 @@ fn row(run: &Run, name: &str, only_python: bool, told: &Told) -> Vec<String> {
 }
 
 /// All scanners that ran, ours first, and whether Python alone is meant.
-fn scanners<'a>(run: &'a Run) -> Vec<(&'a str, bool, &'a Answers)> {
+fn scanners(run: &Run) -> Vec<(&str, bool, &Answers)> {
     let Some(peers) = &run.peers else { return Vec::new() };
     let others = peers.others.iter();
     let others =
