@@ -1,5 +1,7 @@
-//! Inputs that reach an operation unchecked, gathered into what a person is told: one case for each operation and tool,
-//! however many arguments lead there.
+//! Inputs that reach an operation unchecked, gathered into what a person is told: one case for each operation, however
+//! many arguments of however many tools lead there.
+
+mod openly;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +13,7 @@ use crate::evidence::SourceEvidence;
 use crate::report::{Draft, Report};
 use crate::sourced;
 
-/// Arguments that a message names; the rest is counted.
+/// Arguments and tools that a message names; the rest is counted.
 const NAMED: usize = 3;
 
 /// Every kind of operation.
@@ -41,38 +43,54 @@ pub(crate) const KINDS: &[SinkKind] = &[
     SinkKind::Markup,
 ];
 
-/// One operation that one tool's inputs reach.
+/// One operation that inputs reach.
 pub(crate) struct Case<'a> {
     source: &'a SourceEvidence<'a>,
-    /// The tool, prompt, resource or route.
-    pub(crate) offer: Option<&'a Offer>,
-    /// The flows, of which each begins at another input.
+    /// The tools, prompts, resources and routes, each once.
+    offers: Vec<&'a Offer>,
+    /// The flows.
     pub(crate) flows: Vec<&'a Flow>,
+    open: bool,
 }
 
-/// The cases of the kinds of operation, in the order of the flows.
+/// The cases of the kinds of operation, in the order of the flows. Where the operation is what one tool openly is for
+/// and reached through another as well, these are two.
 pub(crate) fn cases<'a>(source: &'a SourceEvidence<'a>, kinds: &[SinkKind]) -> Vec<Case<'a>> {
-    let mut positions: BTreeMap<(usize, &Spot, SinkKind), usize> = BTreeMap::new();
+    let mut positions: BTreeMap<(&Spot, SinkKind, bool), usize> = BTreeMap::new();
     let mut cases: Vec<Case<'a>> = Vec::new();
     for flow in source.analysis.flows.iter().filter(|flow| kinds.contains(&flow.sink)) {
         let Some(sink) = flow.steps.last() else { continue };
-        let position = *positions.entry((flow.offer, &sink.spot, flow.sink)).or_insert(cases.len());
-        match cases.get_mut(position) {
-            Some(case) => case.add(flow),
-            None => {
-                cases.push(Case { source, offer: source.analysis.offers.get(flow.offer), flows: vec![flow] });
-            }
+        let offer = source.analysis.offers.get(flow.offer);
+        let open = offer.is_some_and(|offer| openly::says_so(offer, flow));
+        let position = *positions.entry((&sink.spot, flow.sink, open)).or_insert(cases.len());
+        if position == cases.len() {
+            cases.push(Case { source, offers: Vec::new(), flows: Vec::new(), open });
+        }
+        if let Some(case) = cases.get_mut(position) {
+            case.add(offer, flow);
         }
     }
     cases
 }
 
 impl<'a> Case<'a> {
-    /// Adds a flow whose input is not among those that are known.
-    fn add(&mut self, flow: &'a Flow) {
-        if !self.flows.iter().any(|known| known.source.name == flow.source.name) {
-            self.flows.push(flow);
+    fn add(&mut self, offer: Option<&'a Offer>, flow: &'a Flow) {
+        self.flows.push(flow);
+        let Some(offer) = offer else { return };
+        if !self.offers.iter().any(|known| known.kind == offer.kind && known.name == offer.name) {
+            self.offers.push(offer);
         }
+    }
+
+    /// The names of the inputs, each once.
+    fn names(&self) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for flow in &self.flows {
+            if !names.contains(&flow.source.name.as_str()) {
+                names.push(flow.source.name.as_str());
+            }
+        }
+        names
     }
 
     /// The kind of operation.
@@ -85,23 +103,23 @@ impl<'a> Case<'a> {
         self.flows.first().map_or("", |flow| flow.function.as_str())
     }
 
-    /// True when the operation is what the tool openly is for.
-    pub(crate) fn is_open(&self) -> bool {
-        let openly = |offer: &Offer, flow: &Flow| flow.by_design || says_so(offer, flow);
-        self.offer.is_some_and(|offer| self.flows.iter().all(|flow| openly(offer, flow)))
+    /// True when the operation is what the tools openly are for.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.open
     }
 
     /// Reports the case. `does` says what the inputs do, in words that follow `argument `x` of tool `y``: `{}` stands for
     /// the function's name, `[s]`, `[es]` and `[is]` for the verb's ending or `is`, where there is one input only.
     pub(crate) fn report<'r>(&self, does: &str, report: &'r mut Report<'_>) -> Draft<'r> {
         let mut does = does.to_owned();
+        let single = self.names().len() == 1;
         for (mark, one, many) in [("[s]", "s", ""), ("[es]", "es", ""), ("[is]", "is", "are")] {
-            does = does.replacen(mark, if self.flows.len() == 1 { one } else { many }, 1);
+            does = does.replacen(mark, if single { one } else { many }, 1);
         }
         let mut message = format!("{} {}", self.inputs(), does.replace("{}", self.function()));
         let guard = self.flows.iter().find_map(|flow| flow.guard.as_ref());
         if self.is_open() {
-            message.push_str(", which the tool says of itself");
+            message.push_str(", which is what it openly is for");
         } else if guard.is_some() {
             message.push_str("; a check stands before it that does not hold");
         }
@@ -110,12 +128,12 @@ impl<'a> Case<'a> {
             draft = draft.evidence(line);
         }
         if self.is_open() {
-            draft = draft.severity(Severity::Medium).confidence(Confidence::Medium).remedy(
+            draft = draft.severity(Severity::Low).confidence(Confidence::Medium).remedy(
                 "Let it run only what the user approves, in a sandbox; give it to no agent that reads what strangers write.",
             );
-            let runs = matches!(self.sink(), Some(SinkKind::Shell | SinkKind::Arguments | SinkKind::Code));
-            if !runs {
-                draft = draft.severity(Severity::Low).audience(Audience::Pedantic);
+            let told = [SinkKind::Shell, SinkKind::Arguments, SinkKind::Code, SinkKind::Url];
+            if !self.sink().is_some_and(|sink| told.contains(&sink)) {
+                draft = draft.audience(Audience::Pedantic);
             }
         }
         draft
@@ -124,7 +142,7 @@ impl<'a> Case<'a> {
     /// The inputs and whose they are: ``arguments `a` and `b` of tool `c` ``.
     pub(crate) fn inputs(&self) -> String {
         let Some(first) = self.flows.first() else { return String::new() };
-        let names: Vec<String> = self.flows.iter().map(|flow| format!("`{}`", flow.source.name)).collect();
+        let names = self.names();
         let many = names.len() > 1;
         let what = match (first.source.kind, many) {
             (SourceKind::Argument | SourceKind::PromptArgument, false) => "argument",
@@ -139,25 +157,26 @@ impl<'a> Case<'a> {
             (SourceKind::PrivateFile, false) => "private file",
             (SourceKind::PrivateFile, true) => "private files",
         };
-        let list = match names.as_slice() {
-            [one] => one.clone(),
-            [shown @ .., last] if names.len() <= NAMED => format!("{} and {last}", shown.join(", ")),
-            _ => {
-                let shown = names.get(..NAMED).unwrap_or_default().join(", ");
-                format!("{shown} and {} more", names.len() - NAMED)
-            }
+        let inputs = format!("{what} {}", list(&names));
+        let Some(offer) = self.offers.first() else { return inputs };
+        let kind = match (offer.kind, self.offers.len() > 1) {
+            (_, true) if self.offers.iter().any(|other| other.kind != offer.kind) => "offers",
+            (OfferKind::Tool, false) => "tool",
+            (OfferKind::Tool, true) => "tools",
+            (OfferKind::Prompt, false) => "prompt",
+            (OfferKind::Prompt, true) => "prompts",
+            (OfferKind::Resource, false) => "resource",
+            (OfferKind::Resource, true) => "resources",
+            (OfferKind::Route, false) => "route",
+            (OfferKind::Route, true) => "routes",
         };
-        let Some(offer) = self.offer else { return format!("{what} {list}") };
-        let kind = match offer.kind {
-            OfferKind::Tool => "tool",
-            OfferKind::Prompt => "prompt",
-            OfferKind::Resource => "resource",
-            OfferKind::Route => "route",
-        };
-        if offer.name.is_empty() {
-            return format!("{what} {list} of a {kind}");
+        let names: Vec<&str> =
+            self.offers.iter().map(|offer| offer.name.as_str()).filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            let article = if self.offers.len() > 1 { "several" } else { "a" };
+            return format!("{inputs} of {article} {kind}");
         }
-        format!("{what} {list} of {kind} `{}`", offer.name)
+        format!("{inputs} of {kind} {}", list(&names))
     }
 
     /// The place of the operation.
@@ -166,10 +185,11 @@ impl<'a> Case<'a> {
         sink.map_or_else(Location::default, |step| self.at(&step.spot))
     }
 
-    /// A place in the code of the tool.
+    /// A place in the code of the first tool.
     pub(crate) fn at(&self, spot: &Spot) -> Location {
-        let name = self.offer.map(|offer| offer.name.clone()).filter(|name| !name.is_empty());
-        let item = self.offer.and_then(|offer| sourced::kind(offer.kind));
+        let offer = self.offers.first();
+        let name = offer.map(|offer| offer.name.clone()).filter(|name| !name.is_empty());
+        let item = offer.and_then(|offer| sourced::kind(offer.kind));
         Location { item, name, ..place(spot) }
     }
 
@@ -203,65 +223,15 @@ pub(crate) fn line_of(source: &SourceEvidence<'_>, spot: &Spot) -> Option<String
     Some(if shown.len() < line.len() { format!("{shown}…") } else { shown })
 }
 
-/// True when a tool's name or description openly says that it runs what it is given, and it is given all of it.
-fn says_so(offer: &Offer, flow: &Flow) -> bool {
-    let (objects, whole): (&[&str], bool) = match flow.sink {
-        SinkKind::Shell | SinkKind::Arguments => (
-            &[
-                "command",
-                "commands",
-                "cmd",
-                "shell",
-                "bash",
-                "terminal",
-                "powershell",
-                "script",
-                "scripts",
-                "applescript",
-                "process",
-            ],
-            true,
-        ),
-        SinkKind::Code => (
-            &["code", "python", "javascript", "js", "typescript", "script", "scripts", "snippet", "repl"],
-            true,
-        ),
-        SinkKind::Sql => (&["sql", "query", "queries", "statement", "statements"], true),
-        SinkKind::NoSql => (&["query", "pipeline", "aggregate", "filter", "find"], true),
-        _ => return false,
-    };
-    if offer.kind != OfferKind::Tool || (whole && !flow.whole) {
-        return false;
-    }
-    let verbs =
-        ["run", "runs", "execute", "executes", "exec", "eval", "evaluate", "evaluates", "raw", "arbitrary"];
-    let says = |text: &str| {
-        let words = words(text);
-        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        has(&verbs) && has(objects)
-    };
-    let bare = ["shell", "bash", "terminal", "eval", "exec", "sql"];
-    let first_sentence = |text: &str| text.split(['.', '\n']).next().unwrap_or_default().to_owned();
-    says(&offer.name)
-        || bare.contains(&offer.name.as_str())
-        || offer.description.as_deref().is_some_and(|description| says(&first_sentence(description)))
-}
-
-/// The words of a name or a sentence, in lower case: `runCommand` and `run_command` are two.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut after_lower = false;
-    for character in text.chars() {
-        if !character.is_alphanumeric() || (character.is_uppercase() && after_lower) {
-            words.push(std::mem::take(&mut word));
+/// Names in backticks: ``a`, `b` and 2 more``.
+pub(crate) fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [one] => one.clone(),
+        [shown @ .., last] if quoted.len() <= NAMED => format!("{} and {last}", shown.join(", ")),
+        _ => {
+            let shown = quoted.get(..NAMED).unwrap_or_default().join(", ");
+            format!("{shown} and {} more", quoted.len() - NAMED)
         }
-        if character.is_alphanumeric() {
-            word.extend(character.to_lowercase());
-        }
-        after_lower = character.is_lowercase();
     }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }

@@ -10,6 +10,7 @@ mod cases;
 mod class_member;
 mod condition;
 mod containers;
+mod containment;
 mod data;
 mod declaration;
 mod effects;
@@ -190,6 +191,8 @@ pub(crate) struct Interpreter<'a> {
     ran: FxHashSet<*const Function>,
     /// Whether the function that is called next has its arguments validated by their annotations.
     pub(crate) validates: bool,
+    /// The inputs that were compared with a folder since the function that runs was called.
+    pub(crate) compared: u64,
     /// Whether the function that was called last gives a promise.
     pub(crate) gave_promise: bool,
     /// Steps so far.
@@ -234,6 +237,7 @@ impl<'a> Interpreter<'a> {
             implying: 0,
             ran: FxHashSet::default(),
             validates: false,
+            compared: 0,
             gave_promise: false,
             steps: 0,
             limit: 0,
@@ -304,6 +308,7 @@ impl<'a> Interpreter<'a> {
 
     /// The result of an operation. Equal operations give the same symbol.
     pub(crate) fn apply(&mut self, op: Op, operands: Vec<Value<'a>>) -> Value<'a> {
+        self.note_comparison(op, &operands);
         let mut taint = operands.iter().fold(0, |all, operand| all | self.taint(operand));
         if matches!(op, Op::Number | Op::Measure) {
             taint = 0;

@@ -6,6 +6,7 @@
 mod command;
 mod guards;
 mod harmless;
+mod options;
 mod path;
 mod pattern;
 mod special;
@@ -20,6 +21,7 @@ use crate::value::{Place, Term, TermKind, Value};
 
 use harmless::clears;
 pub(crate) use harmless::is_condition;
+pub(crate) use path::ends_with_separator;
 
 /// Values inside values beyond this are not looked into.
 pub(crate) const DEEPEST: usize = 24;
@@ -172,7 +174,7 @@ impl<'j, 'a> Judge<'j, 'a> {
                 Op::Number | Op::Measure | Op::IndexOf => Loose::SAFE,
                 Op::Decode | Op::ExpandPath => {
                     let inner = operands.first().map_or(Loose::SAFE, |inner| self.unchecked(inner));
-                    match operands.first().and_then(|inner| self.any_fact(inner)) {
+                    match operands.first().and_then(|inner| self.any_fact(inner, kind)) {
                         Some(place) => inner.fault(GuardFault::BeforeDecoding, place),
                         None => inner,
                     }
@@ -191,12 +193,18 @@ impl<'j, 'a> Judge<'j, 'a> {
                 }
                 _ => {
                     let mut loose = Loose::SAFE;
-                    for operand in operands {
-                        loose.add(&self.generic(kind, operand, depth - 1));
+                    for (index, operand) in operands.iter().enumerate() {
+                        let is_literal =
+                            *op == Op::Concat && kind == SinkKind::Sql && quotes_doubled(operands, index);
+                        if !is_literal {
+                            loose.add(&self.generic(kind, operand, depth - 1));
+                        }
                     }
                     loose
                 }
             },
+            // What builds a part of a statement and is not known quotes or binds more often than not.
+            TermKind::Result(path, _) if kind == SinkKind::Sql && is_unknown_builder(path) => Loose::SAFE,
             TermKind::Result(_, operands) => {
                 let mut loose = Loose::SAFE;
                 for operand in operands {
@@ -210,7 +218,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             _ => Loose { taint: term.taint() & self.attacker, guard: None },
         };
-        self.blamed(loose, term)
+        self.blamed(loose, term, kind)
     }
 
     /// The inputs in a value, whatever was checked of them.
@@ -332,6 +340,26 @@ fn made_within<'a>(term: &Term<'a>, root: &Term<'a>, depth: u8, steps: &mut u32)
         }),
         _ => false,
     }
+}
+
+/// A method of an object of which nothing is known, and none of a text.
+fn is_unknown_builder(path: &str) -> bool {
+    const OF_TEXTS: &[&str] = &[
+        "join", "format", "replace", "strip", "trim", "lower", "upper", "get", "toString", "concat", "slice",
+        "map",
+    ];
+    let method = path.rsplit('.').next().unwrap_or_default();
+    path.starts_with(['?', '(']) && path.contains('.') && !OF_TEXTS.contains(&method)
+}
+
+/// A text in single quotes of which every quote is doubled: `"'" + value.replace("'", "''") + "'"`.
+fn quotes_doubled(operands: &[Value<'_>], index: usize) -> bool {
+    let beside = |index: Option<usize>| index.and_then(|index| operands.get(index)).and_then(Value::text);
+    let quoted = beside(index.checked_sub(1)).is_some_and(|before| before.ends_with('\''))
+        && beside(Some(index + 1)).is_some_and(|after| after.starts_with('\''));
+    let doubled = operands.get(index).and_then(Value::term).and_then(|term| term.operands(Op::ReplaceAll));
+    quoted
+        && matches!(doubled, Some([_, Value::Text(what), Value::Text(by)]) if &**what == "'" && &**by == "''")
 }
 
 /// A replacement of every letter that means something here: `replace(/[.*+?^${}()|[\]\\]/g, "\\$&")`.

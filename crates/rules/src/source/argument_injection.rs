@@ -22,6 +22,12 @@ declare_rule! {
     ///
     /// `--` before the argument, a fixed beginning, a check for a leading dash, an allow-list, an anchored pattern, a number.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly runs the command that it is given, it is what the tool can do and no weakness of it: it is told with low severity. The
+    /// criterion: what the caller gives arrives whole, not inside a text of the tool's own, and the tool's name, the first sentence
+    /// of its description, the argument's name or the argument's description says so.
+    ///
     /// ## Examples
     ///
     /// ```python bad

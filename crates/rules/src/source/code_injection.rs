@@ -17,6 +17,12 @@ declare_rule! {
     /// Evaluated text can do all that the server can. Restricted builtins and `vm` are no sandboxes: both are left by well-known
     /// ways.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly evaluates the code that it is given, it is what the tool can do and no weakness of it: it is told with low severity. The
+    /// criterion: what the caller gives arrives whole, not inside a text of the tool's own, and the tool's name, the first sentence
+    /// of its description, the argument's name or the argument's description says so.
+    ///
     /// ## Examples
     ///
     /// ```python bad

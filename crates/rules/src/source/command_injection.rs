@@ -23,6 +23,12 @@ declare_rule! {
     /// A list of arguments without a shell, `shlex.quote` outside other quotes, an allow-list, a pattern that is anchored on both
     /// sides and lets no dangerous character pass, a number. A check that only looks like one is told in `ineffective-guard`.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly runs the command that it is given, it is what the tool can do and no weakness of it: it is told with low severity. The
+    /// criterion: what the caller gives arrives whole, not inside a text of the tool's own, and the tool's name, the first sentence
+    /// of its description, the argument's name or the argument's description says so.
+    ///
     /// ## Examples
     ///
     /// ```python bad

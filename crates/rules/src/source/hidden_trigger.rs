@@ -1,6 +1,8 @@
 //! Effects and orders that wait for a condition which has nothing to do with the work.
 
-use portcullis_model::{Audience, Confidence, Pointer, Severity, Span};
+use std::collections::BTreeSet;
+
+use portcullis_model::{Audience, Confidence, Node, Pointer, Severity, Span};
 use portcullis_source::analysis::{Condition, ConditionKind, HiddenText};
 use portcullis_source::library::EffectKind;
 use portcullis_text::{Reading, Role};
@@ -95,10 +97,16 @@ declare_rule! {
 
 impl Rule for HiddenTrigger {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
+        let mut told = BTreeSet::new();
         for deed in deeds(source) {
             let Some(condition) = deed.effect.when.iter().find(|condition| counts(condition, &deed)) else {
                 continue;
             };
+            // One condition has many effects behind it.
+            let offer = deed.offer.map(|offer| offer.name.as_str());
+            if !told.insert((offer, deed.effect.kind, &condition.with)) {
+                continue;
+            }
             let message = format!("{} {} only {}", deed.who(), does(deed.effect.kind), says(condition));
             let strong = matches!(deed.effect.kind, EffectKind::Process | EffectKind::Evaluate)
                 || !deed.effect.sends.is_empty();
@@ -107,7 +115,8 @@ impl Rule for HiddenTrigger {
             report.found(deed.location(), message).severity(severity).evidence(line);
         }
         for text in &source.analysis.hidden_texts {
-            let Some(condition) = text.when.first() else { continue };
+            let asked = text.when.iter().find(|condition| condition.kind != ConditionKind::BuildMachine);
+            let Some(condition) = asked else { continue };
             if orders(text) {
                 let message = format!("an order to the model is given only {}", says(condition));
                 report
@@ -136,6 +145,8 @@ fn counts(condition: &Condition, deed: &Deed<'_>) -> bool {
         // Whoever builds is asked for good reasons: no report is sent, no browser opened.
         ConditionKind::BuildMachine => false,
         ConditionKind::Date => acts && deed.offer.is_some(),
+        // Whether it is known at all who asks is no secret condition.
+        ConditionKind::Client if condition.with == "unknown" => false,
         ConditionKind::HostName | ConditionKind::UserName | ConditionKind::Client => acts || writes,
         ConditionKind::MagicWords => acts && !said(condition, deed),
     }
@@ -146,6 +157,17 @@ fn said(condition: &Condition, deed: &Deed<'_>) -> bool {
     let words = condition.with.to_lowercase();
     deed.offer.is_some_and(|offer| {
         offer.description.as_deref().is_some_and(|text| text.to_lowercase().contains(&words))
+            || says_of_argument(&offer.declaration, &words)
+    })
+}
+
+/// Whether the schema of an argument names the words.
+fn says_of_argument(declaration: &Node, words: &str) -> bool {
+    let properties = declaration.get("inputSchema").and_then(|schema| schema.get("properties"));
+    properties.is_some_and(|properties| {
+        properties.entries().iter().any(|entry| {
+            entry.node.get_text("description").is_some_and(|text| text.to_lowercase().contains(words))
+        })
     })
 }
 

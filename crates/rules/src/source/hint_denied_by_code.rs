@@ -1,12 +1,12 @@
 //! Annotations that the code of the tool denies.
 
-use portcullis_model::{Confidence, Node, Severity};
+use portcullis_model::{Audience, Confidence, Node, Severity};
 use portcullis_source::analysis::{Effect, Offer, OfferKind};
 use portcullis_source::library::EffectKind;
 
 use crate::doing::{at, does, host_of};
 use crate::evidence::SourceEvidence;
-use crate::flows::line_of;
+use crate::flows::{line_of, list};
 use crate::report::Report;
 use crate::rule::Rule;
 
@@ -71,28 +71,65 @@ declare_rule! {
 
 impl Rule for HintDeniedByCode {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
-        for offer in source.analysis.offers.iter().filter(|offer| offer.kind == OfferKind::Tool) {
-            let denied = [
-                ("readOnlyHint", true, offer.effects.iter().find(|effect| changes(offer, effect))),
-                ("openWorldHint", false, offer.effects.iter().find(|effect| reaches_out(effect))),
-            ];
-            for (hint, value, effect) in denied {
-                let Some(effect) = effect.filter(|_| hint_of(offer, hint) == Some(value)) else { continue };
-                let what = if effect.kind == EffectKind::Database { "changes a database" } else { does(effect.kind) };
-                let message =
-                    format!("`{}` says `{hint}: {value}`, but its code {what} with `{}`", offer.name, effect.function);
-                let severity = match effect.kind {
-                    EffectKind::Delete | EffectKind::Database => Severity::High,
-                    _ => Severity::Medium,
-                };
-                report
-                    .found(at(Some(offer), &effect.spot), message)
-                    .evidence(line_of(source, &effect.spot).unwrap_or_default())
-                    .severity(severity)
-                    .confidence(Confidence::High);
+        for denial in denials(source) {
+            let Denial { hint, value, effect, offers } = denial;
+            let Some(first) = offers.first() else { continue };
+            let what = if effect.kind == EffectKind::Database { "changes a database" } else { does(effect.kind) };
+            let names: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
+            let (say, whose) = if names.len() > 1 { ("say", "their") } else { ("says", "its") };
+            let message =
+                format!("{} {say} `{hint}: {value}`, but {whose} code {what} with `{}`", list(&names), effect.function);
+            let severity = match effect.kind {
+                EffectKind::Delete | EffectKind::Database => Severity::High,
+                _ => Severity::Medium,
+            };
+            let draft = report
+                .found(at(Some(first), &effect.spot), message)
+                .evidence(line_of(source, &effect.spot).unwrap_or_default())
+                .severity(severity)
+                .confidence(Confidence::High);
+            if is_housekeeping(source, effect, offers.len()) {
+                draft.severity(Severity::Low).confidence(Confidence::Low).audience(Audience::Pedantic);
             }
         }
     }
+}
+
+/// An effect that the annotations of tools deny.
+struct Denial<'a> {
+    hint: &'static str,
+    value: bool,
+    effect: &'a Effect,
+    offers: Vec<&'a Offer>,
+}
+
+/// The denied effects, each place once.
+fn denials<'a>(source: &SourceEvidence<'a>) -> Vec<Denial<'a>> {
+    let mut found: Vec<Denial<'a>> = Vec::new();
+    for offer in source.analysis.offers.iter().filter(|offer| offer.kind == OfferKind::Tool) {
+        let denied = [
+            ("readOnlyHint", true, offer.effects.iter().find(|effect| changes(offer, effect))),
+            ("openWorldHint", false, offer.effects.iter().find(|effect| reaches_out(effect))),
+        ];
+        for (hint, value, effect) in denied {
+            let Some(effect) = effect.filter(|_| hint_of(offer, hint) == Some(value)) else { continue };
+            let known = found.iter_mut().find(|known| known.hint == hint && known.effect.spot == effect.spot);
+            match known {
+                Some(known) => known.offers.push(offer),
+                None => found.push(Denial { hint, value, effect, offers: vec![offer] }),
+            }
+        }
+    }
+    found
+}
+
+/// A change that half of all tools make: the server keeps its own files (a token, a configuration), which is not what these tools
+/// do.
+fn is_housekeeping(source: &SourceEvidence<'_>, effect: &Effect, deniers: usize) -> bool {
+    let same = |offer: &&Offer| offer.effects.iter().any(|other| other.spot == effect.spot);
+    let sharers = source.analysis.offers.iter().filter(same).count().max(deniers);
+    let tools = source.analysis.offers.iter().filter(|offer| offer.kind == OfferKind::Tool).count();
+    effect.kind == EffectKind::Delete && sharers > 2 && sharers * 2 >= tools
 }
 
 fn hint_of(offer: &Offer, name: &str) -> Option<bool> {

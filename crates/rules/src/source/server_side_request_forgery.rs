@@ -23,6 +23,12 @@ declare_rule! {
     /// An allow-list of hosts compared with the parsed host; a check of the resolved address for private ranges; a fixed host with
     /// the argument behind it, encoded.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly asks the address that it is given, as one that fetches or a browser does, it is what the tool can do and no weakness of it: it is told with low severity. The
+    /// criterion: what the caller gives arrives whole, not inside a text of the tool's own, and the tool's name, the first sentence
+    /// of its description, the argument's name or the argument's description says so.
+    ///
     /// ## Examples
     ///
     /// ```python bad

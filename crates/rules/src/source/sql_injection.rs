@@ -21,6 +21,12 @@ declare_rule! {
     ///
     /// Parameters of the statement, an allow-list of names, a number, quoting by the driver's own function.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly executes the statement that it is given, it is what the tool can do and no weakness of it: it is told with low severity, to pedants only. The
+    /// criterion: what the caller gives arrives whole, not inside a text of the tool's own, and the tool's name, the first sentence
+    /// of its description, the argument's name or the argument's description says so.
+    ///
     /// ## Examples
     ///
     /// ```python bad

@@ -189,14 +189,19 @@ impl<'a> Interpreter<'a> {
             arguments.plain.insert(0, this.clone());
         }
         let validates = self.validates;
+        let given = self.tainted(&arguments);
+        let compared = std::mem::take(&mut self.compared);
         let outcome = self.parameters(&function.parameters, arguments, scope).and_then(|()| {
             self.validates = false;
             self.block(&function.body, scope)
         });
         self.validates = validates;
         self.here = caller;
+        let inside = std::mem::replace(&mut self.compared, compared);
+        self.compared |= inside;
         let Some(frame) = self.frames.pop() else { return Err(super::Ended) };
         let value = self.returned(outcome.is_ok(), frame.returns, depth)?;
+        self.hold_validated(function, &given, &value, inside);
         if function.is_generator && (language == Language::JavaScript || !frame.yields.is_empty()) {
             return Ok(self.generated(frame.yields, value));
         }

@@ -227,5 +227,7 @@ pub(crate) fn alike_facts<'a>(ways: &[Vec<Fact<'a>>]) -> Vec<Fact<'a>> {
             }
         }
     }
+    let ways: Vec<&[Fact<'a>]> = ways.iter().map(Vec::as_slice).collect();
+    facts.extend(super::containment::shared(&ways));
     facts
 }

@@ -6,7 +6,8 @@ use super::register::{Registration, What};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 use crate::analysis::SourceKind;
-use crate::ir::{ExpressionKind, Language, Parameter};
+use crate::ir::visit::{self, Visitor};
+use crate::ir::{Expression, ExpressionKind, Language, Parameter};
 use crate::value::{Text, Value};
 use std::rc::Rc;
 
@@ -145,6 +146,11 @@ impl<'a> Interpreter<'a> {
                 named.push((Text::from(name), context));
                 continue;
             }
+            if kind == SourceKind::Request && is_provided(parameter) {
+                let provided = self.external("fastapi.Depends()");
+                named.push((Text::from(name), provided));
+                continue;
+            }
             let is_request = kind == SourceKind::Request && matches!(name, "request" | "req");
             let mut input = if is_request { self.input(kind, "") } else { self.input(kind, name) };
             // What stands before the function takes any arguments; the SDK checks those of the function itself.
@@ -220,6 +226,26 @@ impl<'a> Interpreter<'a> {
             self.state.set_field(id, Text::from(name), value);
         }
         Value::Object(id)
+    }
+}
+
+/// Whether a web framework provides a route's parameter itself: `db: Session = Depends(…)`, `Annotated[Session, Depends(…)]`,
+/// or an alias of the latter, which by custom ends in `Dep`.
+fn is_provided(parameter: &Parameter) -> bool {
+    let mut seen = Provided::default();
+    parameter.default.iter().chain(&parameter.annotation).for_each(|part| visit::expression(part, &mut seen));
+    seen.0
+}
+
+#[derive(Default)]
+struct Provided(bool);
+
+impl<'a> Visitor<'a> for Provided {
+    fn expression(&mut self, expression: &'a Expression) {
+        if let ExpressionKind::Name(name) = &expression.kind {
+            let name: &str = name;
+            self.0 |= matches!(name, "Depends" | "Security") || name.ends_with("Dep");
+        }
     }
 }
 

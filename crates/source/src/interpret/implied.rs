@@ -74,7 +74,10 @@ impl<'a> Interpreter<'a> {
                 let first = self.implied(left, holds);
                 let mut second = self.implied(left, !holds);
                 second.extend(self.implied(right, holds));
-                common_facts([first.as_slice(), second.as_slice()].into_iter())
+                let ways = [first.as_slice(), second.as_slice()];
+                let mut facts = common_facts(ways.into_iter());
+                facts.extend(super::containment::shared(&ways));
+                facts
             }
             (Op::Any, [condition]) => {
                 if holds {

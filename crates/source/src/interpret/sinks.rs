@@ -5,7 +5,7 @@ use super::{Arguments, Interpreter};
 use crate::analysis::{Flow, SourceKind, Spot, Step, WrongGuard};
 use crate::judge::{Danger, Judge};
 use crate::library::{Answer, Model, Op, SinkKind, When};
-use crate::value::{Place, TermKind, Value};
+use crate::value::{Place, TermKind, Text, Value};
 
 impl<'a> Interpreter<'a> {
     /// The sources of a set.
@@ -61,6 +61,10 @@ impl<'a> Interpreter<'a> {
             }
         }
         if !command.is_empty() {
+            // `repo.git.checkout(name)`: the program and its command are in the path of the function.
+            if path.contains("().git.") {
+                command.insert(0, Value::Text(Text::from("git")));
+            }
             let list = self.list(command);
             self.observe_payload(SinkKind::Arguments, &list, path);
             self.sink(SinkKind::Arguments, &list, path);
@@ -122,9 +126,17 @@ impl<'a> Interpreter<'a> {
             .collect::<Vec<_>>()
         {
             let mut steps = Vec::new();
-            if let Some(value) = &danger.value {
-                self.way(value, 1 << bit, &mut steps, 12);
-            }
+            let source = match &danger.value {
+                Some(value) => {
+                    let input = self.way(value, 1 << bit, &mut steps, 24);
+                    // The last bit stands for all inputs beyond: the way ends at the one that it is.
+                    input
+                        .filter(|_| bit == 63)
+                        .and_then(|at| self.sources.get(at as usize).cloned())
+                        .unwrap_or(source)
+                }
+                None => source,
+            };
             steps.reverse();
             let mut shown: Vec<Step> = Vec::new();
             for (at, what) in steps {
@@ -149,9 +161,16 @@ impl<'a> Interpreter<'a> {
     }
 
     /// The way of a source into a value, from the value backwards.
-    pub(crate) fn way(&self, value: &Value<'a>, bit: u64, steps: &mut Vec<(Place, String)>, depth: usize) {
+    /// Gives the position of the source, where the way is followed to it.
+    pub(crate) fn way(
+        &self,
+        value: &Value<'a>,
+        bit: u64,
+        steps: &mut Vec<(Place, String)>,
+        depth: usize,
+    ) -> Option<u32> {
         if depth == 0 {
-            return;
+            return None;
         }
         match value {
             Value::Term(term) => {
@@ -159,7 +178,7 @@ impl<'a> Interpreter<'a> {
                     TermKind::Input(position) => {
                         let name = self.sources.get(*position as usize).map(|source| source.name.clone());
                         steps.push((term.place(), format!("`{}` comes in", name.unwrap_or_default())));
-                        return;
+                        return Some(*position);
                     }
                     TermKind::Apply(op, operands) => {
                         steps.push((term.place(), described(*op).to_owned()));
@@ -169,25 +188,22 @@ impl<'a> Interpreter<'a> {
                         steps.push((term.place(), format!("passes `{path}`")));
                         operands
                     }
-                    _ => return,
+                    _ => return None,
                 };
-                if let Some(next) = operands.iter().find(|operand| self.taint(operand) & bit != 0) {
-                    self.way(next, bit, steps, depth - 1);
-                }
+                let next = operands.iter().find(|operand| self.taint(operand) & bit != 0)?;
+                self.way(next, bit, steps, depth - 1)
             }
             Value::Either(alternatives) => {
-                if let Some(one) = alternatives.iter().find(|one| self.taint(&one.value) & bit != 0) {
-                    self.way(&one.value, bit, steps, depth - 1);
-                }
+                let one = alternatives.iter().find(|one| self.taint(&one.value) & bit != 0)?;
+                self.way(&one.value, bit, steps, depth - 1)
             }
             Value::Object(id) => {
-                let Some(object) = self.state.object(*id) else { return };
+                let object = self.state.object(*id)?;
                 let mut inside = object.elements.iter().chain(object.fields.values()).chain(&object.rest);
-                if let Some(next) = inside.find(|value| self.taint(value) & bit != 0) {
-                    self.way(next, bit, steps, depth - 1);
-                }
+                let next = inside.find(|value| self.taint(value) & bit != 0)?;
+                self.way(next, bit, steps, depth - 1)
             }
-            _ => {}
+            _ => None,
         }
     }
 

@@ -203,7 +203,7 @@ impl<'a> Judge<'_, 'a> {
                         other => loose.add(&self.shell(other)),
                     }
                 }
-                self.blamed(loose, term)
+                self.blamed(loose, term, SinkKind::Shell)
             }
             TermKind::Apply(Op::Concat, parts) => {
                 let mut loose = Loose::SAFE;
@@ -225,7 +225,7 @@ impl<'a> Judge<'_, 'a> {
                 } else if let Some(other) = operands.first() {
                     loose.add(&self.shell(other));
                 }
-                self.blamed(loose, term)
+                self.blamed(loose, term, SinkKind::Shell)
             }
             _ => self.generic(SinkKind::Shell, &Value::Term(term.clone()), DEEPEST),
         }
@@ -276,11 +276,16 @@ impl<'a> Judge<'_, 'a> {
         if !TAKES_ORDERS.contains(&short) {
             return loose;
         }
+        let mut before: Option<&str> = None;
         for element in elements.iter().skip(1) {
             if element.text() == Some("--") {
                 break;
             }
-            loose.add(&self.option(element));
+            // The value of a fixed option is no option of its own.
+            if !before.is_some_and(super::options::takes_value) {
+                loose.add(&self.option(element));
+            }
+            before = element.text();
         }
         loose
     }
@@ -315,11 +320,15 @@ impl<'a> Judge<'_, 'a> {
             Value::Object(id) => {
                 let Some(object) = self.state.object(*id) else { return Loose::SAFE };
                 let mut loose = Loose::SAFE;
+                let mut before: Option<&str> = None;
                 for inner in object.elements.iter().chain(&object.rest) {
                     if inner.text() == Some("--") {
                         break;
                     }
-                    loose.add(&self.option(inner));
+                    if !before.is_some_and(super::options::takes_value) {
+                        loose.add(&self.option(inner));
+                    }
+                    before = inner.text();
                 }
                 loose
             }

@@ -13,12 +13,15 @@ use crate::value::{Place, Term, TermKind, Value};
 
 impl<'j, 'a> Judge<'j, 'a> {
     /// Names a check that is there and does not fit.
-    pub(crate) fn blamed(&self, loose: Loose, term: &Term<'a>) -> Loose {
+    pub(crate) fn blamed(&self, loose: Loose, term: &Term<'a>, kind: SinkKind) -> Loose {
         if loose.is_safe() || loose.guard.is_some() {
             return loose;
         }
         let root = bare(term);
         for fact in self.facts.iter() {
+            if !concerns(&fact.check, kind) {
+                continue;
+            }
             let subject = bare(&fact.subject);
             let fault = match &fact.check {
                 Check::NoneOf | Check::ContainsNot(_) | Check::MatchesNot(_) | Check::StartsNotWith(_)
@@ -29,7 +32,6 @@ impl<'j, 'a> Judge<'j, 'a> {
                 Check::Matches(_) if subject == root || self.made_of(&fact.subject, &root) => {
                     GuardFault::LoosePattern
                 }
-                Check::Contains(_) | Check::EndsWith(_) if subject == root => GuardFault::LoosePattern,
                 Check::OneOf if subject != root && self.made_of(&fact.subject, &root) => {
                     GuardFault::OtherValue
                 }
@@ -157,11 +159,13 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// Where anything was checked of a value.
-    pub(crate) fn any_fact(&self, value: &Value<'a>) -> Option<Place> {
+    pub(crate) fn any_fact(&self, value: &Value<'a>, kind: SinkKind) -> Option<Place> {
         let root = bare(value.term()?);
         let fact = self.facts.iter().find(|fact| {
             (bare(&fact.subject) == root || self.made_of(&fact.subject, &root))
-                && !matches!(fact.check, Check::True | Check::False)
+                && (concerns(&fact.check, kind)
+                    || super::path::is_containment(&fact.check)
+                    || fact.check == Check::OneOf)
         });
         fact.map(|fact| fact.place)
     }
@@ -195,5 +199,35 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
         }
         covered
+    }
+}
+
+/// Whether a check asks about what is dangerous for a kind of operation: only then it was meant as a guard. `.endswith(".png")`
+/// is none of a path, `startsWith("http")` none of a host.
+fn concerns(check: &Check<'_>, kind: SinkKind) -> bool {
+    let runs = matches!(kind, SinkKind::Shell | SinkKind::Arguments | SinkKind::Code | SinkKind::Sql);
+    match check {
+        Check::OneOf => runs,
+        Check::NoneOf => matches!(kind, SinkKind::Shell | SinkKind::Code),
+        Check::ContainsNot(part) | Check::StartsNotWith(part) => {
+            part.text().is_none_or(|part| dangerous(part, kind))
+        }
+        Check::MatchesNot(pattern) => dangerous(&pattern.source, kind),
+        Check::Matches(pattern) => {
+            runs || pattern.source.starts_with('^') || pattern.anchored != crate::fact::Anchored::No
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is something that makes a value dangerous for a kind of operation.
+fn dangerous(part: &str, kind: SinkKind) -> bool {
+    match kind {
+        SinkKind::PathRead | SinkKind::PathWrite | SinkKind::PathDelete => {
+            part.contains("..") || part.contains(['/', '\\', '~'])
+        }
+        SinkKind::Arguments => part.contains(|letter: char| !letter.is_alphanumeric()),
+        SinkKind::Url => false,
+        _ => true,
     }
 }

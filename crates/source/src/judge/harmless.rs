@@ -57,13 +57,15 @@ pub(crate) fn harmless(letters: &Letters, kind: SinkKind) -> bool {
         }
         SinkKind::PathRead | SinkKind::PathWrite | SinkKind::PathDelete | SinkKind::Import => {
             !letters.may_be('/') && !letters.may_be('\\')
-                || (!letters.may_be('.') && !letters.begins_with('/'))
+                || ((!letters.may_be('.') || letters.dots_apart())
+                    && !letters.begins_with('/')
+                    && !letters.may_be('\\'))
         }
         SinkKind::Url => {
             letters.only(|letter| letter.is_ascii_alphanumeric() || "_-.,~".contains(letter))
                 || letters.fixed_host()
         }
-        SinkKind::Sql => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-: ".contains(letter)),
+        SinkKind::Sql => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-: $".contains(letter)),
         SinkKind::Header | SinkKind::Message | SinkKind::Log => {
             !letters.may_be('\n') && !letters.may_be('\r')
         }

@@ -73,7 +73,7 @@ impl<'a> Judge<'_, 'a> {
         };
         match guard {
             Some((fault, place)) => loose.fault(fault, place),
-            None => self.blamed(loose, term),
+            None => self.blamed(loose, term, KIND),
         }
     }
 
@@ -139,8 +139,13 @@ impl<'a> Judge<'_, 'a> {
         parts.iter().all(|part| match part {
             Value::Text(text) => !text.contains(['/', '\\']) && !text.contains(".."),
             Value::Term(inner) => self.cannot_climb(inner, appends),
+            Value::Either(alternatives) => alternatives.iter().all(|one| match &one.value {
+                Value::Term(inner) => self.with(&one.facts).cannot_climb(inner, appends),
+                Value::Text(text) => !text.contains(['/', '\\']) && !text.contains(".."),
+                _ => true,
+            }),
             _ => false,
-        })
+        }) || (parts.len() > 1 && parts.iter().all(is_name))
     }
 
     /// A part that was itself made by cutting a path down.
@@ -163,7 +168,10 @@ impl<'a> Judge<'_, 'a> {
             {
                 return Ok(());
             }
-            let same = subject == root || normal_of(&subject, &root) || normal_of(&root, &subject);
+            let same = subject == root
+                || normal_of(&subject, &root)
+                || normal_of(&root, &subject)
+                || (is_normal(&root) && tidied(&subject, &root));
             if !same {
                 // A relative path to a folder that does not climb.
                 if let Some([_, inner]) = subject.operands(Op::RelativePath)
@@ -175,7 +183,7 @@ impl<'a> Judge<'_, 'a> {
                 {
                     return Ok(());
                 }
-                let relevant = matches!(fact.check, Check::StartsWith(_) | Check::Inside(_))
+                let relevant = is_containment(&fact.check)
                     && (self.made_of(&subject, &input_of(&root))
                         && self.taint(&Value::Term(subject.clone())) != 0);
                 if relevant {
@@ -187,6 +195,10 @@ impl<'a> Judge<'_, 'a> {
                     guard.get_or_insert((fault, fact.place));
                 }
                 continue;
+            }
+            // A function that throws otherwise made sure of it.
+            if fact.check == Check::Inside(Value::Bool(true)) {
+                return Ok(());
             }
             let normal = is_normal(&subject) || (subject == root && is_normal(&root));
             match &fact.check {
@@ -205,12 +217,40 @@ impl<'a> Judge<'_, 'a> {
     }
 }
 
+/// Whether a part of a name that has other letters too holds no separator: it was fixed, or all of them were replaced.
+fn is_name(part: &Value<'_>) -> bool {
+    let mut is_name = true;
+    part.alternatives(&mut |one, _| {
+        is_name = is_name
+            && match one {
+                Value::Text(text) => !text.contains(['/', '\\']),
+                Value::Term(term) => match term.operands(Op::ReplaceAll) {
+                    Some([_, Value::Text(what), Value::Text(by)]) => &**what == "/" && !by.contains('/'),
+                    _ => false,
+                },
+                Value::Number(_) | Value::Nothing => true,
+                _ => false,
+            };
+    });
+    is_name
+}
+
 /// `!rel.startsWith("..")`.
 fn does_not_climb(check: &Check<'_>) -> bool {
     match check {
         Check::StartsNotWith(part) | Check::ContainsNot(part) => {
             part.text().is_some_and(|part| part.starts_with(".."))
         }
+        _ => false,
+    }
+}
+
+/// Whether a check compares a path with a folder: more than a word at its beginning.
+pub(crate) fn is_containment(check: &Check<'_>) -> bool {
+    match check {
+        Check::Inside(_) => true,
+        // `~/` and `file://` are beginnings that something else is asked of.
+        Check::StartsWith(folder) => folder.text().is_none_or(|text| text.len() > 1 && text.starts_with('/')),
         _ => false,
     }
 }
@@ -246,6 +286,50 @@ fn normal_of<'a>(normal: &Term<'a>, raw: &Term<'a>) -> bool {
         term = inner;
     }
     false
+}
+
+/// Whether the one is the other, which is absolute and normal already, written more tidily: white space, quotes, doubled
+/// separators.
+fn tidied<'a>(tidy: &Term<'a>, normal: &Term<'a>) -> bool {
+    let mut term = tidy.clone();
+    for _ in 0..12 {
+        let operands = match term.kind() {
+            TermKind::Apply(
+                Op::ResolvePath | Op::RealPath | Op::AppendPath | Op::Same | Op::Fold,
+                operands,
+            ) if operands.len() == 1 => operands,
+            TermKind::Apply(Op::ReplaceAll | Op::ReplaceFirst, operands) if changes_no_name(operands) => {
+                operands
+            }
+            _ => return false,
+        };
+        let mut inner = None;
+        let mut found = false;
+        if let Some(first) = operands.first() {
+            first.alternatives(&mut |one, _| {
+                if let Value::Term(one) = one {
+                    found = found || bare(one) == *normal;
+                    inner.get_or_insert_with(|| one.clone());
+                }
+            });
+        }
+        match inner {
+            _ if found => return true,
+            Some(inner) => term = inner,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Whether a replacement takes only separators, quotes and white space away.
+fn changes_no_name(operands: &[Value<'_>]) -> bool {
+    let what = match operands.get(1) {
+        Some(Value::Text(what)) => Some(&**what),
+        Some(Value::Term(regex)) => regex.operands(Op::Regex).and_then(|inner| inner.first()?.text()),
+        _ => None,
+    };
+    what.is_some_and(|what| !what.contains(char::is_alphanumeric) && !what.contains('.'))
 }
 
 /// Whether a path is absolute and normal.

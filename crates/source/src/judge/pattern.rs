@@ -15,6 +15,8 @@ pub(crate) struct Letters {
     any: bool,
     /// The pattern begins with a scheme, a host and a slash that it fixes.
     host: bool,
+    /// No two dots can stand side by side.
+    apart: bool,
 }
 
 impl Letters {
@@ -33,6 +35,11 @@ impl Letters {
     /// Lets these letters pass too.
     pub(crate) fn also(&mut self, letters: &str) {
         self.allowed.extend(letters.chars());
+    }
+
+    /// Whether `..` cannot be in the text.
+    pub(crate) const fn dots_apart(&self) -> bool {
+        self.apart
     }
 
     pub(crate) const fn fixed_host(&self) -> bool {
@@ -63,7 +70,48 @@ pub(crate) fn allowed(pattern: &Pattern) -> Option<Letters> {
     }
     let mut letters = letters_of(inner)?;
     letters.host = host;
+    letters.apart = !letters.any && dots_apart(inner);
     Some(letters)
+}
+
+/// Whether every dot is written as `\.`, once, with something else that has to be there behind it.
+fn dots_apart(source: &str) -> bool {
+    let letters: Vec<char> = source.chars().collect();
+    let (mut index, mut in_class, mut negated) = (0, false, false);
+    while let Some(letter) = letters.get(index) {
+        match letter {
+            '\\' => {
+                index += 1;
+                if letters.get(index) == Some(&'.') && (in_class || !followed(letters.get(index + 1..))) {
+                    return false;
+                }
+            }
+            '[' if !in_class => {
+                in_class = true;
+                negated |= letters.get(index + 1) == Some(&'^');
+            }
+            ']' => in_class = false,
+            '.' => return false,
+            _ => {}
+        }
+        index += 1;
+    }
+    !negated
+}
+
+/// Whether the next part of a pattern has to be there: a class or an escaped letter that is repeated at least once.
+fn followed(rest: Option<&[char]>) -> bool {
+    let Some(rest) = rest else { return false };
+    let end = match rest {
+        ['\\', letter, ..] if *letter != '.' => 2,
+        ['[', ..] => match rest.iter().position(|letter| *letter == ']') {
+            Some(end) => end + 1,
+            None => return false,
+        },
+        [letter, ..] if letter.is_alphanumeric() => 1,
+        _ => return false,
+    };
+    !matches!(rest.get(end..), Some(['*' | '?', ..] | ['{', '0' | ',', ..]))
 }
 
 /// Negated classes of negated letters, written plainly.
@@ -269,7 +317,11 @@ fn letters_of(source: &str) -> Option<Letters> {
                 }
                 continue;
             }
-            ')' | '|' | '*' | '+' | '?' | '^' | '$' => continue,
+            '|' => {
+                is_first = true;
+                continue;
+            }
+            ')' | '*' | '+' | '?' | '^' | '$' => continue,
             '{' => {
                 chars.by_ref().find(|c| *c == '}')?;
                 continue;

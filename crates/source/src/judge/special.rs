@@ -78,6 +78,10 @@ impl<'j, 'a> Judge<'j, 'a> {
             && let Some(object) = self.state.object(*id)
         {
             let mut loose = Loose::SAFE;
+            // A request that holds the message as a text of its own: the rest of it is no header.
+            if let Some(raw) = object.fields.get("raw") {
+                return self.message(raw);
+            }
             object.fields.values().take(50).for_each(|inner| loose.add(&self.message(inner)));
             object.elements.iter().chain(&object.rest).for_each(|inner| {
                 loose.add(&self.generic(SinkKind::Message, inner, DEEPEST));

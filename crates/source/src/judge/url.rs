@@ -91,7 +91,7 @@ impl<'a> Judge<'_, 'a> {
         };
         match guard {
             Some((fault, place)) => loose.fault(fault, place),
-            None => self.blamed(loose, term),
+            None => self.blamed(loose, term, KIND),
         }
     }
 
@@ -167,13 +167,10 @@ impl<'a> Judge<'_, 'a> {
                 (
                     Check::NoneOf | Check::ContainsNot(_) | Check::StartsNotWith(_) | Check::MatchesNot(_),
                     _,
-                ) => {
-                    let is_scheme = subject.operands(Op::UrlScheme).is_some();
-                    if !is_scheme {
-                        guard.get_or_insert((GuardFault::DenyList, fact.place));
-                    }
+                ) if is_host || names_host(&fact.check) => {
+                    guard.get_or_insert((GuardFault::DenyList, fact.place));
                 }
-                (Check::Matches(_), false) => {
+                (Check::Matches(pattern), false) if pattern.source.contains("\\.") => {
                     guard.get_or_insert((GuardFault::LoosePattern, fact.place));
                 }
                 _ => {}
@@ -181,6 +178,18 @@ impl<'a> Judge<'_, 'a> {
         }
         Err(guard)
     }
+}
+
+/// Whether what is forbidden is a host, and not a scheme or a file's ending.
+fn names_host(check: &Check<'_>) -> bool {
+    let text = match check {
+        Check::ContainsNot(part) | Check::StartsNotWith(part) => part.text(),
+        Check::MatchesNot(pattern) => Some(pattern.source.as_str()),
+        _ => return false,
+    };
+    const HOSTS: &[&str] =
+        &["localhost", "127", "169", "192", "10.", "internal", "metadata", "0.0.0.0", "::1"];
+    text.is_none_or(|text| HOSTS.iter().any(|host| text.contains(host)))
 }
 
 /// The text of an address whose host, address or parsed form this is.

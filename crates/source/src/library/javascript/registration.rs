@@ -40,7 +40,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "@modelcontextprotocol/sdk/server/mcp.*.setRequestHandler"
         | "@modelcontextprotocol/server.*.setRequestHandler" | "*.setRequestHandler" => Special(RegisterHandler);
     "@modelcontextprotocol/sdk/server/index.*.setNotificationHandler" | "*.setNotificationHandler" => Clean;
-    "*.createMessage" | "*.elicitInput" | "*.elicit" | "*.requestSampling" | "*.listRoots" => Special(RequestData);
+    "*.createMessage" | "*.elicitInput" | "*.elicit" | "*.requestSampling" => Special(RequestData);
+    // The folders that the user opened to the server: what the host is configured with, and nobody's argument.
+    "*.listRoots" => Clean;
     "*.sendLoggingMessage" | "*.notification" => Clean;
 
     // Web servers.

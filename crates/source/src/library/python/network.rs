@@ -68,6 +68,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "smtplib.SMTP" | "smtplib.SMTP_SSL" | "aiosmtplib.send" | "imaplib.IMAP4" | "imaplib.IMAP4_SSL" | "poplib.POP3"
         | "poplib.POP3_SSL" [Network] => Clean;
     "smtplib.*.sendmail" [Network] Message(Either(2, "msg")) => Clean;
+    "asyncio.create_subprocess_exec().stdin.write" | "asyncio.create_subprocess_shell().stdin.write" => Clean;
     "asyncio.*.write" | "socket.*.sendall" | "socket.*.send" | "ssl.*.sendall" [Network] Message(At(0)) => Clean;
     "smtplib.**" | "imaplib.**" | "poplib.**" | "aiosmtplib.*" | "imapclient.**" [Network] => Clean;
     "email.**" => Unknown;
