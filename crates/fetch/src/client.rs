@@ -143,7 +143,8 @@ impl Clients<'_> {
     }
 
     /// The proxy that the environment names.
-    pub(crate) fn proxy(&self) -> ProxySettings {
+    #[must_use]
+    pub fn proxy(&self) -> ProxySettings {
         let first = |names: &[&str]| names.iter().find_map(|name| self.value(name));
         let proxy =
             first(&["HTTPS_PROXY", "https_proxy", "npm_config_https_proxy", "ALL_PROXY", "all_proxy"]);

@@ -70,9 +70,11 @@ pub struct Progress<'a> {
 
 /// A proxy that the user's environment names.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ProxySettings {
-    pub(crate) proxy: Option<Secret>,
-    pub(crate) direct: Option<String>,
+pub struct ProxySettings {
+    /// Its address, which may hold a password.
+    pub proxy: Option<Secret>,
+    /// Hosts that are asked without it, as `NO_PROXY` spells them.
+    pub direct: Option<String>,
 }
 
 /// Who we are towards an address.

@@ -1,7 +1,25 @@
 //! Who owns what a listing relies on: accounts, repositories, packages, domains, asked where the owners are known.
 //!
-//! Every question is polite (rate, conditional requests, patience), recorded with its time, and accompanied by a control
-//! that must exist, so that an outage is never read as absence. What the answers mean is decided in `supply::ownership`,
-//! which is pure.
+//! [`Client`] is polite: it asks each host at its own pace, waits when told to, asks again only for what changed, obeys
+//! robots.txt, says who it is and stays within a budget. Everything it hears goes to a [`Recording`] with its time and
+//! digest, and a recording answers in its place without the network. [`probe`] turns answers into observations; a batch
+//! holds only when a control that must exist was found and one that cannot exist was not.
 //!
-//! Storey 2: products may depend on it.
+//! What observations mean is decided in `supply::ownership`, which is pure. Nothing is ever registered or changed.
+//!
+//! Storey 2: products may depend on it; it may use `fetch`, which knows the user's package clients.
+
+mod client;
+mod dns;
+mod names;
+mod probe;
+mod recording;
+mod request;
+mod robots;
+mod services;
+
+pub use client::{Client, ClientError, Manners};
+pub use probe::{Known, probe};
+pub use recording::{Recording, RecordingError};
+pub use request::{Reply, Request};
+pub use services::{Controls, Services};

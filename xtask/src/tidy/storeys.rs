@@ -20,7 +20,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (2, "ledger", &[]),
     (2, "report", &[]),
     (2, "store", &[]),
-    (2, "trust", &[]),
+    (2, "trust", &["fetch"]),
     (3, "assess", &[]),
     (4, "guard", &[]),
     (4, "lab", &[]),
