@@ -62,7 +62,7 @@ fn a_used_up_limit_of_a_forge_counts_as_a_limit() {
 #[test]
 fn bodies_that_are_cut_slow_or_too_large_are_no_answers() {
     let cut = Web::new(|_, _, stream| {
-        drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"))
+        drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
     });
     let slow = Web::new(|_, _, stream| {
         drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"));
