@@ -24,5 +24,5 @@ pub use scan::{Ask, DATABASE, Fetching, Live, Observer, Request, Scan, Seen, See
 pub use settings::settings_schema;
 pub use settings::{
     GuardLimits, GuardServer, GuardSettings, GuardTransport, RegistrySettings, ScanSettings, Settings,
-    SettingsError, SuppressSettings, ToolSettings,
+    SettingsError, SuppressSettings, SurveyRegistry, SurveySettings, ToolSettings,
 };

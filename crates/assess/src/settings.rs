@@ -1,6 +1,7 @@
 //! `portcullis.toml`: what a team decided, in a file that is reviewed.
 
 mod guard;
+mod survey;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use guard::{GuardLimits, GuardServer, GuardSettings, GuardTransport};
+pub use survey::{SurveyRegistry, SurveySettings};
 
 /// The name that is searched for.
 const FILE_NAME: &str = "portcullis.toml";
@@ -36,6 +38,9 @@ pub struct Settings {
     /// Where packages are fetched from, when the settings of the package clients shall not decide.
     #[serde(default)]
     pub registries: RegistrySettings,
+    /// Where `portcullis survey` asks, how politely, and for what.
+    #[serde(default)]
+    pub survey: SurveySettings,
 }
 
 /// Base addresses of package registries.

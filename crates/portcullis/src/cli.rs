@@ -4,6 +4,7 @@ mod advisories;
 mod guard;
 pub(crate) mod ledger;
 mod policy;
+mod survey;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,6 +22,8 @@ pub(crate) use guard::{
 pub(crate) use policy::{
     PolicyAction, PolicyArgs, PolicyCheckArgs, PolicyExplainArgs, PolicyShowArgs, PolicyTestArgs,
 };
+
+pub(crate) use survey::{AskingArgs, SurveyAction, SurveyArgs, SurveyCollectArgs, SurveyProbeArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -69,6 +72,8 @@ pub(crate) enum Command {
     Ledger(Box<ledger::LedgerArgs>),
     /// Known vulnerabilities and malicious packages: a local database that scans look packages up in
     Advisories(AdvisoriesArgs),
+    /// How many servers can be hijacked: listings of many registries, and what they rely on
+    Survey(Box<SurveyArgs>),
     /// The catalogue of rules, or the page of one
     Rules(RulesArgs),
     /// The threats, and which rules find them

@@ -11,6 +11,7 @@ mod lock;
 mod policy;
 mod rules;
 mod scan;
+mod survey;
 mod threats;
 
 use crate::cli::{Cli, Command};
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: Cli) -> Result<Exit, Failure> {
         Command::Policy(arguments) => policy::run(&arguments.action),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Advisories(arguments) => advisories::run(&arguments.action),
+        Command::Survey(arguments) => survey::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Threats(arguments) => threats::run(&arguments),
     }

@@ -2,6 +2,7 @@
 //! rely on is probed, everything is analysed without the network and reported.
 //!
 //! [`table`] says what is kept and writes it; [`record`] reads and writes listings and observations as JSON Lines;
+//! [`connector`] knows the registries that are asked, [`collect`] asks them, [`probing`] asks for what listings rely on;
 //! [`recipe`] reads the lists of others; [`identity`] says what is the same server.
 //!
 //! [`analyse`] compares and judges; it asks nobody.
@@ -11,8 +12,11 @@
 //! Storey 4: only the binary depends on it.
 
 pub mod analyse;
+pub mod collect;
+pub mod connector;
 mod error;
 pub mod identity;
+pub mod probing;
 pub mod record;
 pub mod report;
 pub mod table;

@@ -19,6 +19,9 @@ use crate::robots::{self, Robots};
 use network::{Heard, Network};
 use pace::Pace;
 
+/// The [trouble](Reply::trouble) of a page that was not asked for because its host does not want it.
+pub const LEFT_ALONE: &str = "the host's robots.txt asks not to look at this page";
+
 /// How polite, how patient and how greedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manners {
@@ -195,7 +198,7 @@ impl Client {
             return Some(why);
         }
         if request.is_page && !self.is_allowed(&url, request.is_trusted).await {
-            return Some(String::from("the host's robots.txt asks not to look at this page"));
+            return Some(LEFT_ALONE.to_owned());
         }
         None
     }

@@ -18,7 +18,7 @@ mod request;
 mod robots;
 mod services;
 
-pub use client::{Client, ClientError, Manners};
+pub use client::{Client, ClientError, LEFT_ALONE, Manners};
 pub use probe::{Known, probe};
 pub use recording::{Recording, RecordingError};
 pub use request::{Reply, Request};

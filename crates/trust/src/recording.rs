@@ -1,6 +1,7 @@
 //! Everything that was heard, as JSON Lines, and its bodies in a folder beside it, filed under their digests. A
-//! recording answers in the network's place.
+//! recording answers in the network's place. Secrets that somebody published in a body are blanked before it is kept.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -8,7 +9,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use portcullis_model::{Moment, Node};
+use portcullis_model::{Confidence, Moment, Node};
+use portcullis_text::secret;
 use portcullis_wire::json::{self, Dialect, Limits};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -39,6 +41,9 @@ struct Line<'a> {
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<&'a str>,
+    /// The digest of the body as it came, when secrets in it were blanked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heard: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     headers: &'a [(String, String)],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,7 +172,8 @@ impl Recording {
     /// # Errors
     /// It cannot be written.
     pub(crate) fn file(&self, request: &Request, reply: &Reply) -> Result<(), RecordingError> {
-        let digest = (!reply.body.is_empty()).then(|| digest_of(&reply.body));
+        let body = blanked(&reply.body);
+        let digest = (!body.is_empty()).then(|| digest_of(&body));
         let wrong =
             |error: std::io::Error| RecordingError(format!("the recording cannot be written: {error}"));
         if let Some(path) = digest.as_deref().and_then(|digest| self.body_path(digest))
@@ -177,10 +183,12 @@ impl Recording {
             std::fs::create_dir_all(folder).map_err(wrong)?;
             // Whole or not at all: whoever finds the file may trust its name.
             let half = path.with_extension(format!("part-{}", std::process::id()));
-            std::fs::write(&half, &reply.body).and_then(|()| std::fs::rename(&half, &path)).map_err(wrong)?;
+            std::fs::write(&half, &body).and_then(|()| std::fs::rename(&half, &path)).map_err(wrong)?;
         }
         let key = request.key();
+        let heard = matches!(body, Cow::Owned(_)).then(|| digest_of(&reply.body));
         let line = Line {
+            heard: heard.as_deref(),
             request: &key,
             seen: reply.seen.0,
             status: reply.status,
@@ -206,6 +214,24 @@ impl Recording {
         let (folder, rest) = hex.split_at_checked(2).filter(|_| is_ours)?;
         Some(self.bodies.join(folder).join(rest))
     }
+}
+
+/// A body without the secrets that somebody published in it: what is kept must not publish them again.
+fn blanked(body: &[u8]) -> Cow<'_, [u8]> {
+    let Ok(text) = std::str::from_utf8(body) else { return Cow::Borrowed(body) };
+    let mut kept = String::new();
+    let mut from = 0;
+    for hit in secret::find(text).into_iter().filter(|hit| hit.confidence >= Confidence::High) {
+        kept.push_str(text.get(from..hit.span.start).unwrap_or_default());
+        let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+        kept.push_str(&secret::shown(hit.kind, value));
+        from = hit.span.end;
+    }
+    if from == 0 {
+        return Cow::Borrowed(body);
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(kept.into_bytes())
 }
 
 /// The digest of a body: `sha256:…`.

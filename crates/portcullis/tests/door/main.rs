@@ -52,4 +52,5 @@ mod repository;
 mod secrets;
 mod sources;
 mod surfaces;
+mod surveying;
 mod test_servers;

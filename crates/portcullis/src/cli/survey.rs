@@ -1,0 +1,88 @@
+//! The words of `portcullis survey`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::ListFormat;
+
+/// `portcullis survey`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    portcullis survey collect official npm      ask two registries for what is new there\n  \
+    portcullis survey probe --limit 500         look at 500 of the things that the listings rely on\n  \
+    portcullis survey probe --replay heard.jsonl --store again.db   the same without the network")]
+pub(crate) struct SurveyArgs {
+    #[command(subcommand)]
+    pub(crate) action: SurveyAction,
+}
+
+/// What to do in a survey.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SurveyAction {
+    /// Ask registries for their listings; goes on where the last crawl ended
+    Collect(SurveyCollectArgs),
+    /// Ask for what the listings rely on: accounts, repositories, packages, domains
+    Probe(SurveyProbeArgs),
+}
+
+/// Where results are kept and how is asked.
+#[derive(Debug, Args)]
+pub(crate) struct AskingArgs {
+    /// FILE or postgres://…: where everything is kept [default: survey/survey.db in the state folder]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) store: Option<String>,
+
+    /// Add every answer, with its time and digest, to this recording [default: survey/heard.jsonl in the state folder]
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Take every answer from this recording and ask nobody
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
+
+    /// Settings (`portcullis.toml` is searched from here upwards when not given)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// text or json
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `portcullis survey collect`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Addresses, keys (as references) and lists of names stand under `[survey.registries.NAME]` in \
+    `portcullis.toml`."
+)]
+pub(crate) struct SurveyCollectArgs {
+    /// official, npm, pypi, smithery, pulsemcp, glama, mcp.so, mcpmarket, mcpstore or awesome
+    #[arg(value_name = "REGISTRY", required = true)]
+    pub(crate) registries: Vec<String>,
+
+    /// Answers of each registry that are read at most; the next run goes on behind them
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) limit: u64,
+
+    /// Begin anew and ask for everything, not only for what changed
+    #[arg(long)]
+    pub(crate) whole: bool,
+
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+}
+
+/// `portcullis survey probe`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What is gone counts as free for others only when a second look, at least a day later, agrees."
+)]
+pub(crate) struct SurveyProbeArgs {
+    /// Things that are looked at at most: those that were never looked at go first
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) limit: u64,
+
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+}
