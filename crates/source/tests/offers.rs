@@ -282,3 +282,33 @@ mcp.add_tool(Tool.from_function(remove, name="remove_file"))
     let remove = offers.iter().find(|offer| offer.name == "remove_file").expect("it is offered");
     assert!(remove.effects.iter().any(|effect| effect.function == "os.remove"), "{:?}", remove.effects);
 }
+
+#[test]
+fn a_function_that_is_wrapped_on_some_ways_only_is_offered_by_its_name() {
+    let server = r#"
+import os
+from fastmcp import FastMCP
+
+def bound(function, collection):
+    def wrapper(query: str) -> str:
+        return function(query, collection)
+    return wrapper
+
+class Server(FastMCP):
+    def __init__(self, collection):
+        super().__init__("x")
+        self.collection = collection
+        self.setup()
+
+    def setup(self):
+        def find(query: str, collection: str = "") -> str:
+            return query
+        found = find
+        if self.collection:
+            found = bound(found, self.collection)
+        self.tool(found, name="find-it", description="Finds.")
+
+Server(os.environ.get("COLLECTION"))
+"#;
+    assert_tools(&[("server.py", server)], &["find-it"]);
+}

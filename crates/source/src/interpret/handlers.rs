@@ -7,7 +7,7 @@ use crate::ir::{ExpressionKind, Language, Over, Parameter};
 use crate::value::{Text, Value};
 
 use super::call::name_of;
-use super::register::{Registration, What};
+use super::register::{Registration, What, function_of};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 
@@ -280,7 +280,7 @@ impl<'a> Interpreter<'a> {
         for handler in &handlers {
             let Some(function) = handler.handler.clone() else { continue };
             self.here = handler.place;
-            if let Value::Function(closure) = &function {
+            if let Some(closure) = function_of(&function) {
                 let place = crate::value::Place { file: closure.function.file, at: closure.function.at };
                 self.here = place;
                 spot = Some(self.spot(place));

@@ -134,7 +134,7 @@ impl<'a> Interpreter<'a> {
         let mut function = None;
         for value in &arguments.plain {
             match value {
-                Value::Function(_) => function = Some(value.clone()),
+                value if function_of(value).is_some() => function = Some(value.clone()),
                 Value::Text(_) => {
                     let name = if texts == 0 { "name" } else { "description" };
                     texts += 1;
@@ -197,7 +197,7 @@ impl<'a> Interpreter<'a> {
             },
             None => return,
         };
-        let Value::Function(closure) = function else { return };
+        let Some(closure) = function_of(function) else { return };
         let closure = &self.face(closure);
         let mut registration = self.registration(what);
         registration.place = Place { file: closure.function.file, at: closure.function.at };
@@ -407,6 +407,18 @@ impl<'a> Interpreter<'a> {
             registration.validated = false;
             self.register(registration);
         }
+    }
+}
+
+/// The function that a value is, or one of those that it may be: a wrapper is put around some only on some ways.
+pub(crate) fn function_of<'v, 'a>(value: &'v Value<'a>) -> Option<&'v Rc<Closure<'a>>> {
+    match value {
+        Value::Function(closure) => Some(closure),
+        Value::Either(ways) => ways.iter().find_map(|way| match &way.value {
+            Value::Function(closure) => Some(closure),
+            _ => None,
+        }),
+        _ => None,
     }
 }
 
