@@ -48,7 +48,8 @@ pub(super) fn section(page: &mut String, run: &Run) {
         "The same packages, pairs and twins in the same run. semgrep's default rules come from a service that was not reachable, and no \
          rules are in its package: it runs the rules that `redteam-mcp` 0.5.2 (for MCP servers, Python and JavaScript) and `njsscan` \
          1.0.2 (for web applications in JavaScript) ship for it, which are fewer than its defaults. It is started once for all \
-         packages and with all cores, ours once for each. mcp-vulnscan reads Python only. Memory is that of the largest process. \
+         packages and with all cores, ours once for each; as it comes, it passes over files of more than 1 MB, which ours reads: without \
+         that it was not done with them within half an hour. mcp-vulnscan reads Python only. Memory is that of the largest process. \
          Nobody has read the findings of the others: their number says nothing about how many are true.\n\n",
     );
     let mut rows = vec![

@@ -69,7 +69,6 @@ fn semgrep_on(
         // What is measured lies in a folder that git ignores, and much of it in folders named `dist`.
         "--no-git-ignore",
         "--x-ignore-semgrepignore-files",
-        "--max-target-bytes=0",
     ];
     let mut job = scanner.limited(program, &arguments, LONGEST);
     for rules in rules {
