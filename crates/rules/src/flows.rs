@@ -56,13 +56,14 @@ pub(crate) struct Case<'a> {
 /// The cases of the kinds of operation, in the order of the flows. Where the operation is what one tool openly is for
 /// and reached through another as well, these are two.
 pub(crate) fn cases<'a>(source: &'a SourceEvidence<'a>, kinds: &[SinkKind]) -> Vec<Case<'a>> {
-    let mut positions: BTreeMap<(&Spot, SinkKind, bool), usize> = BTreeMap::new();
+    let mut positions: BTreeMap<(&Spot, SinkKind, bool, bool), usize> = BTreeMap::new();
     let mut cases: Vec<Case<'a>> = Vec::new();
     for flow in source.analysis.flows.iter().filter(|flow| kinds.contains(&flow.sink)) {
         let Some(sink) = flow.steps.last() else { continue };
         let offer = source.analysis.offers.get(flow.offer);
         let open = offer.is_some_and(|offer| openly::says_so(offer, flow));
-        let position = *positions.entry((&sink.spot, flow.sink, open)).or_insert(cases.len());
+        let position =
+            *positions.entry((&sink.spot, flow.sink, open, flow.configured)).or_insert(cases.len());
         if position == cases.len() {
             cases.push(Case { source, offers: Vec::new(), flows: Vec::new(), open });
         }
@@ -93,6 +94,11 @@ impl<'a> Case<'a> {
         names
     }
 
+    /// True when a check that an operator can switch on stops every input.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.flows.iter().all(|flow| flow.configured)
+    }
+
     /// The kind of operation.
     pub(crate) fn sink(&self) -> Option<SinkKind> {
         self.flows.first().map(|flow| flow.sink)
@@ -120,6 +126,8 @@ impl<'a> Case<'a> {
         let guard = self.flows.iter().find_map(|flow| flow.guard.as_ref());
         if self.is_open() {
             message.push_str(", which is what it openly is for");
+        } else if self.is_configured() {
+            message.push_str(", unless the operator switches a check on");
         } else if guard.is_some() {
             message.push_str("; a check stands before it that does not hold");
         }
@@ -127,7 +135,12 @@ impl<'a> Case<'a> {
         if let Some(line) = self.line() {
             draft = draft.evidence(line);
         }
-        if self.is_open() {
+        if self.is_configured() {
+            draft = draft
+                .severity(Severity::Low)
+                .audience(Audience::Pedantic)
+                .remedy("Start the server with the setting that switches the check on.");
+        } else if self.is_open() {
             draft = draft.severity(Severity::Low).confidence(Confidence::Medium).remedy(
                 "Let it run only what the user approves, in a sandbox; give it to no agent that reads what strangers write.",
             );

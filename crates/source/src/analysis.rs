@@ -213,6 +213,8 @@ pub struct Flow {
     pub guard: Option<WrongGuard>,
     /// Whether the operation is what the tool openly is for: a `run_sql` tool runs SQL.
     pub by_design: bool,
+    /// Whether a check stops it where an operator sets the server up so: a folder that is named, a list of hosts.
+    pub configured: bool,
     /// Whether the whole operand is the input, not a part of it.
     pub whole: bool,
 }

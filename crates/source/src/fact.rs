@@ -91,6 +91,8 @@ pub enum Check<'a> {
     False,
     /// It is equal to this value, which is not fixed.
     Equal(Value<'a>),
+    /// This holds where an operator set the server up so, and not otherwise: `if root is not None: keep_inside(path, root)`.
+    Configured(Box<Check<'a>>),
 }
 
 /// A regular expression that was asked.

@@ -9,6 +9,7 @@ mod call;
 mod cases;
 mod class_member;
 mod condition;
+pub(crate) mod configured;
 mod containers;
 mod containment;
 mod data;
@@ -175,7 +176,7 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) sources: Vec<Source>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) effects: Vec<Effect>,
-    seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64)>,
+    seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64, bool)>,
     seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
     /// What was seen beside flows and effects.
     pub(crate) observed: observe::Observed,
@@ -331,6 +332,7 @@ impl<'a> Interpreter<'a> {
         });
         let position = known.unwrap_or_else(|| {
             self.sources.push(Source { kind, name: name.to_owned() });
+            self.state.outside = self.attacker();
             self.sources.len() - 1
         });
         let taint = 1_u64 << position.min(63);

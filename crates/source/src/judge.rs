@@ -92,7 +92,17 @@ impl<'j, 'a> Facts<'j, 'a> {
 
 impl<'j, 'a> Judge<'j, 'a> {
     pub(crate) fn new(state: &'j State<'a>, language: Language, attacker: u64) -> Self {
-        Self { state, facts: Facts(vec![&state.facts]), language, attacker }
+        Self::under(state, &state.facts, language, attacker)
+    }
+
+    /// As if these facts held, instead of those of the state.
+    pub(crate) fn under(
+        state: &'j State<'a>,
+        facts: &'j [Fact<'a>],
+        language: Language,
+        attacker: u64,
+    ) -> Self {
+        Self { state, facts: Facts(vec![facts]), language, attacker }
     }
 
     /// The danger of a value at an operation, if any.

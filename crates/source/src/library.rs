@@ -224,6 +224,8 @@ pub enum Slot {
     Field(u8, &'static str),
     /// All arguments from a position on, and those by name.
     From(u8),
+    /// All arguments from a position on, without those by name.
+    Plain(u8),
     /// What the method is called on.
     Receiver,
     /// What the template at a position makes of the arguments after it, as [`Special::Format`] does.

@@ -89,7 +89,7 @@ impl Rule for IneffectiveGuard {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         let mut told = BTreeSet::new();
         for case in flows::cases(source, flows::KINDS) {
-            if case.is_open() {
+            if case.is_open() || case.is_configured() {
                 continue;
             }
             let guarded = case.flows.iter().find_map(|flow| Some((*flow, flow.guard.as_ref()?)));

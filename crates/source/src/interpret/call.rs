@@ -329,6 +329,8 @@ impl<'a> Interpreter<'a> {
             let value = match (value, &parameter.default) {
                 (Some(Value::Nothing) | None, Some(default)) => self.evaluate(default, scope)?,
                 (Some(value), _) => value,
+                // A decorator gives it: an option of the command line.
+                (None, None) if self.language() == crate::ir::Language::Python => self.unknown(0),
                 (None, None) => Value::Nothing,
             };
             let value = self.annotated(value, parameter.annotation.as_ref(), scope)?;

@@ -282,6 +282,11 @@ impl<'a> Interpreter<'a> {
             if names_nothing && !holds {
                 return Vec::new();
             }
+            // A tuple that is one of fixed ones: each part of it is one of a fixed set.
+            if let (Value::Object(tuple), true) = (value, holds) {
+                let parts = self.state.elements(*tuple);
+                return parts.iter().flat_map(|part| self.facts_of(part, &check)).collect();
+            }
             return self.facts_of(value, &check);
         }
         // One side comes from an input: `part in text`, where both are not known.

@@ -1,8 +1,10 @@
 //! Values that reach operations: flows.
 
+use super::configured::bare;
 use super::library::MOST_STEPS;
 use super::{Arguments, Interpreter};
 use crate::analysis::{Flow, SourceKind, Spot, Step, WrongGuard};
+use crate::fact::{Check, Fact};
 use crate::judge::{Danger, Judge};
 use crate::library::{Answer, Model, Op, SinkKind, When};
 use crate::value::{Place, TermKind, Text, Value};
@@ -108,13 +110,26 @@ impl<'a> Interpreter<'a> {
         }
         let judge = Judge::new(&self.state, self.language(), attacker);
         let Some(danger) = judge.judge(kind, value) else { return };
-        self.report_flow(&danger, path);
+        let configured = self.is_stopped_by_a_setting(kind, value);
+        self.report_flow(&danger, path, configured);
     }
 
-    pub(crate) fn report_flow(&mut self, danger: &Danger<'a>, path: &str) {
+    /// Whether a check that an operator can switch on makes a value harmless: then who runs the server is asked, not who
+    /// wrote it.
+    fn is_stopped_by_a_setting(&self, kind: SinkKind, value: &Value<'a>) -> bool {
+        if !self.state.facts.iter().any(|fact| matches!(fact.check, Check::Configured(_))) {
+            return false;
+        }
+        let always = |fact: &Fact<'a>| Fact::new(fact.subject.clone(), bare(&fact.check).clone(), fact.place);
+        let facts: Vec<Fact<'a>> = self.state.facts.iter().map(always).collect();
+        let judge = Judge::under(&self.state, &facts, self.language(), self.attacker());
+        judge.judge(kind, value).is_none()
+    }
+
+    pub(crate) fn report_flow(&mut self, danger: &Danger<'a>, path: &str, configured: bool) {
         let Some(offer) = self.offer else { return };
         let place = self.here;
-        if !self.seen_flows.insert((danger.kind, place, danger.taint)) {
+        if !self.seen_flows.insert((danger.kind, place, danger.taint, configured)) {
             return;
         }
         for (bit, source) in (0..64_u32)
@@ -155,6 +170,7 @@ impl<'a> Interpreter<'a> {
                 steps: shown,
                 guard,
                 by_design: false,
+                configured,
                 whole: danger.whole,
             });
         }

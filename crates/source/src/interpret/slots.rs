@@ -44,6 +44,10 @@ impl<'a> Interpreter<'a> {
                 let named = arguments.named.iter().map(|(_, value)| value);
                 given.iter().chain(named).chain(&arguments.rest).cloned().collect()
             }
+            Slot::Plain(position) => {
+                let given = arguments.plain.get(usize::from(position)..).unwrap_or_default();
+                given.iter().chain(&arguments.rest).cloned().collect()
+            }
             Slot::Formatted(position) => {
                 let from = usize::from(position);
                 let Some(template) = arguments.plain.get(from).cloned() else { return Vec::new() };

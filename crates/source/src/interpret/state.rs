@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::fact::{Check, Fact};
+use crate::interpret::configured::configured_facts;
 use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
 
 /// A table in the order that its entries were made.
@@ -101,6 +102,8 @@ pub(crate) struct State<'a> {
     pub(crate) made: RefCell<FxHashMap<(u32, u32), bool>>,
     /// What was checked on this way.
     pub(crate) facts: Vec<Fact<'a>>,
+    /// The sources that somebody outside decides about. What depends on none of them the operator decided.
+    pub(crate) outside: u64,
 }
 
 impl<'a> State<'a> {
@@ -270,8 +273,11 @@ impl<'a> State<'a> {
                 self.write(place, held);
             }
         }
-        let facts = common_facts(deltas.iter().map(|delta| delta.facts.as_slice()));
-        self.facts.extend(facts);
+        let ways: Vec<&[Fact<'a>]> = deltas.iter().map(|delta| delta.facts.as_slice()).collect();
+        let common = common_facts(ways.iter().copied());
+        let configured = configured_facts(&ways, &common, self.outside);
+        self.facts.extend(common);
+        self.facts.extend(configured);
     }
 }
 

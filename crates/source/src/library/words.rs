@@ -3,7 +3,7 @@
 pub(super) use super::Answer::{Clean, Make, Matches, Nest, Same, Special, Unknown};
 pub(super) use super::Op;
 pub(super) use super::Op::*;
-pub(super) use super::Slot::{At, Either, Field, Formatted, From, Named, Receiver, Text};
+pub(super) use super::Slot::{At, Either, Field, Formatted, From, Named, Plain, Receiver, Text};
 pub(super) use super::Special::*;
 pub(super) use super::When::{
     Begins, Configured, IsList, IsText, Mentions, NotNamed, Other, Set, Unguarded, Unset, Writes,
