@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::fact::{Check, Fact};
-use crate::interpret::configured::configured_facts;
+use crate::interpret::configured::{configured_facts, is_undecided};
 use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
 
 /// A table in the order that its entries were made.
@@ -274,7 +274,8 @@ impl<'a> State<'a> {
             }
         }
         let ways: Vec<&[Fact<'a>]> = deltas.iter().map(|delta| delta.facts.as_slice()).collect();
-        let common = common_facts(ways.iter().copied());
+        let mut common = common_facts(ways.iter().copied());
+        common.retain(|fact| !is_undecided(fact, &ways, self.outside));
         let configured = configured_facts(&ways, &common, self.outside);
         self.facts.extend(common);
         self.facts.extend(configured);
