@@ -29,7 +29,7 @@ pub(crate) fn configured_facts<'a>(ways: &[&[Fact<'a>]], common: &[Fact<'a>], ou
 /// Whether a setting is there, or on, on some ways only.
 pub(crate) fn is_undecided(fact: &Fact<'_>, ways: &[&[Fact<'_>]], outside: u64) -> bool {
     let opposes = |other: &Fact<'_>| other.subject == fact.subject && excludes(&fact.check, &other.check);
-    fact.subject.0.taint & outside == 0 && ways.iter().any(|way| way.iter().any(opposes))
+    fact.subject.taint() & outside == 0 && ways.iter().any(|way| way.iter().any(opposes))
 }
 
 /// Whether a setting is the difference between two ways: it is there, or on, on one of them only.
