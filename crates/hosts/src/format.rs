@@ -94,6 +94,19 @@ pub(crate) fn parse(text: &str, format: Format) -> Parsed {
     parsed
 }
 
+/// Reads one YAML document, bounded as all formats are.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn yaml(text: &str) -> Result<Node, String> {
+    let mut parsed = parse(text, Format::Yaml);
+    match (parsed.faults.iter().find(|fault| fault.kind == ProblemKind::Syntax), parsed.documents.len()) {
+        (Some(fault), _) => Err(fault.message.clone()),
+        (None, 1) => parsed.documents.pop().ok_or_else(String::new),
+        (None, count) => Err(format!("it has {count} documents instead of one")),
+    }
+}
+
 fn read_json(text: &str, holds: Holds) -> Parsed {
     let limits = json::Limits { depth: DEEPEST, nodes: MOST_VALUES, ..json::Limits::default() };
     match json::read_holding(text.as_bytes(), json::Dialect::Json5, &limits, holds) {

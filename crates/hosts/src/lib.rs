@@ -37,6 +37,7 @@ mod walk;
 pub use candidate::{Candidate, Discovery, discover};
 pub use context::{Documents, documents, hook_scripts};
 pub use encoding::Encoding;
+pub use format::yaml;
 pub use host::{Format, Host, Location};
 pub use hosts::ALL;
 pub use machine::{Machine, Os};

@@ -3,7 +3,7 @@
 //!
 //! [`table`] says what is kept and writes it; [`record`] reads and writes listings and observations as JSON Lines;
 //! [`connector`] knows the registries that are asked, [`collect`] asks them, [`probing`] asks for what listings rely on;
-//! [`recipe`] reads the lists of others; [`identity`] says what is the same server.
+//! [`lists`] reads files, those of others by their [`recipe`]; [`identity`] says what is the same server.
 //!
 //! [`analyse`] compares and judges; it asks nobody.
 //!
@@ -16,7 +16,9 @@ pub mod collect;
 pub mod connector;
 mod error;
 pub mod identity;
+pub mod lists;
 pub mod probing;
+pub mod recipe;
 pub mod record;
 pub mod report;
 pub mod table;

@@ -34,6 +34,7 @@ pub use bounds::{Leak, bounded};
 pub use observe::{Change, observations, write_changes, write_observations};
 pub use read::{Stored, listings};
 pub use source::{Rejected, Source, write_source};
+pub(crate) use write::digest_of;
 pub use write::{Spoken, Writer, Written};
 
 /// The tables.

@@ -52,14 +52,22 @@ pub(crate) struct AskingArgs {
 
 /// `portcullis survey collect`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Addresses, keys (as references) and lists of names stand under `[survey.registries.NAME]` in \
-    `portcullis.toml`."
-)]
+#[command(after_help = "Examples:\n  \
+    portcullis survey collect official                             what is new there\n  \
+    portcullis survey collect --from listings.jsonl                our own records\n  \
+    portcullis survey collect --from servers.csv=recipe.toml       another list, read by a recipe\n  \
+    portcullis survey collect --from listings/                     folders that are named as built-in recipes\n\n\
+    Addresses, keys (as references) and lists of names stand under `[survey.registries.NAME]` in `portcullis.toml`.\n\
+    Records that were not understood are counted, and kept with their reasons in the table `rejected`.")]
 pub(crate) struct SurveyCollectArgs {
     /// official, npm, pypi, smithery, pulsemcp, glama, mcp.so, mcpmarket, mcpstore or awesome
-    #[arg(value_name = "REGISTRY", required = true)]
+    #[arg(value_name = "REGISTRY", required_unless_present = "from")]
     pub(crate) registries: Vec<String>,
+
+    /// Read lists instead and ask nobody: FILE, FOLDER, FILE=RECIPE or FOLDER=RECIPE (repeatable). A recipe is a file or
+    /// the name of a built-in one; a file without one holds our own records, JSON Lines
+    #[arg(long, value_name = "FROM", conflicts_with_all = ["registries", "record", "replay"])]
+    pub(crate) from: Vec<String>,
 
     /// Answers of each registry that are read at most; the next run goes on behind them
     #[arg(long, value_name = "N", default_value_t = 100_000)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use portcullis_model::listing::{ListedPackage, ListedRepository, Listing, Moment};
-use portcullis_store::{AssertSqlSafe, Cell, Row, Store, Transaction};
+use portcullis_store::{AssertSqlSafe, Cell, Dialect, Row, Store, Transaction};
 
 use crate::SurveyError;
 
@@ -60,7 +60,12 @@ pub(super) async fn some(
     // The statement has one length, so that it is prepared once: the last id fills it up.
     let mut asked: Vec<Cell> = ids.iter().copied().map(Cell::Integer).collect();
     asked.resize(ASKED.max(ids.len()), Cell::Integer(*last));
-    let places: Vec<String> = (1..=asked.len()).map(|place| format!("${place}")).collect();
+    let place = |place| match transaction.dialect() {
+        // SQLite looks numbers up one by one.
+        Dialect::Sqlite => String::from("?"),
+        Dialect::Postgres => format!("${place}"),
+    };
+    let places: Vec<String> = (1..=asked.len()).map(place).collect();
     let places = places.join(", ");
     let rows = transaction.query(AssertSqlSafe(format!("{LISTING} WHERE id IN ({places})")), &asked).await?;
     if rows.is_empty() {

@@ -1,6 +1,6 @@
 //! Listings on their way into the tables: compared with what was known, changes noted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use portcullis_model::listing::{Listing, Moment};
 use portcullis_store::{Store, Transaction, id_of};
@@ -64,15 +64,32 @@ pub struct Writer {
     store: Store,
     source: i64,
     spoken: Spoken,
-    waiting: Vec<(Listing, Vec<Leak>)>,
+    waiting: Vec<Waiting>,
+    ids: HashSet<i64>,
     written: Written,
+}
+
+/// A listing that was not written yet.
+#[derive(Debug)]
+struct Waiting {
+    id: i64,
+    listing: Listing,
+    first: Moment,
+    leaks: Vec<Leak>,
 }
 
 impl Writer {
     /// A writer for the listings of a source.
     #[must_use]
     pub fn new(store: &Store, source: i64, spoken: Spoken) -> Self {
-        Self { store: store.clone(), source, spoken, waiting: Vec::new(), written: Written::default() }
+        Self {
+            store: store.clone(),
+            source,
+            spoken,
+            waiting: Vec::new(),
+            ids: HashSet::new(),
+            written: Written::default(),
+        }
     }
 
     /// Takes one listing. When it can not be kept, the answer says why: it goes to the source's rejected records.
@@ -80,14 +97,33 @@ impl Writer {
     /// # Errors
     /// The store failed.
     pub async fn take(&mut self, listing: Listing, position: u64) -> Result<Option<Rejected>, SurveyError> {
+        let first = listing.seen;
+        self.take_since(listing, first, position).await
+    }
+
+    /// Takes one listing that has been there since `first`, as [`Writer::take`] does.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn take_since(
+        &mut self,
+        listing: Listing,
+        first: Moment,
+        position: u64,
+    ) -> Result<Option<Rejected>, SurveyError> {
         let excerpt = listing.name.chars().take(120).collect();
-        match bounded(listing) {
-            Ok(kept) => self.waiting.push(kept),
+        let (listing, leaks) = match bounded(listing) {
+            Ok(kept) => kept,
             Err(reason) => return Ok(Some(Rejected { position, reason, excerpt })),
-        }
-        if self.waiting.len() >= STEP {
+        };
+        let id = listing_id(&listing.registry, &listing.name);
+        // What one listing was at two times is compared: the first has to be written before.
+        if self.waiting.len() >= STEP || !self.ids.insert(id) {
             self.flush().await?;
+            self.ids.insert(id);
         }
+        let first = first.min(listing.seen);
+        self.waiting.push(Waiting { id, listing, first, leaks });
         Ok(None)
     }
 
@@ -102,31 +138,23 @@ impl Writer {
 
     async fn flush(&mut self) -> Result<(), SurveyError> {
         let mut waiting = std::mem::take(&mut self.waiting);
+        self.ids.clear();
         // Rows of one listing stand together in the tables; in this order they are written from front to back.
-        waiting.sort_by_cached_key(|(listing, _)| listing_id(&listing.registry, &listing.name));
-        waiting.dedup_by(|later, earlier| {
-            let same = later.0.registry == earlier.0.registry && later.0.name == earlier.0.name;
-            if same {
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
-        let ids: Vec<i64> =
-            waiting.iter().map(|(listing, _)| listing_id(&listing.registry, &listing.name)).collect();
+        waiting.sort_unstable_by_key(|waiting| waiting.id);
+        let ids: Vec<i64> = waiting.iter().map(|waiting| waiting.id).collect();
         let mut transaction = self.store.begin().await?;
         let known = known(&mut transaction, &ids).await?;
         let mut rows = Rows::new();
         let mut changes = Vec::new();
         let mut again = Vec::new();
         let mut replaced = Vec::new();
-        for ((mut listing, leaks), id) in waiting.into_iter().zip(ids) {
+        for Waiting { id, mut listing, first, leaks } in waiting {
             let Some((stored, digest)) = known.get(&id) else {
                 self.written.new += 1;
-                let first = listing.seen;
                 rows.add(id, &listing, &leaks, self.source, first)?;
                 continue;
             };
-            let first = stored.first_seen.min(listing.seen);
+            let first = stored.first_seen.min(first);
             self.fill(&mut listing, &stored.listing);
             if listing.seen < stored.listing.seen || digest_of(&listing) == *digest {
                 self.written.same += 1;
@@ -204,7 +232,7 @@ async fn known(
 }
 
 /// The digest of everything that a listing says; when it was seen does not count.
-pub(super) fn digest_of(listing: &Listing) -> i64 {
+pub(crate) fn digest_of(listing: &Listing) -> i64 {
     let timeless = Listing { seen: Moment::default(), ..listing.clone() };
     id_of(&[&format!("{timeless:?}")])
 }
