@@ -13,5 +13,5 @@ mod standing;
 pub use detect::{DETECTORS, Detector, Verdict, verdicts};
 pub use drift::{OwnerChange, drift};
 pub use history::{History, Presence, Settled, moment_of};
-pub use relied::{Forge, Host, Role, forge_of, host_of, owner_of, relied_on};
+pub use relied::{Forge, Host, Role, forge_of, host_of, normal, owner_of, relied_on};
 pub use standing::{LinkState, Standing, standing};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use portcullis_model::listing::DAY;
 use portcullis_model::{Moment, Observation, ObservedStatus, Subject};
 
+use super::relied::normal;
+
 /// Observations of many subjects. The order in which they came plays no part.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -51,7 +53,8 @@ impl History {
     /// The observations of one subject, the earliest first.
     #[must_use]
     pub fn of(&self, subject: &Subject) -> &[Observation] {
-        self.seen.get(subject).map(Vec::as_slice).unwrap_or_default()
+        let known = self.seen.get(subject).or_else(|| self.seen.get(&normal(subject)));
+        known.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The subjects that anything was observed of, in order.
@@ -111,7 +114,7 @@ impl FromIterator<Observation> for History {
     fn from_iter<T: IntoIterator<Item = Observation>>(all: T) -> Self {
         let mut seen: BTreeMap<Subject, Vec<Observation>> = BTreeMap::new();
         for observation in all {
-            seen.entry(observation.subject.clone()).or_default().push(observation);
+            seen.entry(normal(&observation.subject)).or_default().push(observation);
         }
         for observations in seen.values_mut() {
             observations.sort_by(|a, b| {
@@ -213,6 +216,19 @@ mod tests {
             presence(vec![seen(0, ObservedStatus::Absent, &[("http", "404"), ("control", "found")])]),
             Presence::Missing
         );
+    }
+
+    #[test]
+    fn observations_of_one_subject_belong_together_however_it_is_spelt() {
+        let subjects = ["github-account:Ann", "github-account:ann"];
+        let all = subjects.iter().zip([0, DAY]).map(|(text, at)| {
+            let status = ObservedStatus::Absent;
+            Observation { subject: Subject::read(text), seen: Moment(at), status, facts: Vec::new() }
+        });
+        let history: History = all.collect();
+        for text in subjects {
+            assert_eq!(history.settled(&Subject::read(text)).presence, Presence::Absent, "{text}");
+        }
     }
 
     #[test]

@@ -177,6 +177,19 @@ pub fn relied_on(listing: &Listing) -> Vec<(Subject, Role)> {
     found
 }
 
+/// A subject in the spelling that all spellings of it stand for: logins, hosts and repositories know no case.
+#[must_use]
+pub fn normal(subject: &Subject) -> Subject {
+    match subject {
+        Subject::Account(login) => Subject::Account(login.trim().to_ascii_lowercase()),
+        Subject::Link(url) => link(url),
+        Subject::Npm(name) => Subject::Npm(name.trim().to_ascii_lowercase()),
+        Subject::Pypi(name) => Subject::Pypi(normalised(name.trim())),
+        Subject::Domain(name) => Subject::Domain(name.trim().trim_end_matches('.').to_ascii_lowercase()),
+        Subject::Package(..) | Subject::Other(_) => subject.clone(),
+    }
+}
+
 /// A link in the spelling that all spellings of it stand for, where it leads to the forge.
 fn link(url: &str) -> Subject {
     match forge_of(url) {
@@ -246,6 +259,23 @@ mod tests {
             ["http://127.0.0.1:80/", "http://localhost/", "https://[::1]/", "https://com/", "{host}/x", ""]
         {
             assert_eq!(host_of(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_subject_stands_for_one() {
+        for (text, expected) in [
+            ("github-account:Ann", "github-account:ann"),
+            ("https://www.github.com/Ann/Tool.git", "https://github.com/ann/tool"),
+            ("https://docs.example.com/Page", "https://docs.example.com/Page"),
+            ("npm:@Corp/X", "npm:@corp/x"),
+            ("pypi:Some_Tool", "pypi:some-tool"),
+            ("domain:Example.COM.", "domain:example.com"),
+            ("proof:Example.com", "proof:Example.com"),
+        ] {
+            let found = normal(&Subject::read(text));
+            assert_eq!(found.to_string(), expected);
+            assert_eq!(normal(&found), found);
         }
     }
 

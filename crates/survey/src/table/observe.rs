@@ -2,6 +2,7 @@
 
 use portcullis_model::listing::{Moment, Observation, ObservedStatus, Subject};
 use portcullis_store::{Batch, Column, Conflict, Store, Transaction};
+use portcullis_supply::ownership::normal;
 
 use super::{subject_id, subject_kind};
 use crate::SurveyError;
@@ -45,9 +46,11 @@ pub async fn write_observations(
         let mut subjects = Batch::new("subject", SUBJECT, Conflict::Keep);
         let mut rows = Batch::new("observation", OBSERVATION, Conflict::Keep);
         for observation in some {
-            let id = subject_id(&observation.subject);
-            let kind = subject_kind(&observation.subject);
-            subjects.push([id.into(), kind.into(), observation.subject.to_string().into()])?;
+            // A recording of somebody else may spell it otherwise than listings do.
+            let subject = normal(&observation.subject);
+            let id = subject_id(&subject);
+            let kind = subject_kind(&subject);
+            subjects.push([id.into(), kind.into(), subject.to_string().into()])?;
             let facts = crate::record::facts_to_json(&observation.facts);
             let seen = observation.seen.0;
             rows.push([id.into(), seen.into(), observation.status.as_str().into(), facts.into()])?;
