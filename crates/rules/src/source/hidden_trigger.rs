@@ -102,9 +102,8 @@ impl Rule for HiddenTrigger {
             let Some(condition) = deed.effect.when.iter().find(|condition| counts(condition, &deed)) else {
                 continue;
             };
-            // One condition has many effects behind it.
-            let offer = deed.offer.map(|offer| offer.name.as_str());
-            if !told.insert((offer, deed.effect.kind, &condition.with)) {
+            // One condition has many effects behind it: it is told with the first.
+            if !told.insert((condition.kind, &condition.with)) {
                 continue;
             }
             let message = format!("{} {} only {}", deed.who(), does(deed.effect.kind), says(condition));

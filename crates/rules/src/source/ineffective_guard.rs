@@ -17,6 +17,9 @@ declare_rule! {
     /// the text is decoded, a list of what is forbidden, a pattern that is not anchored, an address compared as a text, quotes
     /// inside quotes, a check of another value than the one that is used, a replacement of the first occurrence only.
     ///
+    /// A list of what is forbidden and a loose pattern are told where a command or code is run, and otherwise, as a check before
+    /// the path is made real or decoded, to pedants only: the finding about the operation tells that the check does not hold.
+    ///
     /// ## Why it matters
     ///
     /// Such a check is why nobody looks again. Several published weaknesses of MCP servers are of this kind: the repair was
@@ -99,10 +102,25 @@ impl Rule for IneffectiveGuard {
             if let Some(line) = flows::line_of(source, &guard.spot) {
                 draft = draft.evidence(line);
             }
-            if flow.sink == SinkKind::Log {
+            if flow.sink == SinkKind::Log || !is_plain(guard.kind, flow.sink) {
                 draft.audience(Audience::Pedantic);
             }
         }
+    }
+}
+
+/// Whether the form of the check alone shows that it was meant as a guard. Of the others many ask for something else (a kind of
+/// file, a branch of the work): the finding about the operation says that they do not hold, and only pedants hear of them twice.
+const fn is_plain(fault: GuardFault, sink: SinkKind) -> bool {
+    match fault {
+        GuardFault::PrefixWithoutSeparator
+        | GuardFault::LooseAddress
+        | GuardFault::WrongQuoting
+        | GuardFault::FirstOnly => true,
+        GuardFault::DenyList | GuardFault::LoosePattern | GuardFault::OtherValue => {
+            matches!(sink, SinkKind::Shell | SinkKind::Arguments | SinkKind::Code)
+        }
+        GuardFault::BeforeNormalising | GuardFault::BeforeDecoding => false,
     }
 }
 

@@ -72,7 +72,9 @@ impl<'a> Judge<'_, 'a> {
             _ => self.generic(KIND, &Value::Term(term.clone()), depth - 1),
         };
         match guard {
-            Some((fault, place)) => loose.fault(fault, place),
+            // The check of this very path says more than one of what it is made of.
+            Some(guard) if !loose.is_safe() => Loose { guard: Some(guard), ..loose },
+            Some(_) => loose,
             None => self.blamed(loose, term, KIND),
         }
     }
