@@ -17,9 +17,6 @@ use super::twins::{self, Twin};
 use super::weakness;
 use crate::bench::process::Took;
 
-/// Seconds that one run of a peer over everything may take.
-const LONGEST: u64 = 3_600;
-
 /// Something that a peer said: the weakness it is about, if it is of a kind that is compared, and the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
@@ -33,6 +30,8 @@ pub(super) struct Told {
     pub(super) said: Vec<Said>,
     /// All runs together; memory is that of the largest process.
     pub(super) took: Option<Took>,
+    /// Folders that it was not done with when its time was over; that time counts.
+    pub(super) unfinished: usize,
     /// Files or rules that were given up.
     pub(super) faults: usize,
 }

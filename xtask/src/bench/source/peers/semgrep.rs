@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::install::{installed, site_packages};
-use super::{Answers, LONGEST, Peer, Said, Targets, Told, folders};
+use super::{Answers, Peer, Said, Targets, Told, folders};
 use crate::bench::source::scan::Scanner;
 use crate::bench::source::weakness;
 
@@ -15,6 +15,10 @@ use crate::bench::source::weakness;
 const SEMGREP: &[&str] = &["semgrep==1.182.0"];
 /// Rules for servers and for web applications.
 const RULES: &[&str] = &["njsscan==1.0.2", "redteam-mcp==0.5.2"];
+/// Packages that it is started for at once.
+const AT_ONCE: usize = 6;
+/// Seconds that it gets for them; five times that for all twins.
+const LONGEST: u64 = 180;
 /// The languages that these rules are about.
 const LANGUAGES: &[&str] = &["javascript", "python"];
 
@@ -35,13 +39,20 @@ pub(super) fn peer(root: &Path, scanner: &Scanner, targets: &Targets<'_>) -> Pee
         let program = installed(root, "semgrep", SEMGREP, true)?.join("bin/semgrep");
         let rules = site_packages(&installed(root, "semgrep-rules", RULES, false)?)?;
         let rules = [rules.join("mcp_redteam/rules"), rules.join("njsscan/rules/semantic_grep")];
-        let run = |folders: &[&Path]| semgrep_on(scanner, &program, &rules, folders);
+        let run = |folders: &[&Path], at_once: usize, seconds: u64| {
+            let mut told = Told::default();
+            for folders in folders.chunks(at_once) {
+                semgrep_on(scanner, &program, &rules, (folders, seconds), &mut told)?;
+                eprintln!("semgrep, {} more folders: {:.0} s", folders.len(), told.seconds());
+            }
+            Ok::<_, String>(told)
+        };
         eprintln!("semgrep, {} packages ...", targets.servers.len());
-        let packages = run(&folders(&targets.servers))?;
+        let packages = run(&folders(&targets.servers), AT_ONCE, LONGEST)?;
         eprintln!("semgrep, {} pairs ...", targets.pairs.len());
-        let pairs = run(&targets.pair_folders(&["npm", "pypi"]))?;
+        let pairs = run(&targets.pair_folders(&["npm", "pypi"]), AT_ONCE, LONGEST)?;
         eprintln!("semgrep, {} twins ...", targets.twins.len());
-        let twins = run(&targets.twin_folders(LANGUAGES))?;
+        let twins = run(&targets.twin_folders(LANGUAGES), usize::MAX, 5 * LONGEST)?;
         Ok(Answers::new(packages, &pairs, &twins, LANGUAGES, targets))
     })();
     Peer {
@@ -56,11 +67,9 @@ fn semgrep_on(
     scanner: &Scanner,
     program: &Path,
     rules: &[PathBuf],
-    folders: &[&Path],
-) -> Result<Told, String> {
-    if folders.is_empty() {
-        return Ok(Told::default());
-    }
+    (folders, seconds): (&[&Path], u64),
+    told: &mut Told,
+) -> Result<(), String> {
     let arguments = [
         "scan",
         "--json",
@@ -70,7 +79,7 @@ fn semgrep_on(
         "--no-git-ignore",
         "--x-ignore-semgrepignore-files",
     ];
-    let mut job = scanner.limited(program, &arguments, LONGEST);
+    let mut job = scanner.limited(program, &arguments, seconds);
     for rules in rules {
         job.arguments.extend([String::from("--config"), rules.display().to_string()]);
     }
@@ -84,8 +93,10 @@ fn semgrep_on(
     job.variables =
         vec![("HOME".into(), home.display().to_string()), ("PATH".into(), format!("{bin}:{path}"))];
     let took = job.median(&scanner.work, 1)?;
+    told.add(took);
     if took.exit == 124 {
-        return Err(format!("not done after {LONGEST} seconds"));
+        told.unfinished += folders.len();
+        return Ok(());
     }
     let text = fs::read(&output).map_err(|error| format!("{}: {error}", output.display()))?;
     let report: SemgrepReport =
@@ -94,9 +105,7 @@ fn semgrep_on(
         weakness: weakness::of_rule(&result.check_id),
         file: result.path.clone(),
     };
-    Ok(Told {
-        said: report.results.iter().map(said).collect(),
-        took: Some(took),
-        faults: report.errors.len(),
-    })
+    told.said.extend(report.results.iter().map(said));
+    told.faults += report.errors.len();
+    Ok(())
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::install::installed;
-use super::{Answers, LONGEST, Peer, Said, Targets, Told, folders};
+use super::{Answers, Peer, Said, Targets, Told, folders};
 use crate::bench::source::scan::Scanner;
 use crate::bench::source::weakness;
 
 const VULNSCAN: &[&str] = &["mcp-vulnscan==0.2.1"];
+/// Seconds for one package.
+const LONGEST: u64 = 180;
 const LANGUAGES: &[&str] = &["python"];
 
 #[derive(Deserialize)]
