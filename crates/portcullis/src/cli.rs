@@ -23,7 +23,10 @@ pub(crate) use policy::{
     PolicyAction, PolicyArgs, PolicyCheckArgs, PolicyExplainArgs, PolicyShowArgs, PolicyTestArgs,
 };
 
-pub(crate) use survey::{AskingArgs, SurveyAction, SurveyArgs, SurveyCollectArgs, SurveyProbeArgs};
+pub(crate) use survey::{
+    AskingArgs, StoreArgs, SurveyAction, SurveyAnalyseArgs, SurveyArgs, SurveyCollectArgs, SurveyProbeArgs,
+    SurveyReportArgs, SurveyRunArgs, WrittenArgs,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

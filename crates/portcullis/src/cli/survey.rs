@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use portcullis_survey::report::Format;
 
-use super::ListFormat;
+use super::{ListFormat, SelectionArgs};
 
 /// `portcullis survey`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     portcullis survey collect official npm      ask two registries for what is new there\n  \
     portcullis survey probe --limit 500         look at 500 of the things that the listings rely on\n  \
-    portcullis survey probe --replay heard.jsonl --store again.db   the same without the network")]
+    portcullis survey probe --replay heard.jsonl --store again.db   the same without the network\n  \
+    portcullis survey run --from listings/ --output today.html      read lists, analyse and report in one go")]
 pub(crate) struct SurveyArgs {
     #[command(subcommand)]
     pub(crate) action: SurveyAction,
@@ -24,6 +26,12 @@ pub(crate) enum SurveyAction {
     Collect(SurveyCollectArgs),
     /// Ask for what the listings rely on: accounts, repositories, packages, domains
     Probe(SurveyProbeArgs),
+    /// Let the rules look at everything that was collected and observed; asks nobody
+    Analyse(SurveyAnalyseArgs),
+    /// Write what was found
+    Report(SurveyReportArgs),
+    /// Read lists in files, analyse and report in one go; asks nobody
+    Run(SurveyRunArgs),
 }
 
 /// Where results are kept and how is asked.
@@ -93,4 +101,93 @@ pub(crate) struct SurveyProbeArgs {
 
     #[command(flatten)]
     pub(crate) asking: AskingArgs,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// FILE or postgres://…: where everything is kept [default: survey/survey.db in the state folder]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) store: Option<String>,
+}
+
+/// `portcullis survey analyse`.
+#[derive(Debug, Args)]
+pub(crate) struct SurveyAnalyseArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+}
+
+/// `portcullis survey report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    portcullis survey report --output today.html   what was found, without names of live cases\n  \
+    portcullis survey report --disclose owners     a file for each owner who should be told")]
+pub(crate) struct SurveyReportArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+
+    #[command(flatten)]
+    pub(crate) written: WrittenArgs,
+}
+
+/// How a report is written.
+#[derive(Debug, Args)]
+pub(crate) struct WrittenArgs {
+    /// html, markdown or json; by default as the file's name ends, else markdown
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<SurveyFormat>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Name the listings that could be taken over; without it they have case numbers
+    #[arg(long)]
+    pub(crate) name_live_cases: bool,
+
+    /// Write a file for each owner who should be told into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) disclose: Option<PathBuf>,
+}
+
+/// `portcullis survey run`.
+#[derive(Debug, Args)]
+pub(crate) struct SurveyRunArgs {
+    /// FILE, FOLDER, FILE=RECIPE or FOLDER=RECIPE (repeatable), as for `collect`
+    #[arg(long, value_name = "FROM", required = true)]
+    pub(crate) from: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    #[command(flatten)]
+    pub(crate) written: WrittenArgs,
+}
+
+/// The formats of a survey's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SurveyFormat {
+    /// One HTML file that loads nothing
+    Html,
+    /// GitHub-flavoured Markdown
+    Markdown,
+    /// For programs
+    Json,
+}
+
+impl From<SurveyFormat> for Format {
+    fn from(format: SurveyFormat) -> Self {
+        match format {
+            SurveyFormat::Html => Format::Html,
+            SurveyFormat::Markdown => Format::Markdown,
+            SurveyFormat::Json => Format::Json,
+        }
+    }
 }

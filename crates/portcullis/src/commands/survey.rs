@@ -1,11 +1,15 @@
 //! `portcullis survey`: listings of registries and what they rely on.
 
+mod analyse;
 mod asking;
 mod collect;
 mod lists;
 mod probe;
+mod report;
 
-use crate::cli::{SurveyAction, SurveyArgs};
+use portcullis_survey::lists::units;
+
+use crate::cli::{SurveyAction, SurveyArgs, SurveyRunArgs};
 use crate::exit::{Exit, Failure};
 
 pub(crate) fn run(arguments: &SurveyArgs) -> Result<Exit, Failure> {
@@ -13,5 +17,22 @@ pub(crate) fn run(arguments: &SurveyArgs) -> Result<Exit, Failure> {
         SurveyAction::Collect(arguments) if !arguments.from.is_empty() => lists::run(arguments),
         SurveyAction::Collect(arguments) => collect::run(arguments),
         SurveyAction::Probe(arguments) => probe::run(arguments),
+        SurveyAction::Analyse(arguments) => analyse::run(arguments),
+        SurveyAction::Report(arguments) => report::run(arguments),
+        SurveyAction::Run(arguments) => whole(arguments),
     }
+}
+
+/// Reads lists, analyses and reports.
+fn whole(arguments: &SurveyRunArgs) -> Result<Exit, Failure> {
+    let work = async {
+        let units = units(&arguments.from, asking::now()).map_err(lists::failure)?;
+        let store = asking::open(&arguments.store).await?;
+        let (_, exit) = lists::files(&store, &units).await?;
+        analyse::look(&store, &arguments.selection).await?;
+        report::show(&store, &arguments.written).await?;
+        store.close().await;
+        Ok(exit)
+    };
+    portcullis_probe::run_blocking(work).map_err(Failure::incomplete)?
 }

@@ -52,5 +52,6 @@ mod repository;
 mod secrets;
 mod sources;
 mod surfaces;
+mod survey_reports;
 mod surveying;
 mod test_servers;

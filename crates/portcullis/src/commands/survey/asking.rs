@@ -6,12 +6,34 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use portcullis_assess::SurveySettings;
 use portcullis_fetch::{Clients, FetchError, KnownRegistry, Registry};
 use portcullis_model::{Moment, Secret};
+use portcullis_store::Store;
+use portcullis_survey::table;
 use portcullis_trust::{Client, Controls, Manners, Recording, Services};
 
-use crate::cli::AskingArgs;
+use crate::cli::{AskingArgs, StoreArgs};
 use crate::downloads::Downloads;
 use crate::exit::Failure;
 use crate::{machine, write};
+
+/// Where a survey is kept when nobody says.
+fn own_folder() -> Result<PathBuf, Failure> {
+    let folder = machine::state_folder()?.join("survey");
+    write::private_folder(&folder)?;
+    Ok(folder)
+}
+
+/// The address of the store.
+fn address(named: Option<&str>) -> Result<String, Failure> {
+    match named {
+        Some(store) => Ok(store.to_owned()),
+        None => Ok(own_folder()?.join("survey.db").display().to_string()),
+    }
+}
+
+/// Opens the store that is named, or the usual one.
+pub(crate) async fn open(arguments: &StoreArgs) -> Result<Store, Failure> {
+    table::open(&address(arguments.store.as_deref())?).await.map_err(super::lists::failure)
+}
 
 /// Everything that is needed to ask.
 pub(crate) struct Asking {
@@ -28,19 +50,11 @@ impl Asking {
     pub(crate) fn new(arguments: &AskingArgs) -> Result<Self, Failure> {
         let settings = machine::settings(arguments.config.as_deref())?;
         let folder = arguments.config.as_deref().and_then(Path::parent).map(Path::to_path_buf);
-        let own = || -> Result<PathBuf, Failure> {
-            let folder = machine::state_folder()?.join("survey");
-            write::private_folder(&folder)?;
-            Ok(folder)
-        };
-        let store = match &arguments.store {
-            Some(store) => store.clone(),
-            None => own()?.join("survey.db").display().to_string(),
-        };
+        let store = address(arguments.store.as_deref())?;
         let recording = match (&arguments.record, &arguments.replay) {
             (_, Some(replay)) => (replay.clone(), true),
             (Some(record), None) => (record.clone(), false),
-            (None, None) => (own()?.join("heard.jsonl"), false),
+            (None, None) => (own_folder()?.join("heard.jsonl"), false),
         };
         Ok(Self {
             downloads: Downloads::new(&machine::here()?, &settings),

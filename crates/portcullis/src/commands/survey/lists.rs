@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &SurveyCollectArgs) -> Result<Exit, Failure> {
 }
 
 /// Whose fault it is.
-fn failure(error: SurveyError) -> Failure {
+pub(super) fn failure(error: SurveyError) -> Failure {
     match error {
         SurveyError::Usage(_) | SurveyError::Store(StoreError::Address(_)) => Failure::usage(error),
         _ => Failure::incomplete(error),
@@ -67,18 +67,18 @@ pub(crate) async fn files(
     progress.say("which listings list the same server");
     table::index(store).await.map_err(failure)?;
     identity::resolve(store).await.map_err(failure)?;
-    progress.bar.finish_and_clear();
+    progress.done();
     Ok((collected, exit))
 }
 
-/// How far the reading has come, on standard error.
-struct Progress {
+/// How far a step has come, on standard error.
+pub(super) struct Progress {
     bar: ProgressBar,
     began: Instant,
 }
 
 impl Progress {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = ProgressBar::no_length();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);
@@ -86,11 +86,15 @@ impl Progress {
         Self { bar, began: Instant::now() }
     }
 
-    fn say(&self, message: &str) {
+    pub(super) fn say(&self, message: &str) {
         if self.began.elapsed() > SOON {
             self.bar.set_message(neutral::terminal(message).into_owned());
             self.bar.tick();
         }
+    }
+
+    pub(super) fn done(&self) {
+        self.bar.finish_and_clear();
     }
 }
 

@@ -1,0 +1,56 @@
+//! A survey of lists in files through the front door: what is planted is counted, ranked and told to its owners only.
+
+use crate::desk::Desk;
+
+const LISTINGS: &str = r#"{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"cat/fine<script>","repository":"https://github.com/cat/fine","publisher":"cat","seen":"2026-06-01T00:00:00Z"}
+{"registry":"mcp.so","name":"dan/leak","config":"GITHUB_TOKEN=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","publisher":"dan","seen":"2026-06-01T00:00:00Z"}
+this is no listing
+{"subject":"https://github.com/ann/gone","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"https://github.com/ann/gone","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:ann","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:ann","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+"#;
+
+#[test]
+fn one_command_reads_lists_analyses_them_and_writes_a_report_that_names_no_live_case() {
+    let desk = Desk::new().file("listings.jsonl", LISTINGS);
+    desk.run(&["survey", "run", "--from", "listings.jsonl", "--store", "s.db", "--output", "today.html"])
+        .exits(0);
+    let page = desk.read("today.html");
+    assert!(page.contains("1 of 3 listings could be taken over"), "{page}");
+    for hidden in ["ann/gone", "<script", "Ab1Cd2Ef3Gh4"] {
+        assert!(!page.contains(hidden), "`{hidden}` is in the report");
+    }
+    let figures = desk.run(&["survey", "report", "--store", "s.db", "--format", "json"]).exits(0).json();
+    assert_eq!(figures["schema"], "portcullis.survey/1");
+    assert_eq!(figures["cases_in_all"], 1);
+    assert_eq!(figures["totals"]["rejected"], 1);
+    assert_eq!(figures["registries"][0]["leaking"], 1);
+    assert_eq!(figures["cases"][0]["name"], serde_json::Value::Null);
+    let named = desk.run(&["survey", "report", "--store", "s.db", "--format", "json", "--name-live-cases"]);
+    assert_eq!(named.json()["cases"][0]["name"], "ann/gone");
+}
+
+#[test]
+fn each_owner_is_told_of_their_own_listings_and_a_secret_is_told_to_nobody() {
+    let desk = Desk::new().file("listings.jsonl", LISTINGS);
+    desk.run(&["survey", "collect", "--from", "listings.jsonl", "--store", "s.db"]).exits(0);
+    desk.run(&["survey", "analyse", "--store", "s.db"]).exits(0);
+    desk.run(&["survey", "report", "--store", "s.db", "--disclose", "owners"]).exits(0);
+    let told: Vec<String> = ["owners/00001.md", "owners/00002.md"].map(|path| desk.read(path)).into();
+    assert!(told[0].contains("ann/gone") && !told[0].contains("dan/leak"), "{told:?}");
+    assert!(told[1].contains("dan/leak") && !told[1].contains("ann/gone"), "{told:?}");
+    assert!(told.iter().all(|text| !text.contains("Ab1Cd2Ef3Gh4")), "{told:?}");
+    let bytes = std::fs::read(desk.path("s.db")).unwrap();
+    assert!(!bytes.windows(12).any(|window| window == b"Ab1Cd2Ef3Gh4"), "the store holds the secret");
+}
+
+#[test]
+fn a_survey_without_listings_says_what_to_do() {
+    let desk = Desk::new();
+    for step in ["analyse", "report"] {
+        let run = desk.run(&["survey", step, "--store", "empty.db"]);
+        assert!(run.exits(3).everything().contains("portcullis survey collect"), "{}", run.everything());
+    }
+}
