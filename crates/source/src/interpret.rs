@@ -14,6 +14,7 @@ mod containers;
 mod containment;
 mod data;
 mod declaration;
+mod decorator;
 mod effects;
 mod element;
 mod expression;

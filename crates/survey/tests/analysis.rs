@@ -82,10 +82,9 @@ async fn what_is_planted_is_found_and_an_outage_is_not_absence() {
         "bob/moved hijackable-redirect critical",
         "eve/once hijackable-link medium",
         "mcp-weatherly look-alike-listing medium",
-        "server-weatherly-mcp look-alike-listing low",
     ];
     let found = findings(&store).await;
-    // The latest name looks like that of a stranger and like an older one of its own maintainer, which is no squat.
+    // The latest name differs from the others in affixes only, which honest names do every day: it is for pedants.
     assert_eq!(found, expected.map(String::from).into());
     analyse::analyse(&store, &engine, &|_| ()).await.unwrap();
     assert_eq!(findings(&store).await, found, "a second analysis finds the same");
