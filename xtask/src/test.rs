@@ -8,6 +8,7 @@ use std::time::Instant;
 const STEPS: &[(&str, &str, &[&str])] = &[
     ("format", "cargo", &["fmt", "--all", "--check"]),
     ("real servers for the tests", "bash", &[".ci/install-test-servers"]),
+    ("PostgreSQL for the tests", "bash", &[".ci/install-postgres"]),
     ("lints", "cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tests", "cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]),
     ("conformance", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "conformance"]),

@@ -53,6 +53,14 @@ pub struct Figures {
     pub rejected: Vec<Counted>,
 }
 
+impl Figures {
+    /// Links of all registries that anything was observed of.
+    #[must_use]
+    pub fn looked_at(&self) -> i64 {
+        self.registries.iter().map(RegistryFigures::looked_at).sum()
+    }
+}
+
 /// Counts over everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "each says what is counted")]

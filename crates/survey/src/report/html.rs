@@ -33,13 +33,21 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<section><h2>Method and limits</h2><p>{}</p></section></main></body></html>", text(METHOD))
 }
 
+/// What matters most in one line; what nobody looked at is not said to be safe.
+pub(super) fn headline(figures: &Figures) -> String {
+    let listings = grouped(figures.totals.listings);
+    if figures.looked_at() == 0 && figures.cases_in_all == 0 {
+        return format!("{listings} listings; nobody has looked yet at what they link to");
+    }
+    format!("{} of {listings} listings could be taken over", grouped(figures.cases_in_all))
+}
+
 fn head(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
     writeln!(
         out,
-        "<header><p class=\"brand\">Portcullis survey</p><h1>{} of {} listings could be taken over</h1><p class=\"lead\">Seen from {} to {}.</p><dl class=\"counts\">",
-        grouped(figures.cases_in_all),
-        grouped(totals.listings),
+        "<header><p class=\"brand\">Portcullis survey</p><h1>{}</h1><p class=\"lead\">Seen from {} to {}.</p><dl class=\"counts\">",
+        headline(figures),
         text(&figures.seen.0),
         text(&figures.seen.1)
     )?;
@@ -82,6 +90,9 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
             let of = |states: i64| {
                 if registry.looked_at() == 0 { String::from("–") } else { share(states, registry.listings) }
             };
+            let hijacks = |count: i64| {
+                if registry.looked_at() == 0 && count == 0 { String::from("–") } else { grouped(count) }
+            };
             let beside = |now: String, then: Option<String>| match then {
                 Some(then) => format!("{now} <small>{then}</small>"),
                 None => now,
@@ -94,11 +105,11 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
                 beside(of(registry.standing(&["empty"])), paper.map(|paper| paper.empty.to_owned())),
                 beside(of(registry.standing(&["no-readme"])), paper.map(|paper| paper.no_readme.to_owned())),
                 beside(
-                    grouped(registry.maintainer_hijackable),
+                    hijacks(registry.maintainer_hijackable),
                     paper.map(|paper| paper.maintainer.to_string()),
                 ),
                 beside(
-                    grouped(registry.redirection_hijackable),
+                    hijacks(registry.redirection_hijackable),
                     paper.map(|paper| paper.redirection.to_string()),
                 ),
                 grouped(registry.leaking),

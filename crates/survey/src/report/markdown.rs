@@ -9,7 +9,7 @@ use super::{Figures, grouped, share};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
-    writeln!(out, "# Survey of MCP servers\n")?;
+    writeln!(out, "# Survey of MCP servers\n\n**{}**\n", super::html::headline(figures))?;
     writeln!(
         out,
         "{} listings of {} servers, seen from {} to {}: {} repositories of {} owners, {} packages, {} remote hosts; {} observations of {} things they rely on.\n",
@@ -43,6 +43,9 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")?;
     for registry in &figures.registries {
         let paper = published(&registry.registry);
+        let hijacks = |count: i64| {
+            if registry.looked_at() == 0 && count == 0 { String::from("–") } else { grouped(count) }
+        };
         let beside =
             |now: String, then: Option<String>| then.map_or(now.clone(), |then| format!("{now} ({then})"));
         let of = |states: i64| {
@@ -57,9 +60,9 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
             beside(of(registry.invalid()), paper.map(|paper| paper.invalid.to_owned())),
             beside(of(registry.standing(&["empty"])), paper.map(|paper| paper.empty.to_owned())),
             beside(of(registry.standing(&["no-readme"])), paper.map(|paper| paper.no_readme.to_owned())),
-            beside(grouped(registry.maintainer_hijackable), paper.map(|paper| paper.maintainer.to_string())),
+            beside(hijacks(registry.maintainer_hijackable), paper.map(|paper| paper.maintainer.to_string())),
             beside(
-                grouped(registry.redirection_hijackable),
+                hijacks(registry.redirection_hijackable),
                 paper.map(|paper| paper.redirection.to_string())
             ),
             grouped(registry.leaking),
