@@ -11,6 +11,7 @@ mod peers;
 mod process;
 mod source;
 mod speed;
+mod survey;
 
 use std::path::Path;
 
@@ -26,8 +27,13 @@ pub(crate) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     if let ["--source", options @ ..] = options {
         return source::run(root, options);
     }
+    if let ["--survey", options @ ..] = options {
+        return survey::run(root, options);
+    }
     if let Some(unknown) = options.iter().find(|option| !["--build", "--speed", "--peers"].contains(option)) {
-        return Err(format!("`{unknown}` is not known: --speed, --build, --peers, --guard or --source"));
+        return Err(format!(
+            "`{unknown}` is not known: --speed, --build, --peers, --guard, --source or --survey"
+        ));
     }
     let asked = |option: &str| options.contains(&option);
     let mut page = page::Page::open(&root.join("bench/results.md"));

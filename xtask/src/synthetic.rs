@@ -43,6 +43,8 @@ pub(crate) const PUBLISHED: usize = 67_057;
 const AFFIX_GROUPS: usize = 408;
 const FOREIGN_GROUPS: usize = 329;
 
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 const FIRST_LOOK: &str = "2026-06-01T00:00:00Z";
 const SECOND_LOOK: &str = "2026-06-03T00:00:00Z";
 
@@ -130,13 +132,16 @@ fn linked(shape: &Shape, scaled: &dyn Fn(usize) -> usize, files: &mut Files) -> 
 
 fn listing(registry: &str, number: usize, fate: &str, files: &mut Files) -> io::Result<()> {
     let core = word(registry, number);
-    // Accounts of what is planted own one listing; others own three each, as accounts do.
-    let account = if fate.is_empty() { number / 3 * 3 } else { number };
-    let owner = format!("own-{}", word(registry, account));
+    // Accounts of what is planted own one listing; others own three each, as accounts do, and none of what is planted.
+    let owner = if fate.is_empty() {
+        format!("own-{}", word(registry, number / 3))
+    } else {
+        format!("was-{}", word(registry, number))
+    };
     let name = format!("{owner}/{core}");
     let link = format!("https://github.com/{owner}/{core}");
     let config = if fate == "leaked-credential" {
-        let body = format!("{:030}", number);
+        let body: String = (0..5).map(|part| letters(number * 5 + part)).collect();
         let config = format!(
             ",\"config\":\"{{\\\"mcpServers\\\":{{\\\"{core}\\\":{{\\\"env\\\":{{\\\"GITHUB_TOKEN\\\":\\\"{}\\\"}}}}}}}}\"",
             token(&body)
@@ -226,7 +231,6 @@ fn truth(registry: &str, name: &str, fate: &str, files: &mut Files) -> io::Resul
 
 /// A token in the form that GitHub gives out, with its checksum; it was never given out.
 fn token(body: &str) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut crc = Crc::new();
     crc.update(body.as_bytes());
     let mut sum = crc.sum() as usize;
@@ -236,6 +240,15 @@ fn token(body: &str) -> String {
         sum /= 62;
     }
     format!("ghp_{body}{}", digits.iter().collect::<String>())
+}
+
+/// Six letters and digits that look drawn at random, the same for the same number.
+fn letters(number: usize) -> String {
+    let mut bits = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ bits >> 31).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (0..6)
+        .map(|at| DIGITS.get((bits >> (at * 9)) as usize % DIGITS.len()).copied().map_or('0', char::from))
+        .collect()
 }
 
 /// A word that stands for a number and resembles that of no other: five syllables of a permuted number, so that neighbours

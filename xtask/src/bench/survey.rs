@@ -1,0 +1,204 @@
+//! `cargo xtask bench --survey`: the survey over listings that never were, at growing numbers, and over the public lists where they
+//! are present. What was planted must be reported, and nothing else. Writes `bench/survey.md`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::page::circumstances;
+use super::process::Job;
+use super::workshop;
+use crate::devset;
+use crate::portcullis::Portcullis;
+use crate::synthetic;
+
+const USAGE: &str = "bench --survey [--large] [--programs FOLDER]";
+
+/// What a survey took, step by step.
+struct Took {
+    steps: [Duration; 3],
+    memory: u64,
+}
+
+/// The members of `portcullis.survey/1` that are compared.
+#[derive(Deserialize)]
+struct Figures {
+    totals: Totals,
+    registries: Vec<Registry>,
+    groups: Vec<Groups>,
+}
+
+#[derive(Deserialize)]
+struct Totals {
+    listings: i64,
+    servers: i64,
+    repositories: i64,
+    owners: i64,
+    packages: i64,
+    hosts: i64,
+    observations: i64,
+    findings: i64,
+    rejected: i64,
+}
+
+#[derive(Deserialize)]
+struct Registry {
+    registry: String,
+    states: BTreeMap<String, i64>,
+    maintainer_hijackable: i64,
+    redirection_hijackable: i64,
+    leaking: i64,
+    look_alike: i64,
+}
+
+#[derive(Deserialize)]
+struct Groups {
+    registry: String,
+    groups: i64,
+    different_maintainers: i64,
+}
+
+pub(super) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
+    let (large, program) = match options {
+        [] => (false, Portcullis::build(root)?.binary),
+        ["--large"] => (true, Portcullis::build(root)?.binary),
+        ["--programs", folder] => (false, Path::new(folder).join("portcullis")),
+        ["--large", "--programs", folder] => (true, Path::new(folder).join("portcullis")),
+        _ => return Err(String::from(USAGE)),
+    };
+    let work = workshop(root)?.join("survey");
+    let mut page = String::from(
+        "# The survey, measured\n\nPrinted by `cargo run --release -p xtask -- bench --survey`. Listings, observations and what is \
+         planted in them come from `cargo xtask synthetic`: the shares are those of arXiv 2510.16558, the sizes of the registries are \
+         chosen so that its totals come out.\n\n",
+    );
+    page.push_str(&circumstances(root));
+    page.push_str("\n## Speed and memory\n\n| listings | collect s | analyse s | report s | together s | most memory MB |\n|---:|---:|---:|---:|---:|---:|\n");
+    let sizes: &[usize] = if large {
+        &[10_000, synthetic::PUBLISHED, 100_000, 1_000_000]
+    } else {
+        &[10_000, synthetic::PUBLISHED, 100_000]
+    };
+    let mut planted = String::new();
+    for &size in sizes {
+        eprintln!("bench: {size} listings");
+        let folder = work.join(size.to_string());
+        synthetic::write(&folder, size)?;
+        let lists = [folder.join("listings.jsonl"), folder.join("probes.jsonl")];
+        let (took, figures) = survey(&program, &folder, &lists)?;
+        row(&mut page, size, &took);
+        if size == synthetic::PUBLISHED {
+            planted = compared(&folder.join("truth.tsv"), &figures)?;
+        }
+        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let _ = write!(
+        page,
+        "\n## What was planted in {} listings, and what was reported\n\n{planted}",
+        synthetic::PUBLISHED
+    );
+    match devset::folder(root).map(|folder| folder.join("listings")).filter(|folder| folder.is_dir()) {
+        Some(lists) => public(&program, &work.join("public"), &lists, &mut page)?,
+        None => page.push_str("\nThe public lists are not present here.\n"),
+    }
+    fs::write(root.join("bench/survey.md"), page).map_err(|error| format!("bench/survey.md: {error}"))
+}
+
+fn survey(program: &Path, folder: &Path, lists: &[PathBuf]) -> Result<(Took, Figures), String> {
+    let shown = |path: &Path| path.to_string_lossy().into_owned();
+    let (store, report) = (shown(&folder.join("survey.db")), folder.join("report.json"));
+    let mut collect =
+        vec![String::from("survey"), String::from("collect"), String::from("--store"), store.clone()];
+    for list in lists {
+        collect.extend([String::from("--from"), shown(list)]);
+    }
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let analyse = words(&["survey", "analyse", "--store", &store]);
+    let write = words(&["survey", "report", "--store", &store, "--output", &shown(&report)]);
+    let mut took = Took { steps: [Duration::ZERO; 3], memory: 0 };
+    for (step, arguments) in took.steps.iter_mut().zip([collect, analyse, write]) {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let one = Job::new(program, &arguments).median(folder, 1)?;
+        if one.exit != 0 && one.exit != 3 {
+            return Err(format!("`portcullis {}` ended with {}", arguments.join(" "), one.exit));
+        }
+        *step = one.wall;
+        took.memory = took.memory.max(one.memory);
+    }
+    let text = fs::read(&report).map_err(|error| format!("{}: {error}", report.display()))?;
+    let figures = serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", report.display()))?;
+    Ok((took, figures))
+}
+
+fn row(page: &mut String, listings: usize, took: &Took) {
+    let [collect, analyse, report] = took.steps.map(|step| step.as_secs_f64());
+    let _ = writeln!(
+        page,
+        "| {listings} | {collect:.1} | {analyse:.1} | {report:.1} | {:.1} | {} |",
+        collect + analyse + report,
+        took.memory >> 20
+    );
+}
+
+/// Each kind of case in each registry: planted and reported.
+fn compared(truth: &Path, figures: &Figures) -> Result<String, String> {
+    let text = fs::read_to_string(truth).map_err(|error| format!("{}: {error}", truth.display()))?;
+    let mut planted: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for line in text.lines() {
+        if let [registry, _, kind] = line.split('\t').collect::<Vec<_>>().as_slice() {
+            *planted.entry((registry, kind)).or_default() += 1;
+        }
+    }
+    let mut table = String::from("| registry | case | planted | reported |\n|---|---|---:|---:|\n");
+    let mut wrong = 0;
+    for registry in &figures.registries {
+        let state = |word: &str| registry.states.get(word).copied().unwrap_or(0);
+        let group = figures.groups.iter().find(|groups| groups.registry == registry.registry);
+        for (kind, reported) in [
+            ("maintainer-hijackable", registry.maintainer_hijackable),
+            ("redirection-hijackable", registry.redirection_hijackable),
+            ("dead-link", state("gone-owner-present") + state("absent-unverified")),
+            ("empty-repository", state("empty")),
+            ("no-readme", state("no-readme")),
+            ("leaked-credential", registry.leaking),
+            // Two names in each group; one of the two imitates the other.
+            ("affix-group-foreign", 2 * group.map_or(0, |group| group.different_maintainers)),
+            ("affix-group-own", 2 * group.map_or(0, |group| group.groups - group.different_maintainers)),
+        ] {
+            let there = planted.get(&(registry.registry.as_str(), kind)).copied().unwrap_or(0);
+            if there != 0 || reported != 0 {
+                wrong += i32::from(there != reported);
+                let _ = writeln!(table, "| {} | {kind} | {there} | {reported} |", registry.registry);
+            }
+        }
+        if let Some(group) = group.filter(|group| group.different_maintainers != registry.look_alike) {
+            wrong += 1;
+            let _ = writeln!(
+                table,
+                "| {} | look-alike names | {} | {} |",
+                registry.registry, group.different_maintainers, registry.look_alike
+            );
+        }
+    }
+    let _ = writeln!(table, "\n{wrong} of these differ.");
+    Ok(table)
+}
+
+fn public(program: &Path, folder: &Path, lists: &Path, page: &mut String) -> Result<(), String> {
+    eprintln!("bench: the public lists");
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let (took, figures) = survey(program, folder, &[lists.to_owned()])?;
+    let Totals { listings, servers, repositories, owners, packages, hosts, observations, findings, rejected } =
+        figures.totals;
+    page.push_str("\n## The public lists\n\n| listings | collect s | analyse s | report s | together s | most memory MB |\n|---:|---:|---:|---:|---:|---:|\n");
+    row(page, usize::try_from(listings).unwrap_or(0), &took);
+    let _ = writeln!(
+        page,
+        "\n{servers} servers, {repositories} repositories of {owners} owners, {packages} packages, {hosts} remote hosts; {observations} observations; {findings} findings; {rejected} records were not understood. Nobody was asked: what these listings link to was not looked at."
+    );
+    fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
