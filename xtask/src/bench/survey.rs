@@ -77,7 +77,7 @@ pub(super) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
          chosen so that its totals come out.\n\n",
     );
     page.push_str(&circumstances(root));
-    page.push_str("\n## Speed and memory\n\n| listings | collect s | analyse s | report s | together s | most memory MB |\n|---:|---:|---:|---:|---:|---:|\n");
+    page.push_str("\n\n## Speed and memory\n\n| listings | collect s | analyse s | report s | together s | most memory MB |\n|---:|---:|---:|---:|---:|---:|\n");
     let sizes: &[usize] = if large {
         &[10_000, synthetic::PUBLISHED, 100_000, 1_000_000]
     } else {
