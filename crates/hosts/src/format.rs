@@ -20,8 +20,8 @@ pub(crate) use binary_plist::to_xml as binary_plist_to_xml;
 
 /// Lists and mappings within one another, in every format.
 const DEEPEST: usize = 128;
-/// Values of one document, aliases expanded.
-const MOST_VALUES: usize = 1_000_000;
+/// Values of one document, aliases expanded; each takes some hundred bytes.
+const MOST_VALUES: usize = 750_000;
 /// More irregularities of one file than this are not listed one by one.
 const MOST_FAULTS: usize = 100;
 
