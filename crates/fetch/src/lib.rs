@@ -29,4 +29,4 @@ pub use known::KnownRegistry;
 pub use limits::Limits;
 pub use registry::{Attempt, Fetched, fetch};
 pub use wanted::{Registry, Wanted};
-pub use web::{Options, Progress, ProxySettings, download};
+pub use web::{Options, Progress, ProxySettings, download, words};

@@ -351,7 +351,8 @@ fn refusal(url: &Url, status: StatusCode, response: &Response) -> Setback {
 }
 
 /// An error with its causes and without the address, which may carry a password.
-fn words(error: reqwest::Error) -> String {
+#[must_use]
+pub fn words(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();

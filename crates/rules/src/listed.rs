@@ -1,7 +1,6 @@
 //! A listing of a registry, with everything that was found out about what it relies on.
 
 use portcullis_model::{Confidence, ItemKind, Listing, Location, Pointer};
-use portcullis_supply::name::LookAlike;
 use portcullis_supply::ownership::{Detector, LinkState, Standing, Verdict};
 
 use crate::report::Report;
@@ -34,21 +33,19 @@ pub struct LeakedSecret {
     pub confidence: Confidence,
 }
 
-/// Another listing that one could be taken for.
+/// An older or more used listing that one could be taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness {
-    /// How they resemble each other.
-    pub look: LookAlike,
     /// The registry of the other one.
     pub registry: String,
     /// Its name there.
     pub name: String,
-    /// Who publishes it, when that is known.
-    pub publisher: Option<String>,
-    /// Why it is no squat after all: the same maintainer, a fork, another purpose. None when nothing speaks for it.
-    pub benign: Option<&'static str>,
-    /// True when the other one was there first or more people use it.
-    pub is_target: bool,
+    /// How likely a person mistakes one for the other.
+    pub confidence: Confidence,
+    /// How they resemble each other, a lower-case fragment.
+    pub explanation: String,
+    /// Why it is no squat after all: the same maintainer, the same server, another purpose. None when nothing speaks for it.
+    pub benign: Option<String>,
 }
 
 impl ListingEvidence<'_> {

@@ -6,8 +6,8 @@ mod remote;
 mod repository;
 mod server;
 
-pub use keys::{keys, relies};
+pub use keys::keys;
 pub use package::PackageName;
-pub use remote::{Remote, host, registrable};
+pub use remote::{Remote, host};
 pub use repository::Place;
 pub use server::{Resolved, resolve};

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use portcullis_model::{Moment, Observation, ObservedStatus, Subject};
 use portcullis_store::Store;
-use portcullis_supply::ownership::{History, host_of, owner_of};
+use portcullis_supply::ownership::{host_of, owner_of};
 use portcullis_trust::{Client, Services, probe};
 
 use crate::SurveyError;
-use crate::record::facts_from_json;
-use crate::table::{subject_id, write_observations};
+use crate::table::{history, write_observations};
 
 /// Subjects whose observations are written together.
 const STEP: usize = 200;
@@ -65,7 +64,7 @@ async fn step(
     services: &Arc<Services>,
     subjects: &[Subject],
 ) -> Result<Vec<Observation>, SurveyError> {
-    let earlier = history(store, subjects).await?;
+    let earlier = history(store, &subjects.iter().cloned().collect()).await?;
     let mut found = probe(subjects, &earlier, client, services).await;
     found.retain(|seen| !client.is_replay() || seen.seen > Moment(0));
     let mut transaction = store.begin().await?;
@@ -100,20 +99,4 @@ async fn due(store: &Store, before: i64, most: u64) -> Result<Vec<Subject>, Surv
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows = store.query(sql, &[before.into(), most.into()]).await?;
     Ok(rows.iter().map(|row| Subject::read(row.text(0))).collect())
-}
-
-async fn history(store: &Store, subjects: &[Subject]) -> Result<History, SurveyError> {
-    let mut all = Vec::new();
-    for subject in subjects {
-        let sql = "SELECT seen, status, facts FROM observation WHERE subject = $1 ORDER BY seen";
-        for row in store.query(sql, &[subject_id(subject).into()]).await? {
-            all.push(Observation {
-                subject: subject.clone(),
-                seen: Moment(row.integer(0)),
-                status: ObservedStatus::read(row.text(1)).unwrap_or(ObservedStatus::Unknown),
-                facts: facts_from_json(row.text(2)),
-            });
-        }
-    }
-    Ok(all.into_iter().collect())
 }

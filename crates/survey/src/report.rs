@@ -15,7 +15,7 @@ use std::io::{self, Write};
 pub use disclosure::{Disclosure, disclosures};
 pub use figures::{
     Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, SourceFigures,
-    Totals, figures,
+    Totals, figures, totals,
 };
 
 /// The formats of a survey's report.

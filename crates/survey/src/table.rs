@@ -31,7 +31,7 @@ use portcullis_store::{Migration, Store, id_of};
 use crate::SurveyError;
 
 pub use bounds::{Leak, bounded};
-pub use observe::{Change, observations, write_changes, write_observations};
+pub use observe::{Change, history, write_changes, write_observations};
 pub use read::{Stored, listings};
 pub use source::{Rejected, Source, write_source};
 pub(crate) use write::digest_of;
@@ -247,38 +247,6 @@ pub fn subject_kind(subject: &Subject) -> &str {
         Subject::Package(kind, _) => kind,
         Subject::Domain(_) => "domain",
         Subject::Other(_) => "other",
-    }
-}
-
-/// What a listing relies on something for: the column `role` of `relies`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// The account or domain that proves its name: `io.github.LOGIN/…`, `com.example/…`.
-    Namespace,
-    /// Its source repository, or another link that stands in its place.
-    Repository,
-    /// The account that owns the repository.
-    Owner,
-    /// A package that a client installs.
-    Package,
-    /// The account behind a package's address: the owner of an image or a module.
-    PackageOwner,
-    /// The domain of a remote server.
-    Remote,
-}
-
-impl Role {
-    /// The word in the table.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Role::Namespace => "namespace",
-            Role::Repository => "repository",
-            Role::Owner => "owner",
-            Role::Package => "package",
-            Role::PackageOwner => "package-owner",
-            Role::Remote => "remote",
-        }
     }
 }
 

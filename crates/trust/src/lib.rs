@@ -19,6 +19,7 @@ mod robots;
 mod services;
 
 pub use client::{Client, ClientError, LEFT_ALONE, Manners};
+pub use names::encoded;
 pub use probe::{Known, probe};
 pub use recording::{Recording, RecordingError};
 pub use request::{Reply, Request};

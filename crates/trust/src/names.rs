@@ -1,7 +1,8 @@
 //! Names as addresses and registries spell them.
 
 /// A part of an address, with everything but plain letters and signs in percent signs.
-pub(crate) fn encoded(text: &str) -> String {
+#[must_use]
+pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

@@ -2,9 +2,15 @@
 
 use crate::desk::Desk;
 
+#[path = "../../../store/tests/store/server.rs"]
+#[allow(dead_code, reason = "the store's own tests kill it too")]
+mod server;
+
 const LISTINGS: &str = r#"{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-06-01T00:00:00Z"}
 {"registry":"mcp.so","name":"cat/fine<script>","repository":"https://github.com/cat/fine","publisher":"cat","seen":"2026-06-01T00:00:00Z"}
 {"registry":"mcp.so","name":"dan/leak","config":"GITHUB_TOKEN=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","publisher":"dan","seen":"2026-06-01T00:00:00Z"}
+{"registry":"npm","name":"weatherly-mcp","packages":[{"type":"npm","name":"weatherly-mcp"}],"publisher":"fay","seen":"2026-05-01T00:00:00Z"}
+{"registry":"npm","name":"mcp-weatherly","packages":[{"type":"npm","name":"mcp-weatherly"}],"publisher":"gus","seen":"2026-06-01T00:00:00Z"}
 this is no listing
 {"subject":"https://github.com/ann/gone","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
 {"subject":"https://github.com/ann/gone","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
@@ -18,7 +24,7 @@ fn one_command_reads_lists_analyses_them_and_writes_a_report_that_names_no_live_
     desk.run(&["survey", "run", "--from", "listings.jsonl", "--store", "s.db", "--output", "today.html"])
         .exits(0);
     let page = desk.read("today.html");
-    assert!(page.contains("1 of 3 listings could be taken over"), "{page}");
+    assert!(page.contains("1 of 5 listings could be taken over"), "{page}");
     for hidden in ["ann/gone", "<script", "Ab1Cd2Ef3Gh4"] {
         assert!(!page.contains(hidden), "`{hidden}` is in the report");
     }
@@ -27,6 +33,7 @@ fn one_command_reads_lists_analyses_them_and_writes_a_report_that_names_no_live_
     assert_eq!(figures["cases_in_all"], 1);
     assert_eq!(figures["totals"]["rejected"], 1);
     assert_eq!(figures["registries"][0]["leaking"], 1);
+    assert_eq!(figures["groups"][0]["different_maintainers"], 1);
     assert_eq!(figures["cases"][0]["name"], serde_json::Value::Null);
     let named = desk.run(&["survey", "report", "--store", "s.db", "--format", "json", "--name-live-cases"]);
     assert_eq!(named.json()["cases"][0]["name"], "ann/gone");
@@ -53,4 +60,19 @@ fn a_survey_without_listings_says_what_to_do() {
         let run = desk.run(&["survey", step, "--store", "empty.db"]);
         assert!(run.exits(3).everything().contains("portcullis survey collect"), "{}", run.everything());
     }
+}
+
+#[test]
+fn a_shared_store_gives_the_report_of_the_built_in_one() {
+    let Some(server) = server::Server::start() else { return };
+    let desk = Desk::new().file("listings.jsonl", LISTINGS);
+    let figures = |store: &str| {
+        let words = ["survey", "run", "--from", "listings.jsonl", "--store", store, "--format", "json"];
+        desk.run(&words).exits(0).json()
+    };
+    let built_in = figures("s.db");
+    assert_eq!(built_in["cases_in_all"], 1);
+    let mut shared = figures(&server.address("survey"));
+    shared["sources"][0]["fetched"] = built_in["sources"][0]["fetched"].clone();
+    assert_eq!(shared, built_in);
 }

@@ -51,20 +51,20 @@ const TOLD: usize = 3;
 
 impl Rule for LookAlikeListing {
     fn check_listing(&self, listing: &ListingEvidence<'_>, report: &mut Report<'_>) {
-        let theirs = listing.likenesses.iter().filter(|other| other.is_target && other.benign.is_none());
+        let theirs = listing.likenesses.iter().filter(|other| other.benign.is_none());
         for other in theirs.take(TOLD) {
-            let severity = match other.look.confidence {
+            let severity = match other.confidence {
                 Confidence::Low => Severity::Low,
                 Confidence::Medium => Severity::Medium,
                 _ => Severity::High,
             };
             let draft = report
-                .found(listing.at("name"), other.look.explanation.clone())
+                .found(listing.at("name"), other.explanation.clone())
                 .severity(severity)
-                .confidence(other.look.confidence)
+                .confidence(other.confidence)
                 .evidence(format!("{}: {}", other.registry, other.name));
             // Honest names look like that every day: they are counted in groups and told to those who ask for all.
-            if other.look.confidence == Confidence::Low {
+            if other.confidence == Confidence::Low {
                 draft.audience(Audience::Pedantic);
             }
         }

@@ -101,13 +101,12 @@ fn likeness(asked: &Listing, line: &str) -> Option<Likeness> {
     let other = listing(line);
     let forms = |listing: &Listing| NameForms::new(Ecosystem::Npm, &listing.name);
     let look = look_alike(&forms(asked), &forms(&other))?;
-    let benign = (other.publisher == asked.publisher).then_some("the same maintainer");
+    let benign = (other.publisher == asked.publisher).then(|| String::from("the same maintainer"));
     Some(Likeness {
-        look,
         registry: other.registry,
         name: other.name,
-        publisher: other.publisher,
+        confidence: look.confidence,
+        explanation: look.explanation,
         benign,
-        is_target: true,
     })
 }

@@ -2,6 +2,9 @@
 
 use portcullis_model::{Listing, Subject};
 
+use crate::ecosystem::Ecosystem;
+use crate::name::identity;
+
 /// In what way a listing relies on something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -152,14 +155,15 @@ pub fn relied_on(listing: &Listing) -> Vec<(Subject, Role)> {
         add(owner, Role::Namespace);
     }
     let mut things: Vec<(Subject, Role)> = Vec::new();
-    if let Some(repository) = &listing.repository {
+    let is_somewhere = |url: &str| forge_of(url).is_some() || host_of(url).is_some();
+    if let Some(repository) = listing.repository.as_ref().filter(|repository| is_somewhere(&repository.url)) {
         things.push((link(&repository.url), Role::Repository));
     }
     for package in &listing.packages {
         let name = package.name.trim().to_owned();
         let subject = match package.kind.to_ascii_lowercase().as_str() {
             "npm" => Subject::Npm(name.to_ascii_lowercase()),
-            "pypi" => Subject::Pypi(normalised(&name)),
+            "pypi" => Subject::Pypi(identity(Ecosystem::Pypi, &name)),
             kind @ ("oci" | "nuget" | "cargo" | "go" | "mcpb") => Subject::Package(kind.to_owned(), name),
             _ => continue,
         };
@@ -184,7 +188,7 @@ pub fn normal(subject: &Subject) -> Subject {
         Subject::Account(login) => Subject::Account(login.trim().to_ascii_lowercase()),
         Subject::Link(url) => link(url),
         Subject::Npm(name) => Subject::Npm(name.trim().to_ascii_lowercase()),
-        Subject::Pypi(name) => Subject::Pypi(normalised(name.trim())),
+        Subject::Pypi(name) => Subject::Pypi(identity(Ecosystem::Pypi, name)),
         Subject::Domain(name) => Subject::Domain(name.trim().trim_end_matches('.').to_ascii_lowercase()),
         Subject::Package(..) | Subject::Other(_) => subject.clone(),
     }
@@ -210,12 +214,6 @@ fn namespace(name: &str) -> Option<Subject> {
     }
     let host: Vec<&str> = namespace.split('.').rev().collect();
     host_of(&host.join(".")).map(|host| Subject::Domain(host.registered))
-}
-
-/// The spelling of a Python project that all spellings stand for (PEP 503).
-fn normalised(name: &str) -> String {
-    let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]

@@ -6,9 +6,8 @@ use portcullis_model::{ListedRepository, Listing, Moment};
 use portcullis_store::Store;
 use portcullis_supply::ownership::{Verdict, drift, forge_of, relied_on};
 
-use super::judge::history;
 use crate::SurveyError;
-use crate::table::KeyKind;
+use crate::table::{self, KeyKind};
 
 /// What is said of listings whose owner changed, by the listing's id.
 pub(super) async fn find(store: &Store) -> Result<HashMap<i64, Vec<Verdict>>, SurveyError> {
@@ -46,7 +45,7 @@ pub(super) async fn find(store: &Store) -> Result<HashMap<i64, Vec<Verdict>>, Su
         let listings: Vec<&Listing> = seen.iter().map(|(_, listing)| listing).collect();
         let subjects: BTreeSet<_> =
             listings.iter().flat_map(|listing| relied_on(listing)).map(|(subject, _)| subject).collect();
-        let history = history(store, &subjects).await?;
+        let history = table::history(store, &subjects).await?;
         for (change, verdict) in drift(&listings, &history) {
             let later = seen.iter().find(|(_, listing)| {
                 listing.registry == change.later

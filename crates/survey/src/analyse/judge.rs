@@ -2,23 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use portcullis_model::{Confidence, Finding, Moment, Observation, ObservedStatus, Subject};
+use portcullis_model::{Confidence, Finding, Subject};
 use portcullis_rules::{Engine, LeakedSecret, Likeness, ListingEvidence};
-use portcullis_store::{AssertSqlSafe, Batch, Cell, Column, Conflict, Row, Store, id_of};
-use portcullis_supply::name::{Kind, LookAlike, Operation};
+use portcullis_store::{Batch, Cell, Column, Conflict, Row, Store, id_of};
 use portcullis_supply::ownership::{
     History, Role, Standing, Verdict, owner_of, relied_on, standing, verdicts,
 };
 
 use super::Step;
 use crate::SurveyError;
-use crate::record::facts_from_json;
 use crate::table::{self, Stored, subject_id};
 
 /// Listings that are in memory at a time.
 const STEP: u32 = 2000;
-/// Ids of one question.
-const ASKED: usize = 500;
 
 const FINDING: &[(&str, Column)] = &[
     ("id", Column::Integer),
@@ -143,35 +139,11 @@ async fn whole_history(store: &Store, some: &[Stored]) -> Result<History, Survey
             subjects.insert(subject);
         }
     }
-    history(store, &subjects).await
-}
-
-/// Everything that was observed of some subjects.
-pub(super) async fn history(store: &Store, subjects: &BTreeSet<Subject>) -> Result<History, SurveyError> {
-    let of: HashMap<i64, &Subject> = subjects.iter().map(|subject| (subject_id(subject), subject)).collect();
-    let mut ids: Vec<i64> = of.keys().copied().collect();
-    ids.sort_unstable();
-    let mut found = Vec::new();
-    for some in ids.chunks(ASKED) {
-        // Numbers that were computed here: nothing from outside is in the statement.
-        let list = some.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-        let sql = format!("SELECT subject, seen, status, facts FROM observation WHERE subject IN ({list})");
-        for row in store.query(AssertSqlSafe(sql), &[]).await? {
-            let Some(subject) = of.get(&row.integer(0)) else { continue };
-            found.push(Observation {
-                subject: (*subject).clone(),
-                seen: Moment(row.integer(1)),
-                status: ObservedStatus::read(row.text(2)).unwrap_or(ObservedStatus::Unknown),
-                facts: facts_from_json(row.text(3)),
-            });
-        }
-    }
-    Ok(found.into_iter().collect())
+    table::history(store, &subjects).await
 }
 
 async fn likenesses(store: &Store, range: &[Cell]) -> Result<HashMap<i64, Vec<Likeness>>, SurveyError> {
-    let sql =
-        "SELECT k.listing, l.registry, l.name, l.publisher, k.kind, k.confidence, k.explanation, k.benign
+    let sql = "SELECT k.listing, l.registry, l.name, k.confidence, k.explanation, k.benign
         FROM likeness AS k JOIN listing AS l ON l.id = k.other
         WHERE k.listing >= $1 AND k.listing <= $2 ORDER BY k.listing, k.other";
     let mut found: HashMap<i64, Vec<Likeness>> = HashMap::new();
@@ -182,33 +154,13 @@ async fn likenesses(store: &Store, range: &[Cell]) -> Result<HashMap<i64, Vec<Li
 }
 
 fn likeness(row: &Row) -> Likeness {
-    let benign = ["the same server", "the same maintainer", "another purpose"];
     Likeness {
-        look: LookAlike {
-            kind: kind(row.text(4)),
-            confidence: confidence(row.text(5)),
-            explanation: row.text(6).to_owned(),
-        },
         registry: row.text(1).to_owned(),
         name: row.text(2).to_owned(),
-        publisher: row.some_text(3).map(str::to_owned),
-        benign: row.some_text(7).and_then(|word| benign.into_iter().find(|known| *known == word)),
-        is_target: true,
+        confidence: confidence(row.text(3)),
+        explanation: row.text(4).to_owned(),
+        benign: row.some_text(5).map(str::to_owned),
     }
-}
-
-fn kind(word: &str) -> Kind {
-    let simple = [
-        Kind::Delimiter,
-        Kind::Order,
-        Kind::Affix,
-        Kind::Confusable,
-        Kind::Scope,
-        Kind::Brand,
-        Kind::CrossEcosystem,
-    ];
-    let edit = Kind::Edit { distance: 1, operation: Operation::Several };
-    simple.into_iter().find(|kind| kind.as_str() == word).unwrap_or(edit)
 }
 
 fn confidence(word: &str) -> Confidence {

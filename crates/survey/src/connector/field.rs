@@ -39,19 +39,6 @@ pub(super) fn needed(node: &Node, names: &[&str]) -> Result<String, String> {
     text(node, names).ok_or_else(|| format!("it has no `{}`", names.join("` or `")))
 }
 
-/// A part of an address with everything but plain letters in percent signs.
-pub(super) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 /// A base address without a `/` at its end.
 pub(super) fn base(address: &str) -> String {
     address.trim().trim_end_matches('/').to_owned()

@@ -1,10 +1,10 @@
 //! Glama: `GET /api/mcp/v1/servers?first&after`.
 
 use portcullis_model::{ListedRepository, Listing, Moment, Node};
-use portcullis_trust::{Reply, Request};
+use portcullis_trust::{Reply, Request, encoded};
 
 use super::Connector;
-use super::field::{base, encoded, names, needed, text};
+use super::field::{base, names, needed, text};
 use super::page::{Page, document};
 
 /// Glama.

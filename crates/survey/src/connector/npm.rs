@@ -2,10 +2,10 @@
 
 use portcullis_fetch::KnownRegistry;
 use portcullis_model::{ListedPackage, ListedRepository, Listing, Moment, Node};
-use portcullis_trust::{Reply, Request};
+use portcullis_trust::{Reply, Request, encoded};
 
 use super::Connector;
-use super::field::{count, encoded, needed, text, time};
+use super::field::{count, needed, text, time};
 use super::page::{Page, document};
 
 /// What servers say of themselves.

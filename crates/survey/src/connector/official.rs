@@ -1,10 +1,10 @@
 //! The official registry's API, version 0.1: `GET /v0.1/servers?limit&cursor&updated_since&include_deleted`.
 
 use portcullis_model::{ListedPackage, ListedRepository, Listing, Moment, Node};
-use portcullis_trust::{Reply, Request};
+use portcullis_trust::{Reply, Request, encoded};
 
 use super::Connector;
-use super::field::{base, encoded, needed, text, time};
+use super::field::{base, needed, text, time};
 use super::page::{Page, document};
 use crate::record::rfc3339;
 

@@ -2,10 +2,10 @@
 
 use portcullis_fetch::KnownRegistry;
 use portcullis_model::{ListedPackage, ListedRepository, Listing, Moment, Node};
-use portcullis_trust::{Reply, Request};
+use portcullis_trust::{Reply, Request, encoded};
 
 use super::Connector;
-use super::field::{encoded, needed, text};
+use super::field::{needed, text};
 use super::page::{Page, document};
 
 /// The question for all names.

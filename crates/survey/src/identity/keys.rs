@@ -1,21 +1,18 @@
-//! The hashed keys of a listing, and what it relies on.
+//! The hashed keys of a listing.
 
 use std::collections::BTreeSet;
 
-use portcullis_model::listing::{Listing, Subject};
+use portcullis_model::listing::Listing;
 use portcullis_supply::Ecosystem;
 use portcullis_supply::name::NameForms;
 
-use super::{PackageName, Place, Remote, registrable};
-use crate::table::{KeyKind, Role};
+use super::{PackageName, Place, Remote};
+use crate::table::KeyKind;
 
 /// Cores shorter than this have no neighbours: most short words are at distance one from another.
 const SHORTEST_NEAR: usize = 5;
 /// Cores longer than this have no neighbours: nobody mistypes them by hand.
 const LONGEST_NEAR: usize = 40;
-
-/// The registry whose names are proved by an account or a domain.
-const OFFICIAL: &str = "official";
 
 /// The place of a listing's repository, with the folder that it names.
 pub(crate) fn place(listing: &Listing) -> Option<Place> {
@@ -92,85 +89,9 @@ fn nearby(core: &str) -> BTreeSet<String> {
     (0..=characters.len()).map(without).collect()
 }
 
-/// What a listing relies on, and for what.
-#[must_use]
-pub fn relies(listing: &Listing) -> BTreeSet<(Subject, Role)> {
-    let mut relies = BTreeSet::new();
-    if listing.registry == OFFICIAL {
-        relies.extend(namespace(&listing.name).map(|subject| (subject, Role::Namespace)));
-    }
-    match (place(listing), &listing.repository) {
-        (Some(place), _) => {
-            if place.forge == "github.com" {
-                relies.insert((Subject::Account(place.owner.clone()), Role::Owner));
-            }
-            relies.insert((Subject::Link(place.url()), Role::Repository));
-        }
-        (None, Some(repository)) if Remote::read(&repository.url).is_some() => {
-            relies.insert((Subject::read(&repository.url), Role::Repository));
-        }
-        _ => {}
-    }
-    for package in listing.packages.iter().filter_map(PackageName::of) {
-        relies.extend(package.account().map(|login| (Subject::Account(login), Role::PackageOwner)));
-        relies.insert((package.subject(), Role::Package));
-    }
-    for remote in listing.remotes.iter().filter_map(|remote| Remote::read(remote)) {
-        relies.extend(registrable(&remote.host).map(|domain| (Subject::Domain(domain), Role::Remote)));
-    }
-    relies
-}
-
-/// Who proves a name of the official registry: `io.github.LOGIN/…` an account, `com.example/…` a domain.
-fn namespace(name: &str) -> Option<Subject> {
-    let (namespace, _) = name.split_once('/')?;
-    if let Some(login) = namespace.strip_prefix("io.github.") {
-        return (!login.is_empty()).then(|| Subject::Account(login.to_ascii_lowercase()));
-    }
-    let labels: Vec<&str> = namespace.split('.').rev().collect();
-    registrable(&labels.join(".").to_ascii_lowercase()).map(Subject::Domain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portcullis_model::listing::{ListedPackage, ListedRepository};
-
-    fn listing() -> Listing {
-        Listing {
-            registry: OFFICIAL.into(),
-            name: "io.github.Ann/weather-mcp".into(),
-            repository: Some(ListedRepository {
-                url: "https://github.com/Ann/tools/tree/main/weather".into(),
-                id: Some("42".into()),
-                subfolder: None,
-            }),
-            packages: vec![ListedPackage {
-                kind: "oci".into(),
-                name: "ghcr.io/bob/weather:1".into(),
-                ..Default::default()
-            }],
-            remotes: vec!["https://weather.me.example.org/mcp".into()],
-            ..Listing::default()
-        }
-    }
-
-    #[test]
-    fn a_listing_relies_on_everybody_who_could_change_what_it_delivers() {
-        let relies: Vec<String> =
-            relies(&listing()).iter().map(|(subject, role)| format!("{} {subject}", role.as_str())).collect();
-        for expected in [
-            "namespace github-account:ann",
-            "owner github-account:ann",
-            "package-owner github-account:bob",
-            "repository https://github.com/ann/tools",
-            "package oci:ghcr.io/bob/weather",
-            "remote domain:example.org",
-        ] {
-            assert!(relies.iter().any(|found| found == expected), "{expected} in {relies:?}");
-        }
-        assert_eq!(relies.len(), 6);
-    }
 
     #[test]
     fn names_at_edit_distance_one_share_a_key() {

@@ -58,16 +58,6 @@ impl PackageName {
             kind => Subject::Package(kind.to_owned(), self.name.clone()),
         }
     }
-
-    /// The account of GitHub that its name speaks of: the owner of an image there, of a module or of a bundle.
-    #[must_use]
-    pub fn account(&self) -> Option<String> {
-        let name = self.name.strip_prefix("https://").unwrap_or(&self.name);
-        let rest = name.strip_prefix("ghcr.io/").or_else(|| name.strip_prefix("github.com/"))?;
-        let login = rest.split('/').next().unwrap_or_default();
-        let plain = !login.is_empty() && login.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        plain.then(|| login.to_ascii_lowercase())
-    }
 }
 
 /// An image without `:tag` and `@sha256:…`. The port of a registry is no tag.

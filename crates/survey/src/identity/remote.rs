@@ -1,7 +1,5 @@
 //! Addresses of remote servers.
 
-use std::net::IpAddr;
-
 /// Longer addresses are no addresses.
 const LONGEST: usize = 2048;
 
@@ -54,16 +52,6 @@ pub fn host(address: &str) -> Option<String> {
     Remote::read(address).map(|remote| remote.host)
 }
 
-/// What somebody registered of a host name: `example.com` of `mcp.example.com`, `me.vercel.app` of itself, because
-/// a platform hands such names out. None for numeric addresses and names that nobody can register.
-#[must_use]
-pub fn registrable(host: &str) -> Option<String> {
-    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-        return None;
-    }
-    psl::domain_str(host).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,13 +71,5 @@ mod tests {
         {
             assert_eq!(Remote::read(address), None, "{address}");
         }
-    }
-
-    #[test]
-    fn what_was_registered_is_told_from_what_a_platform_hands_out() {
-        assert_eq!(registrable("mcp.example.co.uk").as_deref(), Some("example.co.uk"));
-        assert_eq!(registrable("me.vercel.app").as_deref(), Some("me.vercel.app"));
-        assert_eq!(registrable("10.0.0.1"), None);
-        assert_eq!(registrable("[::1]"), None);
     }
 }

@@ -73,6 +73,7 @@ pub struct Totals {
     pub hosts: i64,
     pub subjects: i64,
     pub observations: i64,
+    pub changes: i64,
     pub findings: i64,
     pub rejected: i64,
 }
@@ -256,7 +257,11 @@ pub async fn figures(store: &Store, names: bool) -> Result<Figures, SurveyError>
     })
 }
 
-async fn totals(store: &Store) -> Result<Totals, SurveyError> {
+/// Counts over everything that a store holds.
+///
+/// # Errors
+/// The store failed.
+pub async fn totals(store: &Store) -> Result<Totals, SurveyError> {
     let keys = async |kind: KeyKind| {
         store.number("SELECT COUNT(DISTINCT value) FROM key WHERE kind = $1", &[kind.code().into()]).await
     };
@@ -270,8 +275,9 @@ async fn totals(store: &Store) -> Result<Totals, SurveyError> {
         hosts: keys(KeyKind::Host).await?,
         subjects: all("SELECT COUNT(*) FROM subject").await?,
         observations: all("SELECT COUNT(*) FROM observation").await?,
+        changes: all("SELECT COUNT(*) FROM change").await?,
         findings: all("SELECT COUNT(*) FROM finding").await?,
-        rejected: all("SELECT COUNT(*) FROM rejected").await?,
+        rejected: all("SELECT CAST(COALESCE(SUM(rejected), 0) AS BIGINT) FROM source").await?,
     })
 }
 
@@ -370,7 +376,7 @@ async fn likenesses(store: &Store) -> Result<Vec<Likenesses>, SurveyError> {
 }
 
 async fn groups(store: &Store) -> Result<Vec<Groups>, SurveyError> {
-    let sql = "SELECT registry, COUNT(*), SUM(members), SUM(CASE WHEN maintainers > 1 THEN 1 ELSE 0 END)
+    let sql = "SELECT registry, COUNT(*), CAST(SUM(members) AS BIGINT), SUM(CASE WHEN maintainers > 1 THEN 1 ELSE 0 END)
         FROM (SELECT g.id AS id, g.key AS registry, COUNT(*) AS members,
                      COUNT(DISTINCT LOWER(COALESCE(l.publisher, l.name))) AS maintainers
               FROM group_ AS g JOIN member AS m ON m.group_ = g.id JOIN listing AS l ON l.id = m.listing

@@ -1,7 +1,10 @@
 //! Observations of subjects, and changes that somebody else has recorded.
 
+use std::collections::{BTreeSet, HashMap};
+
 use portcullis_model::listing::{Moment, Observation, ObservedStatus, Subject};
-use portcullis_store::{Batch, Column, Conflict, Store, Transaction};
+use portcullis_store::{AssertSqlSafe, Batch, Column, Conflict, Store, Transaction};
+use portcullis_supply::ownership::History;
 use portcullis_supply::ownership::normal;
 
 use super::{subject_id, subject_kind};
@@ -9,6 +12,9 @@ use crate::SurveyError;
 
 pub(super) const SUBJECT: &[(&str, Column)] =
     &[("id", Column::Integer), ("kind", Column::Text), ("text", Column::Text)];
+
+/// Ids of one question.
+const ASKED: usize = 500;
 
 /// Rows of one transaction.
 const STEP: usize = 5000;
@@ -84,38 +90,28 @@ pub async fn write_changes(transaction: &mut Transaction, changes: &[Change]) ->
     Ok(())
 }
 
-/// All observations of the subjects after `after` (by id), at most `most` subjects: each subject with what was seen of it,
-/// oldest first. The last one's id is where the next call goes on.
+/// Everything that was observed of some subjects.
 ///
 /// # Errors
 /// The store failed.
-pub async fn observations(
-    store: &Store,
-    after: Option<i64>,
-    most: u32,
-) -> Result<Vec<(i64, Subject, Vec<Observation>)>, SurveyError> {
-    let sql = "SELECT s.id, s.text, o.seen, o.status, o.facts
-        FROM (SELECT DISTINCT subject FROM observation WHERE subject > $1 OR $2 = 1 ORDER BY subject LIMIT $3) AS p
-        JOIN subject AS s ON s.id = p.subject
-        JOIN observation AS o ON o.subject = p.subject
-        ORDER BY s.id, o.seen, o.status";
-    let from = after.unwrap_or(i64::MIN);
-    let all = i64::from(after.is_none());
-    let rows = store.query(sql, &[from.into(), all.into(), i64::from(most).into()]).await?;
-    let mut found: Vec<(i64, Subject, Vec<Observation>)> = Vec::new();
-    for row in rows {
-        let id = row.integer(0);
-        let subject = Subject::read(row.text(1));
-        let observation = Observation {
-            subject: subject.clone(),
-            seen: Moment(row.integer(2)),
-            status: ObservedStatus::read(row.text(3)).unwrap_or(ObservedStatus::Unknown),
-            facts: crate::record::facts_from_json(row.text(4)),
-        };
-        match found.last_mut() {
-            Some((last, _, seen)) if *last == id => seen.push(observation),
-            _ => found.push((id, subject, vec![observation])),
+pub async fn history(store: &Store, subjects: &BTreeSet<Subject>) -> Result<History, SurveyError> {
+    let of: HashMap<i64, &Subject> = subjects.iter().map(|subject| (subject_id(subject), subject)).collect();
+    let mut ids: Vec<i64> = of.keys().copied().collect();
+    ids.sort_unstable();
+    let mut found = Vec::new();
+    for some in ids.chunks(ASKED) {
+        // Numbers that were computed here: nothing from outside is in the statement.
+        let list = some.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let sql = format!("SELECT subject, seen, status, facts FROM observation WHERE subject IN ({list})");
+        for row in store.query(AssertSqlSafe(sql), &[]).await? {
+            let Some(subject) = of.get(&row.integer(0)) else { continue };
+            found.push(Observation {
+                subject: (*subject).clone(),
+                seen: Moment(row.integer(1)),
+                status: ObservedStatus::read(row.text(2)).unwrap_or(ObservedStatus::Unknown),
+                facts: crate::record::facts_from_json(row.text(3)),
+            });
         }
     }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }

@@ -3,6 +3,7 @@
 use portcullis_model::Confidence;
 use portcullis_model::listing::{Listing, Moment};
 use portcullis_store::{AssertSqlSafe, Batch, Column, Conflict, Transaction};
+use portcullis_supply::ownership::relied_on;
 
 use super::bounds::Leak;
 use super::observe::SUBJECT;
@@ -140,7 +141,7 @@ impl Rows {
         for (kind, value) in identity::keys(listing) {
             self.key.push([id.into(), kind.code().into(), value.into()])?;
         }
-        for (subject, role) in identity::relies(listing) {
+        for (subject, role) in relied_on(listing) {
             let subject_id = subject_id(&subject);
             let kind = subject_kind(&subject).into();
             self.subject.push([subject_id.into(), kind, subject.to_string().into()])?;

@@ -1,6 +1,5 @@
 //! HTTP itself: one attempt.
 
-use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,12 +70,12 @@ impl Network {
                 .user_agent(name);
             if let Some(address) = &proxy.proxy {
                 let direct = proxy.direct.as_deref().and_then(NoProxy::from_string);
-                let proxy = Proxy::all(address.expose()).map_err(|error| ClientError(words(error)))?;
+                let proxy = Proxy::all(address.expose()).map_err(|error| ClientError(failure(error)))?;
                 builder = builder.proxy(proxy.no_proxy(direct));
             }
             Ok(builder)
         };
-        let build = |builder: ClientBuilder| builder.build().map_err(|error| ClientError(words(error)));
+        let build = |builder: ClientBuilder| builder.build().map_err(|error| ClientError(failure(error)));
         Ok(Self { trusted: build(builder()?)?, strange: build(builder()?.dns_resolver(Arc::new(Public)))? })
     }
 
@@ -90,7 +89,7 @@ impl Network {
         let method = if request.method == "HEAD" { Method::HEAD } else { Method::GET };
         let response = match client.request(method, url.clone()).headers(headers).send().await {
             Ok(response) => response,
-            Err(error) => return failed(words(error), true),
+            Err(error) => return failed(failure(error), true),
         };
         let status = response.status().as_u16();
         let reply = Reply { status: Some(status), headers: kept(&response), ..Reply::default() };
@@ -166,7 +165,7 @@ async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, (String, b
         return Err(too_large());
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| (words(error), true))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| (failure(error), true))? {
         if body.len() + chunk.len() > most {
             return Err(too_large());
         }
@@ -236,20 +235,12 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// An error with its causes and without the address.
-fn words(error: reqwest::Error) -> String {
+/// Why nothing came back, without the address.
+fn failure(error: reqwest::Error) -> String {
     if error.is_timeout() {
         return String::from("it took too long to answer");
     }
-    let error = error.without_url();
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        words.push_str(": ");
-        words.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    words.chars().filter(|letter| !letter.is_control()).take(300).collect()
+    portcullis_fetch::words(error)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use portcullis_report::neutral;
 use portcullis_store::{Store, StoreError};
 use portcullis_survey::lists::{Collected, Unit, read, units};
+use portcullis_survey::report::{self, Totals};
 use portcullis_survey::{SurveyError, identity, table};
 use serde::Serialize;
 
@@ -121,36 +122,7 @@ struct Line {
     passed_over: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Totals {
-    listings: i64,
-    servers: i64,
-    repositories: i64,
-    owners: i64,
-    packages: i64,
-    hosts: i64,
-    observations: i64,
-    changes: i64,
-    rejected: i64,
-}
-
-async fn account(store: &Store, collected: &[(String, Collected)]) -> Result<Account, StoreError> {
-    let count = |sql: &'static str| store.number(sql, &[]);
-    let keys = |kind: table::KeyKind| {
-        let cells = [kind.code().into()];
-        async move { store.number("SELECT COUNT(DISTINCT value) FROM key WHERE kind = $1", &cells).await }
-    };
-    let store = Totals {
-        listings: count("SELECT COUNT(*) FROM listing").await?,
-        servers: count("SELECT COUNT(DISTINCT server) FROM listing").await?,
-        repositories: keys(table::KeyKind::Repository).await?,
-        owners: keys(table::KeyKind::Owner).await?,
-        packages: keys(table::KeyKind::Package).await?,
-        hosts: keys(table::KeyKind::Host).await?,
-        observations: count("SELECT COUNT(*) FROM observation").await?,
-        changes: count("SELECT COUNT(*) FROM change").await?,
-        rejected: count("SELECT CAST(COALESCE(SUM(rejected), 0) AS BIGINT) FROM source").await?,
-    };
+async fn account(store: &Store, collected: &[(String, Collected)]) -> Result<Account, SurveyError> {
     let sources = collected
         .iter()
         .map(|(locator, collected)| Line {
@@ -166,7 +138,7 @@ async fn account(store: &Store, collected: &[(String, Collected)]) -> Result<Acc
             passed_over: collected.passed_over.clone(),
         })
         .collect();
-    Ok(Account { schema: "portcullis.collected/1", sources, store })
+    Ok(Account { schema: "portcullis.collected/1", sources, store: report::totals(store).await? })
 }
 
 fn write_text(out: &mut impl Write, account: &Account) -> Result<(), Failure> {
@@ -192,8 +164,18 @@ fn write_text(out: &mut impl Write, account: &Account) -> Result<(), Failure> {
         }
         writeln!(out, "{source}: {}", parts.join(", "))?;
     }
-    let Totals { listings, servers, repositories, owners, packages, hosts, observations, changes, rejected } =
-        &account.store;
+    let Totals {
+        listings,
+        servers,
+        repositories,
+        owners,
+        packages,
+        hosts,
+        observations,
+        changes,
+        rejected,
+        ..
+    } = &account.store;
     writeln!(
         out,
         "\nThe store holds {listings} listings of {servers} servers: {repositories} repositories of {owners} owners, \
