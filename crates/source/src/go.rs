@@ -29,6 +29,7 @@ use tree_sitter::{Node, ParseOptions, Parser, Tree, TreeCursor};
 
 use crate::ir::{At, File, FileId, Language, Problem};
 use translator::Translator;
+pub(crate) use types::is_number;
 
 /// The largest file that is parsed, in bytes.
 pub const LARGEST_FILE: usize = 10 * 1024 * 1024;

@@ -21,6 +21,7 @@ pub mod ir;
 pub mod javascript;
 mod judge;
 pub mod library;
+mod path;
 mod project;
 pub mod python;
 pub mod value;

@@ -156,7 +156,7 @@ pub(super) fn is_basic(name: &str) -> bool {
 }
 
 /// Whether a type is one of numbers.
-fn is_number(name: &str) -> bool {
+pub(crate) fn is_number(name: &str) -> bool {
     matches!(
         name,
         "int"

@@ -3,6 +3,7 @@
 use super::register::result_of;
 use super::{Arguments, Interpreter, Outcome};
 use crate::fact::{Anchored, Check, Fact, Pattern};
+use crate::go::is_number;
 use crate::ir::{Argument, Expression, ExpressionKind, Language, Literal};
 use crate::library::Op;
 use crate::value::{ObjectId, Term, Text, Value};
@@ -21,7 +22,9 @@ impl<'a> Interpreter<'a> {
         }
         match self.language() {
             Language::Go => Ok(match &annotation.kind {
-                ExpressionKind::Name(name) if is_go_number(name) => self.apply(Op::Measure, vec![value]),
+                ExpressionKind::Name(name) if is_number(name) || &**name == "bool" => {
+                    self.apply(Op::Measure, vec![value])
+                }
                 ExpressionKind::Name(name) if &**name == "string" => {
                     self.hold_text(&value);
                     value
@@ -287,25 +290,4 @@ impl<'a> Interpreter<'a> {
             _ => false,
         })
     }
-}
-
-pub(crate) fn is_go_number(name: &str) -> bool {
-    matches!(
-        name,
-        "int"
-            | "int8"
-            | "int16"
-            | "int32"
-            | "int64"
-            | "uint"
-            | "uint8"
-            | "uint16"
-            | "uint32"
-            | "uint64"
-            | "float32"
-            | "float64"
-            | "bool"
-            | "byte"
-            | "rune"
-    )
 }

@@ -7,6 +7,7 @@ use portcullis_wire::json::{Dialect, Limits, read};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 use crate::library::{EffectKind, Model, Op, Slot, When};
+use crate::path::{folder_of, join};
 use crate::value::{TermKind, Text, Value};
 
 /// A document of more bytes is not computed with.
@@ -123,7 +124,7 @@ impl<'a> Interpreter<'a> {
                     [path, base @ Value::Term(_)] => {
                         let base = self.bundle_path(base, depth)?;
                         let path = self.bundle_path(path, depth)?;
-                        whole(joined(folder_of(&base.path), &path.path)?)
+                        whole(join(folder_of(&base.path), &path.path)?)
                     }
                     [path, ..] => self.bundle_path(path, depth),
                     [] => None,
@@ -134,7 +135,7 @@ impl<'a> Interpreter<'a> {
                         let part = self.bundle_path(operand, depth)?;
                         let is_whole = all.is_whole || part.is_whole;
                         let before = if part.is_whole { "" } else { &all.path };
-                        all = BundlePath { is_whole, path: joined(before, &part.path)? };
+                        all = BundlePath { is_whole, path: join(before, &part.path)? };
                     }
                     Some(all)
                 }
@@ -144,7 +145,7 @@ impl<'a> Interpreter<'a> {
                     for part in parts {
                         all.path.push_str(part.text()?);
                     }
-                    all.path = joined("", &all.path)?;
+                    all.path = join("", &all.path)?;
                     Some(all)
                 }
                 TermKind::Apply(Op::RealPath | Op::Same | Op::Decode | Op::Fold, operands) => {
@@ -155,23 +156,4 @@ impl<'a> Interpreter<'a> {
             _ => None,
         }
     }
-}
-
-/// A path relative to a folder of the bundle; nothing where it leaves the bundle.
-fn joined(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -2,14 +2,13 @@
 
 mod configuration;
 mod manifest;
-mod path;
 
 use portcullis_model::Bundle;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::path::{folder_of, folders_upwards, join, split};
 use configuration::Configuration;
 use manifest::{Manifest, Target};
-use path::{folder_of, folders_upwards, join, split};
 
 /// Endings that an import may leave out, in the order in which they are tried.
 const ENDINGS: &[&str] = &[".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];

@@ -5,7 +5,7 @@ use portcullis_wire::json::{Dialect, Limits, read};
 use std::collections::HashMap;
 
 use super::is_foreign;
-use super::path::{folder_of, join, split, star};
+use crate::path::{folder_of, join, split, star};
 
 /// Longer ones are no configurations.
 const LONGEST: usize = 1 << 20;

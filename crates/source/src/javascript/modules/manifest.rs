@@ -3,7 +3,7 @@
 use portcullis_model::{Node, Value};
 use portcullis_wire::json::{Dialect, Limits, read};
 
-use super::path::star;
+use crate::path::star;
 
 /// Longer ones are no manifests.
 const LONGEST: usize = 4 << 20;
