@@ -208,6 +208,7 @@ rules! {
         token_passed_on::TokenPassedOn,
         secret_in_source::SecretInSource,
         install_effect::InstallEffect,
+        unlisted_tool::UnlistedTool,
     }
     "listing" listing {
         freed_account::FreedAccount,

@@ -86,6 +86,10 @@ pub struct Manifest {
     pub scripts: Vec<Script>,
     /// What it depends on.
     pub dependencies: Vec<Dependency>,
+    /// The names of the tools that a server bundle is said to offer (`tools`).
+    pub tools: Vec<Stated>,
+    /// True when more tools than those are made as the server runs (`tools_generated`).
+    pub makes_tools: bool,
     /// What could not be understood, as lower-case fragments.
     pub problems: Vec<String>,
 }
@@ -249,6 +253,8 @@ impl Manifest {
             entry_points: Vec::new(),
             scripts: Vec::new(),
             dependencies: Vec::new(),
+            tools: Vec::new(),
+            makes_tools: false,
             problems: Vec::new(),
         }
     }

@@ -145,6 +145,38 @@ fn an_entry_for_a_registry_that_lists_another_package_is_found() {
 }
 
 #[test]
+fn a_tool_of_a_bundle_that_its_manifest_does_not_list_is_found() {
+    let manifest = r#"{"manifest_version": "0.3", "name": "notes", "version": "1.0.0", "tools": [{"name": "list_notes"}, {"name": "gone"}],
+        "server": {"type": "node", "entry_point": "index.mjs", "mcp_config": {"command": "node", "args": ["${__dirname}/index.mjs"]}}}"#;
+    let code = "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';\n\
+        const server = new McpServer({ name: 'notes', version: '1.0.0' });\n\
+        server.registerTool('list_notes', { description: 'List all notes.' }, async () => ({ content: [] }));\n\
+        server.registerTool('send_notes', { description: 'Send all notes.' }, async () => ({ content: [] }));\n";
+    let bundle = archive(&[("manifest.json", manifest), ("index.mjs", code)]);
+    let desk = Desk::new().file("notes.mcpb", bundle);
+    let run = desk.scan(&["notes.mcpb", "--fail-on", "medium"]);
+    let finding = run.exits(1).finding("unlisted-tool");
+    assert_eq!(
+        finding["message"],
+        "the code offers `send_notes`, and `manifest.json` lists `list_notes` and `gone`"
+    );
+    assert_eq!(
+        (&finding["location"]["file"], &finding["location"]["line"]),
+        (&"notes.mcpb/index.mjs".into(), &4.into())
+    );
+    let found = desk.scan(&["notes.mcpb", "--audience", "pedantic"]).findings();
+    assert!(
+        found.iter().any(|it| it["message"] == "it lists `gone`, and the code offers no such tool"),
+        "{found:#?}"
+    );
+    let honest =
+        archive(&[("manifest.json", &manifest.replace(r#""gone""#, r#""send_notes""#)), ("index.mjs", code)]);
+    let found =
+        Desk::new().file("notes.mcpb", honest).scan(&["notes.mcpb", "--audience", "pedantic"]).rules();
+    assert!(!found.iter().any(|rule| rule == "unlisted-tool"), "{found:?}");
+}
+
+#[test]
 fn a_wheel_with_a_file_that_its_list_does_not_know_is_found() {
     let run = desk()
         .file(

@@ -2,7 +2,7 @@
 
 use portcullis_model::{Node, Value};
 
-use super::{Dependency, DependencyKind, Manifest, Script, Stated, npm, tree};
+use super::{Dependency, DependencyKind, MOST, Manifest, Script, Stated, npm, tree};
 use crate::ecosystem::Ecosystem;
 
 /// A server bundle. Extensions of browsers have a file of the same name and another version of it.
@@ -18,6 +18,10 @@ pub(super) fn read_bundle(text: &str, manifest: &mut Manifest) -> bool {
     manifest.version = Stated::of(root.get("version"));
     manifest.repository = npm::repository(root.get("repository"));
     manifest.licence = npm::licence(&root);
+    let tools = root.get("tools").map(Node::items).unwrap_or_default();
+    manifest.tools = tools.iter().take(MOST).filter_map(|tool| Stated::of(tool.get("name"))).collect();
+    manifest.makes_tools =
+        tools.len() > MOST || root.get("tools_generated").is_some_and(|it| it.value == Value::Bool(true));
     let Some(server) = root.get("server") else { return true };
     manifest.enters("entry_point", Stated::of(server.get("entry_point")), true);
     if let Some(launch) = server.get("mcp_config") {
@@ -75,10 +79,13 @@ mod tests {
     #[test]
     fn a_bundle_is_told_from_a_browsers_extension() {
         let bundle = r#"{"manifest_version": "0.2", "name": "some-mcp", "version": "1.0.0", "repository": {"url": "https://r.example"},
-            "server": {"type": "node", "entry_point": "server/index.js", "mcp_config": {"command": "node", "args": ["${__dirname}/server/index.js"]}}}"#;
+            "server": {"type": "node", "entry_point": "server/index.js", "mcp_config": {"command": "node", "args": ["${__dirname}/server/index.js"]}},
+            "tools": [{"name": "list", "description": "List."}, {"description": "No name."}], "tools_generated": true}"#;
         let manifest = read("manifest.json", bundle).unwrap();
         assert_eq!(manifest.entry_points[0].target.text, "server/index.js");
         assert_eq!(manifest.scripts[0].command.text, "node ${__dirname}/server/index.js");
+        let tools: Vec<&str> = manifest.tools.iter().map(|tool| tool.text.as_str()).collect();
+        assert_eq!((tools, manifest.makes_tools), (vec!["list"], true));
         assert!(read("manifest.json", r#"{"manifest_version": 3, "name": "x"}"#).is_none());
     }
 
