@@ -7,6 +7,7 @@ mod drift;
 mod judge;
 mod likeness;
 
+use portcullis_model::Moment;
 use portcullis_rules::Engine;
 use portcullis_store::Store;
 
@@ -31,6 +32,8 @@ pub enum Step {
 /// What an analysis came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Analysed {
+    /// The number of this run.
+    pub run: i64,
     /// Listings that rules looked at.
     pub listings: u64,
     /// What they found.
@@ -41,13 +44,15 @@ pub struct Analysed {
     pub groups: u64,
 }
 
-/// Looks at everything in a store anew. What an earlier analysis found is replaced.
+/// Looks at everything in a store anew, at the time `now`. What an earlier analysis found is replaced; what appeared and what
+/// went since is noted.
 ///
 /// # Errors
 /// The store failed.
 pub async fn analyse(
     store: &Store,
     engine: &Engine,
+    now: Moment,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Analysed, SurveyError> {
     table::index(store).await?;
@@ -66,5 +71,6 @@ pub async fn analyse(
     progress(Step::Owners);
     let drifts = drift::find(store).await?;
     let (listings, findings) = judge::listings(store, engine, &drifts, progress).await?;
-    Ok(Analysed { listings, findings, likenesses, groups })
+    let run = table::keep_run(store, now, listings, findings).await?;
+    Ok(Analysed { run, listings, findings, likenesses, groups })
 }

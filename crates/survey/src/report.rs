@@ -3,20 +3,24 @@
 //! Nothing is told about a live case by default: a listing that can be taken over is counted and ranked under a case number.
 //! Its owner gets the names, by [`disclosures`].
 
+mod block;
 mod chart;
 mod disclosure;
 mod figures;
 mod html;
 mod markdown;
 mod papers;
+mod since;
 
 use std::io::{self, Write};
 
 pub use disclosure::{Disclosure, disclosures};
 pub use figures::{
-    Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, SourceFigures,
-    Totals, figures, totals,
+    Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, Shown,
+    SourceFigures, Totals, figures, totals,
 };
+
+pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};
 
 /// The formats of a survey's report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,8 @@
 //! | finding, group_, member | what the analysis found, and which listings belong together |
 //! | likeness | a name that can be taken for that of another listing, and what speaks for it |
 //! | standing | where the link of a listing stands, as the analysis concluded |
+//! | run | one analysis: when, and what it came to |
+//! | known, found, stood | listings, findings and states of links with the runs between which they were there; 0 has not ended |
 //!
 //! Times are seconds since 1970. A text that was cut because nobody has names that long ends in `…`.
 
@@ -22,6 +24,7 @@ mod bounds;
 mod observe;
 mod read;
 mod rows;
+mod runs;
 mod source;
 mod write;
 
@@ -33,12 +36,17 @@ use crate::SurveyError;
 pub use bounds::{Leak, bounded};
 pub use observe::{Change, history, write_changes, write_observations};
 pub use read::{Stored, listings};
+use runs::RUNS;
+pub use runs::{Run, keep_run, runs};
 pub use source::{Rejected, Source, write_source};
 pub(crate) use write::digest_of;
 pub use write::{Spoken, Writer, Written};
 
 /// The tables.
-pub const TABLES: &[Migration] = &[Migration { of: "survey", version: 1, statements: VERSION_1 }];
+pub const TABLES: &[Migration] = &[
+    Migration { of: "survey", version: 1, statements: VERSION_1 },
+    Migration { of: "survey", version: 2, statements: RUNS },
+];
 
 const VERSION_1: &str = "
     CREATE TABLE source (

@@ -149,6 +149,10 @@ pub(crate) struct WrittenArgs {
     #[arg(long)]
     pub(crate) name_live_cases: bool,
 
+    /// Compare with this earlier run: its number, or a day for the last one until then [default: the one before]
+    #[arg(long, value_name = "RUN")]
+    pub(crate) since: Option<String>,
+
     /// Write a file for each owner who should be told into this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) disclose: Option<PathBuf>,

@@ -70,9 +70,75 @@ fn a_shared_store_gives_the_report_of_the_built_in_one() {
         let words = ["survey", "run", "--from", "listings.jsonl", "--store", store, "--format", "json"];
         desk.run(&words).exits(0).json()
     };
+    let address = server.address("survey");
     let built_in = figures("s.db");
     assert_eq!(built_in["cases_in_all"], 1);
-    let mut shared = figures(&server.address("survey"));
+    let mut shared = figures(&address);
     shared["sources"][0]["fetched"] = built_in["sources"][0]["fetched"].clone();
     assert_eq!(shared, built_in);
+    // A second run, after which both say the same of what changed.
+    desk.write("listings.jsonl", LATER);
+    let built_in = figures("s.db");
+    let mut shared = figures(&address);
+    assert_eq!(built_in["since"]["registries"][0]["owner"], 1);
+    for member in ["from_at", "to_at"] {
+        shared["since"][member] = built_in["since"][member].clone();
+    }
+    assert_eq!(shared["since"], built_in["since"]);
+}
+
+/// What the same registries say a month later. Of mcp.so one listing is gone, one is new, one has another owner and leads to what is
+/// free, and one does so no more; of npm only a part was read.
+const LATER: &str = r#"{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-07-01T00:00:00Z"}
+{"registry":"mcp.so","name":"cat/fine<script>","repository":"https://github.com/eve/fine","publisher":"cat","seen":"2026-07-01T00:00:00Z"}
+{"registry":"mcp.so","name":"new/one","repository":"https://github.com/new/one","publisher":"new","seen":"2026-07-01T00:00:00Z"}
+{"registry":"npm","name":"weatherly-mcp","packages":[{"type":"npm","name":"other"}],"publisher":"fay","seen":"2026-07-01T00:00:00Z"}
+{"subject":"https://github.com/ann/gone","seen":"2026-07-01T00:00:00Z","status":"present","facts":{"readme":"yes"}}
+{"subject":"https://github.com/eve/fine","seen":"2026-07-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"https://github.com/eve/fine","seen":"2026-07-03T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:eve","seen":"2026-07-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"github-account:eve","seen":"2026-07-03T00:00:00Z","status":"absent","facts":{}}
+"#;
+
+#[test]
+fn a_second_run_tells_what_changed_and_names_no_live_case() {
+    let desk = Desk::new().file("listings.jsonl", LISTINGS);
+    let run = |words: &[&str]| {
+        let mut all = vec!["survey", "run", "--from", "listings.jsonl", "--store", "s.db"];
+        all.extend(words);
+        desk.run(&all)
+    };
+    let first = run(&["--format", "json"]).exits(0).json();
+    assert_eq!(first["since"], serde_json::Value::Null);
+    desk.write("listings.jsonl", LATER);
+    let second = run(&["--format", "json"]).exits(0).json();
+    let since = &second["since"];
+    assert_eq!((&since["from"], &since["to"]), (&1.into(), &2.into()), "{since}");
+    let of = |name: &str| {
+        let registries = since["registries"].as_array().unwrap();
+        registries.iter().find(|registry| registry["registry"] == name).unwrap().clone()
+    };
+    let (market, npm) = (of("mcp.so"), of("npm"));
+    for (member, count) in [("new", 1), ("gone", 1), ("owner", 1), ("repository", 1), ("went", 1)] {
+        assert_eq!(market[member], count, "{member}: {since}");
+    }
+    assert_eq!((&npm["package"], &npm["new"], &npm["gone"]), (&1.into(), &0.into(), &0.into()), "{since}");
+    assert!(
+        since["links"].as_array().unwrap().iter().any(|link| link["after"] == "valid"),
+        "the repository that is there again: {since}"
+    );
+    let changed = &since["owners"][0];
+    assert!(changed["name"].as_str().unwrap().starts_with("C-"), "what can be taken over now is named: {changed}");
+    assert_eq!(changed["after"], serde_json::Value::Null);
+    for (format, what) in [("html", "Since the last run"), ("markdown", "## Since the last run")] {
+        let words = ["survey", "report", "--store", "s.db", "--format", format];
+        let text = desk.run(&words).exits(0).stdout.clone();
+        assert!(text.contains(what) && !text.contains("eve/fine") && !text.contains("<script"), "{text}");
+    }
+    let named = desk.run(&["survey", "report", "--store", "s.db", "--format", "json", "--name-live-cases"]);
+    assert_eq!(named.json()["since"]["owners"][0]["after"], "https://github.com/eve/fine");
+    let unknown = desk.run(&["survey", "report", "--store", "s.db", "--since", "2020-01-01"]);
+    assert!(unknown.exits(2).stderr.contains("runs are 1 ("), "{}", unknown.stderr);
+    let again = desk.run(&["survey", "report", "--store", "s.db", "--since", "1", "--format", "json"]);
+    assert_eq!(again.exits(0).json()["since"], *since);
 }

@@ -37,25 +37,30 @@ pub(super) fn bars(title: &str, rows: &[(String, i64, &str)]) -> String {
     svg
 }
 
-/// Listings over the months as an area.
+/// Listings over the months.
 pub(super) fn growth(months: &[Month]) -> String {
+    let points: Vec<(String, i64)> = months.iter().map(|month| (month.month.clone(), month.all)).collect();
+    curve("listings over time", &points)
+}
+
+/// Counts over time as an area.
+pub(super) fn curve(title: &str, points: &[(String, i64)]) -> String {
     const HEIGHT: i64 = 220;
     const LEFT: i64 = 60;
-    let most = months.last().map_or(0, |month| month.all).max(1);
-    let steps = i64::try_from(months.len()).unwrap_or(1).max(2) - 1;
+    let most = points.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let steps = i64::try_from(points.len()).unwrap_or(1).max(2) - 1;
     let x = |at: i64| LEFT + (WIDTH - LEFT - 20) * at / steps;
     let y = |count: i64| HEIGHT - 30 - (HEIGHT - 50) * count / most;
     let mut line = String::new();
-    for (at, month) in (0_i64..).zip(months) {
-        let _ = write!(line, "{},{} ", x(at), y(month.all));
+    for (at, (_, count)) in (0_i64..).zip(points) {
+        let _ = write!(line, "{},{} ", x(at), y(*count));
     }
-    let last = x(i64::try_from(months.len()).unwrap_or(1) - 1);
-    let (first_word, last_word) = (
-        months.first().map_or("", |month| month.month.as_str()),
-        months.last().map_or("", |month| month.month.as_str()),
-    );
+    let last = x(i64::try_from(points.len()).unwrap_or(1) - 1);
+    let (first_word, last_word) =
+        (points.first().map_or("", |(word, _)| word.as_str()), points.last().map_or("", |(word, _)| word.as_str()));
     format!(
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"listings over time\"><polygon class=\"area\" points=\"{LEFT},{} {line}{last},{}\"/><polyline class=\"line\" points=\"{line}\"/><text x=\"{LEFT}\" y=\"{}\" class=\"number\">{}</text><text x=\"{last}\" y=\"{}\" class=\"word\">{}</text><text x=\"{last}\" y=\"14\" class=\"word\">{}</text></svg>",
+        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\"><polygon class=\"area\" points=\"{LEFT},{} {line}{last},{}\"/><polyline class=\"line\" points=\"{line}\"/><text x=\"{LEFT}\" y=\"{}\" class=\"number\">{}</text><text x=\"{last}\" y=\"{}\" class=\"word\">{}</text><text x=\"{last}\" y=\"14\" class=\"word\">{}</text></svg>",
+        neutral::html(title),
         HEIGHT - 30,
         HEIGHT - 30,
         HEIGHT - 10,

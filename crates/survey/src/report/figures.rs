@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use portcullis_model::Moment;
-use portcullis_store::{Row, Store, id_of};
+use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
 use serde::Serialize;
 
+use super::since::{Baseline, Since, since};
 use crate::SurveyError;
 use crate::record::rfc3339;
 use crate::table::KeyKind;
 
+/// A finding `f` that says that a listing could be taken over.
+pub(super) const LIVE: &str = "f.severity = 'critical' AND f.threat IN ('X01', 'X02')";
 /// Cases that are ranked one by one.
 const CASES: i64 = 50;
 /// Tool names, languages and sources that are listed.
@@ -45,6 +48,8 @@ pub struct Figures {
     pub languages: Vec<Counted>,
     /// Listings by the month in which they were first seen.
     pub months: Vec<Month>,
+    /// What changed since an earlier run; none when there is none.
+    pub since: Option<Since>,
     /// What changed over time, by the field.
     pub changes: Vec<Counted>,
     /// What was read, and how much of it was not understood.
@@ -210,14 +215,23 @@ pub struct SourceFigures {
     pub rejected: i64,
 }
 
-/// Counts everything in an analysed store. `names` says whether live cases are named.
+/// What a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// True to name live cases.
+    pub names: bool,
+    /// The earlier run that the last one is compared with.
+    pub since: Baseline,
+}
+
+/// Counts everything in an analysed store.
 ///
 /// # Errors
-/// The store failed.
-pub async fn figures(store: &Store, names: bool) -> Result<Figures, SurveyError> {
+/// The store failed, or there is no earlier run as was asked for.
+pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError> {
     let seen = store.query("SELECT MIN(first_seen), MAX(last_seen) FROM listing", &[]).await?;
     let seen = seen.first().map(|row| (row.integer(0), row.integer(1))).unwrap_or_default();
-    let (cases, cases_in_all) = cases(store, names).await?;
+    let (cases, cases_in_all) = cases(store, shown.names).await?;
     Ok(Figures {
         schema: "portcullis.survey/1",
         seen: (rfc3339(Moment(seen.0)), rfc3339(Moment(seen.1))),
@@ -243,6 +257,7 @@ pub async fn figures(store: &Store, names: bool) -> Result<Figures, SurveyError>
         )
         .await?,
         months: months(store).await?,
+        since: since(store, shown.since, shown.names).await?,
         changes: counted(
             store,
             "SELECT field, COUNT(*) AS n FROM change GROUP BY field ORDER BY n DESC, field LIMIT $1",
@@ -330,14 +345,15 @@ async fn rules(store: &Store) -> Result<Vec<RuleFigures>, SurveyError> {
 }
 
 async fn cases(store: &Store, names: bool) -> Result<(Vec<Case>, i64), SurveyError> {
-    let sql = "SELECT COUNT(DISTINCT listing) FROM finding WHERE severity = 'critical' AND threat IN ('X01', 'X02')";
-    let in_all = store.number(sql, &[]).await?;
-    let sql = "SELECT l.registry, l.name, MIN(f.rule), f.severity, MIN(f.confidence), l.reach
-        FROM finding AS f JOIN listing AS l ON l.id = f.listing
-        WHERE f.severity = 'critical' AND f.threat IN ('X01', 'X02')
-        GROUP BY l.id, l.registry, l.name, l.reach, f.severity
-        ORDER BY COALESCE(l.reach, 0) DESC, l.registry, l.name LIMIT $1";
-    let rows = store.query(sql, &[CASES.into()]).await?;
+    let sql = format!("SELECT COUNT(DISTINCT f.listing) FROM finding AS f WHERE {LIVE}");
+    let in_all = store.number(AssertSqlSafe(sql), &[]).await?;
+    let sql = format!(
+        "SELECT l.registry, l.name, MIN(f.rule), f.severity, MIN(f.confidence), l.reach
+         FROM finding AS f JOIN listing AS l ON l.id = f.listing WHERE {LIVE}
+         GROUP BY l.id, l.registry, l.name, l.reach, f.severity
+         ORDER BY COALESCE(l.reach, 0) DESC, l.registry, l.name LIMIT $1"
+    );
+    let rows = store.query(AssertSqlSafe(sql), &[CASES.into()]).await?;
     let of = |row: &Row| Case {
         case: case(row.text(0), row.text(1)),
         registry: row.text(0).to_owned(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::html as text;
 
 use super::papers::{self, published};
-use super::{Counted, Figures, chart, grouped, share};
+use super::{Counted, Figures, block, chart, grouped, share, since};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -28,6 +28,7 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     registries(figures, out)?;
     cases(figures, out)?;
     names(figures, out)?;
+    block::html("Since the last run", &since::section(figures.since.as_ref()), out)?;
     time(figures, out)?;
     rest(figures, out)?;
     writeln!(out, "<section><h2>Method and limits</h2><p>{}</p></section></main></body></html>", text(METHOD))

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, grouped, share};
+use super::{Figures, block, grouped, share, since};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -27,6 +27,7 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     registries(figures, out)?;
     hijackable(figures, out)?;
     names(figures, out)?;
+    block::markdown("Since the last run", &since::section(figures.since.as_ref()), out)?;
     rest(figures, out)
 }
 

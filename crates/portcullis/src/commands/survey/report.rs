@@ -7,7 +7,7 @@ use std::path::Path;
 
 use portcullis_report::neutral;
 use portcullis_store::Store;
-use portcullis_survey::report::{self, Disclosure, Format};
+use portcullis_survey::report::{self, Baseline, Disclosure, Format, Shown};
 
 use super::asking;
 use super::lists::failure;
@@ -27,7 +27,9 @@ pub(super) fn run(arguments: &SurveyReportArgs) -> Result<Exit, Failure> {
 
 /// Writes the report, and for each owner what they should be told.
 pub(super) async fn show(store: &Store, arguments: &WrittenArgs) -> Result<(), Failure> {
-    let figures = report::figures(store, arguments.name_live_cases).await.map_err(failure)?;
+    let since = arguments.since.as_deref().map(Baseline::read).transpose().map_err(Failure::usage)?;
+    let shown = Shown { names: arguments.name_live_cases, since: since.unwrap_or_default() };
+    let figures = report::figures(store, shown).await.map_err(failure)?;
     if figures.totals.listings == 0 {
         return Err(Failure::incomplete("nothing was collected yet; `portcullis survey collect` does that"));
     }
