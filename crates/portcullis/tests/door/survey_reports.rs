@@ -128,7 +128,10 @@ fn a_second_run_tells_what_changed_and_names_no_live_case() {
         "the repository that is there again: {since}"
     );
     let changed = &since["owners"][0];
-    assert!(changed["name"].as_str().unwrap().starts_with("C-"), "what can be taken over now is named: {changed}");
+    assert!(
+        changed["name"].as_str().unwrap().starts_with("C-"),
+        "what can be taken over now is named: {changed}"
+    );
     assert_eq!(changed["after"], serde_json::Value::Null);
     for (format, what) in [("html", "Since the last run"), ("markdown", "## Since the last run")] {
         let words = ["survey", "report", "--store", "s.db", "--format", format];

@@ -64,7 +64,10 @@ pub(super) fn markdown(title: &str, blocks: &[Block], out: &mut dyn Write) -> io
                 let is_number = |column: usize| {
                     rows.iter().all(|row| {
                         row.get(column).is_some_and(|cell| {
-                            cell == "–" || cell.chars().all(|letter| letter.is_ascii_digit() || ",.-".contains(letter))
+                            cell == "–"
+                                || cell
+                                    .chars()
+                                    .all(|letter| letter.is_ascii_digit() || ",.-".contains(letter))
                         })
                     })
                 };

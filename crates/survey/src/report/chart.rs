@@ -56,8 +56,10 @@ pub(super) fn curve(title: &str, points: &[(String, i64)]) -> String {
         let _ = write!(line, "{},{} ", x(at), y(*count));
     }
     let last = x(i64::try_from(points.len()).unwrap_or(1) - 1);
-    let (first_word, last_word) =
-        (points.first().map_or("", |(word, _)| word.as_str()), points.last().map_or("", |(word, _)| word.as_str()));
+    let (first_word, last_word) = (
+        points.first().map_or("", |(word, _)| word.as_str()),
+        points.last().map_or("", |(word, _)| word.as_str()),
+    );
     format!(
         "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\"><polygon class=\"area\" points=\"{LEFT},{} {line}{last},{}\"/><polyline class=\"line\" points=\"{line}\"/><text x=\"{LEFT}\" y=\"{}\" class=\"number\">{}</text><text x=\"{last}\" y=\"{}\" class=\"word\">{}</text><text x=\"{last}\" y=\"14\" class=\"word\">{}</text></svg>",
         neutral::html(title),

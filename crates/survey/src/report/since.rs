@@ -241,11 +241,7 @@ fn told(row: &Row, names: bool) -> OwnerChanged {
     OwnerChanged { registry, name: name.to_owned(), before: clean(3), after: clean(4) }
 }
 
-async fn rules(
-    store: &Store,
-    from: i64,
-    registries: &mut Registries,
-) -> Result<Vec<SinceRule>, SurveyError> {
+async fn rules(store: &Store, from: i64, registries: &mut Registries) -> Result<Vec<SinceRule>, SurveyError> {
     let sql = "SELECT l.registry, f.rule, f.severity,
             SUM(CASE WHEN f.since > $1 AND f.until = 0 THEN 1 ELSE 0 END),
             SUM(CASE WHEN f.since <= $1 AND f.until > $1 THEN 1 ELSE 0 END)
@@ -306,10 +302,8 @@ pub(super) fn section(since: Option<&Since>) -> Vec<Block> {
     let rules = since.rules.iter().map(|rule| {
         vec![rule.rule.clone(), rule.severity.clone(), grouped(rule.appeared), grouped(rule.went)]
     });
-    let links = since
-        .links
-        .iter()
-        .map(|link| vec![link.before.clone(), link.after.clone(), grouped(link.listings)]);
+    let links =
+        since.links.iter().map(|link| vec![link.before.clone(), link.after.clone(), grouped(link.listings)]);
     let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| String::from("–"));
     let owners = since.owners.iter().map(|changed| {
         vec![changed.registry.clone(), changed.name.clone(), dash(&changed.before), dash(&changed.after)]
@@ -326,7 +320,15 @@ pub(super) fn section(since: Option<&Since>) -> Vec<Block> {
         Block::Bars("listings that are new", bars(|registry| registry.new, "low")),
         Block::Table(
             vec![
-                "registry", "new", "gone", "owner", "repository", "package", "remote", "status", "findings that appeared",
+                "registry",
+                "new",
+                "gone",
+                "owner",
+                "repository",
+                "package",
+                "remote",
+                "status",
+                "findings that appeared",
                 "findings that went",
             ],
             registries.collect(),

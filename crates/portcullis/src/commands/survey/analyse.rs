@@ -43,7 +43,8 @@ pub(super) async fn look(store: &Store, chosen: &SelectionArgs) -> Result<(), Fa
         };
         shown.say(&message);
     };
-    let analysed = analyse(store, &Engine::new(selection), asking::now(), &progress).await.map_err(failure)?;
+    let analysed =
+        analyse(store, &Engine::new(selection), asking::now(), &progress).await.map_err(failure)?;
     shown.done();
     if analysed.listings == 0 {
         return Err(Failure::incomplete("nothing was collected yet; `portcullis survey collect` does that"));
