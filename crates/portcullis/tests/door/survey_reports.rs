@@ -3,7 +3,11 @@
 use crate::desk::Desk;
 
 #[path = "../../../store/tests/store/server.rs"]
-#[allow(dead_code, clippy::print_stderr, reason = "the store's own tests kill it too, and it says what was not tried")]
+#[allow(
+    dead_code,
+    clippy::print_stderr,
+    reason = "the store's own tests kill it too, and it says what was not tried"
+)]
 mod server;
 
 const LISTINGS: &str = r#"{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-06-01T00:00:00Z"}
