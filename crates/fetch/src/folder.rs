@@ -8,15 +8,21 @@ use std::path::{Path, PathBuf};
 use portcullis_model::Bundle;
 
 use crate::limits::Limits;
+use crate::parts;
 use crate::path;
 use crate::shelf::Shelf;
+
+/// Where packages of JavaScript get installed.
+const INSTALLED: &str = "node_modules";
+/// Bytes of a `package.json` that is asked which packages are released with it.
+const LARGEST_MANIFEST: u64 = 1 << 20;
 
 /// Folders that hold nothing that the project's people wrote, and what they hold.
 const NOT_SOURCE: &[(&str, &str)] = &[
     (".git", "the repository's history"),
     (".hg", "the repository's history"),
     (".svn", "the repository's history"),
-    ("node_modules", "installed packages; scan each by its name"),
+    (INSTALLED, "installed packages; scan each by its name"),
     ("bower_components", "installed packages; scan each by its name"),
     (".pnpm-store", "installed packages; scan each by its name"),
     ("site-packages", "installed packages; scan each by its name"),
@@ -151,6 +157,9 @@ impl Walk {
 
     fn folder(&mut self, path: &Path, inside: String, depth: usize) {
         if let Some(what) = not_source(path) {
+            if path.ends_with(INSTALLED) {
+                self.parts(path, &inside, depth);
+            }
             return self.shelf.leave_out(format!("{inside}/"), what);
         }
         if depth >= self.shelf.limits().depth {
@@ -160,6 +169,18 @@ impl Walk {
         match listed(path) {
             Ok(paths) => self.entries(path, &inside, paths, depth + 1),
             Err(error) => self.shelf.refuse(inside, format!("could not be listed: {error}")),
+        }
+    }
+
+    /// Of the packages that are installed, those that are released with the project itself.
+    fn parts(&mut self, path: &Path, inside: &str, depth: usize) {
+        let package = |folder: &Path| {
+            let (bytes, _) = read(&folder.join("package.json"), LARGEST_MANIFEST).ok()??;
+            String::from_utf8(bytes).ok()
+        };
+        let Some(own) = path.parent().and_then(package) else { return };
+        for part in parts::installed(&own, |part| package(&path.join(&part.name))) {
+            self.entry(&path.join(&part.name), format!("{inside}/{}", part.name), depth + 2);
         }
     }
 

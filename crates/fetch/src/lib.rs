@@ -15,6 +15,7 @@ mod error;
 mod folder;
 mod known;
 mod limits;
+mod parts;
 mod path;
 mod registry;
 mod shelf;

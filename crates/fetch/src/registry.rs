@@ -2,6 +2,7 @@
 
 mod npm;
 mod page;
+mod product;
 mod pypi;
 
 use portcullis_model::{Bundle, Node};
@@ -69,6 +70,9 @@ struct Offer {
 }
 
 /// Fetches a package from the registry that the user's clients use, checks its digest and unpacks it in memory.
+///
+/// Packages that are released with it under its own version are parts of it: they are fetched in the same way, a bounded
+/// number of them, and lie under `node_modules` as they get installed. Notes name them.
 pub async fn fetch(
     wanted: &Wanted,
     clients: &Clients<'_>,
@@ -79,7 +83,10 @@ pub async fn fetch(
         Ok(web) => web,
         Err(error) => return Attempt { outcome: Err(error), hosts: Vec::new() },
     };
-    let outcome = fetched(wanted, clients, options, &web).await;
+    let outcome = match fetched(wanted, clients, options, &web).await {
+        Ok(package) => Ok(product::whole(package, clients, options, &web).await),
+        Err(error) => Err(error),
+    };
     Attempt { outcome, hosts: web.hosts() }
 }
 

@@ -94,7 +94,7 @@ impl FromStr for Wanted {
 }
 
 /// Letters that may stand in an address as they are. Old packages have capital letters.
-fn is_npm_name(name: &str) -> bool {
+pub(crate) fn is_npm_name(name: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

@@ -44,6 +44,7 @@ mod special;
 mod start;
 pub(crate) mod state;
 mod statement;
+mod tables;
 mod text;
 
 use std::rc::Rc;

@@ -58,6 +58,33 @@ fn what_is_not_in_the_bundle_resolves_to_nothing() {
 }
 
 #[test]
+fn an_import_leads_into_installed_packages_only_where_they_are_released_together() {
+    let bundle = bundle(&[
+        (
+            "package.json",
+            r#"{"version": "2.1.0", "main": "index.js", "dependencies": {"@a/b": "2.1.0", "d": "1.0.0"}}"#,
+        ),
+        ("index.js", ""),
+        (
+            "node_modules/@a/b/package.json",
+            r#"{"version": "2.1.0", "name": "@a/b", "main": "b.js", "dependencies": {"c": "=2.1.0"}}"#,
+        ),
+        ("node_modules/@a/b/b.js", ""),
+        (
+            "node_modules/c/package.json",
+            r#"{"version": "2.1.0", "name": "c", "main": "c.js", "dependencies": {"@a/b": "2.1.0"}}"#,
+        ),
+        ("node_modules/c/c.js", ""),
+        ("node_modules/d/package.json", r#"{"version": "1.0.0", "name": "d", "main": "d.js"}"#),
+        ("node_modules/d/d.js", ""),
+    ]);
+    assert_resolves(&bundle, "index.js", "@a/b", Some("node_modules/@a/b/b.js"));
+    assert_resolves(&bundle, "node_modules/@a/b/b.js", "c", Some("node_modules/c/c.js"));
+    assert_resolves(&bundle, "index.js", "d", None);
+    assert_eq!(entries(&bundle), ["index.js"]);
+}
+
+#[test]
 fn what_was_built_is_found_in_its_source() {
     let bundle = bundle(&[
         (

@@ -312,3 +312,60 @@ Server(os.environ.get("COLLECTION"))
 "#;
     assert_tools(&[("server.py", server)], &["find-it"]);
 }
+
+#[test]
+fn tools_of_a_registry_that_nobody_could_follow_come_from_the_table_that_describes_them() {
+    let server = r#"
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { container } from "some-container";
+import { rm } from "node:fs/promises";
+import { z } from "zod";
+const add = { name: "add", description: "Adds.", inputSchema: z.object({}), logic: async () => ({}) };
+const drop = { name: "drop", description: "Drops.", inputSchema: z.object({}), logic: async ({ path }) => rm(path) };
+const all = [add, drop];
+const colours = [{ name: "red" }, { name: "green" }];
+for (const tool of all) container.register("tools", { useValue: tool });
+const server = new McpServer({ name: "x", version: "1" });
+for (const tool of container.resolveAll("tools")) {
+    server.registerTool(tool.name, { inputSchema: tool.inputSchema }, async (given) => tool.logic(given));
+}
+"#;
+    let offers = offers(&[("index.js", server)]);
+    let named: Vec<&str> =
+        offers.iter().map(|offer| offer.name.as_str()).filter(|name| !name.is_empty()).collect();
+    assert_eq!(named, ["add", "drop"]);
+    let drop = offers.iter().find(|offer| offer.name == "drop").expect("it is offered");
+    assert!(drop.effects.iter().any(|effect| effect.function.ends_with("rm")), "{:?}", drop.effects);
+}
+
+#[test]
+fn a_tool_may_get_its_name_from_what_its_class_says_of_itself() {
+    let server = r#"
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+class Base {
+    constructor(server) {
+        this.server = server;
+        const { toolName } = this.constructor;
+        this.name = toolName;
+    }
+    register() {
+        this.server.registerTool(this.name, { description: this.description }, () => this.execute());
+    }
+}
+class Find extends Base {
+    constructor() {
+        super(...arguments);
+        this.description = "Finds.";
+    }
+    execute() { return {}; }
+}
+Find.toolName = "find";
+class Count extends Base {
+    static toolName = "count";
+    execute() { return {}; }
+}
+const server = new McpServer({ name: "x", version: "1" });
+for (const tool of [Find, Count]) new tool(server).register();
+"#;
+    assert_tools(&[("index.js", server)], &["count", "find"]);
+}

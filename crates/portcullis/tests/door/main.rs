@@ -44,6 +44,7 @@ mod mutations;
 mod packages;
 mod peers;
 mod policy;
+mod products;
 mod real_servers;
 mod replaying;
 mod reports;

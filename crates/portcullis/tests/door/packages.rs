@@ -13,7 +13,7 @@ use crate::desk::{Desk, FORMATS, Run};
 use crate::peers::Web;
 
 /// A gzipped tar of these files and their contents.
-fn tarball(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn tarball(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
     for (name, content) in files {
         let mut header = tar::Header::new_ustar();
@@ -34,7 +34,7 @@ fn honest_package() -> Vec<u8> {
     ])
 }
 
-fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::from("sha512-");
     for chunk in Sha512::digest(bytes).chunks(3) {
@@ -59,7 +59,7 @@ fn answer(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) {
 }
 
 /// A registry on this machine that answers each path as told; other paths are not found.
-fn registry(
+pub(crate) fn registry(
     answers: impl Fn(&str) -> Option<(&'static str, String, Vec<u8>)> + Send + Sync + 'static,
 ) -> Web {
     Web::new(move |request, stream| {
@@ -94,7 +94,7 @@ fn honest_registry() -> Web {
 }
 
 /// A desk whose npm asks this registry.
-fn desk(web: &Web) -> Desk {
+pub(crate) fn desk(web: &Web) -> Desk {
     Desk::new().variable("NPM_CONFIG_REGISTRY", &address(web))
 }
 
@@ -102,7 +102,7 @@ fn address(web: &Web) -> String {
     format!("http://127.0.0.1:{}/", web.port)
 }
 
-fn notes(run: &Run) -> String {
+pub(crate) fn notes(run: &Run) -> String {
     run.json()["notes"].to_string()
 }
 

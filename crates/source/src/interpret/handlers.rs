@@ -97,6 +97,9 @@ impl<'a> Interpreter<'a> {
                 offers.push(registration);
             }
         }
+        if !offers.iter().any(|offer| offer.what == What::Tool && offer.name.is_some()) {
+            offers.extend(self.described_tools());
+        }
         let has_tools = offers.iter().any(|offer| offer.what == What::Tool);
         let others = call_handlers
             .iter()
@@ -222,7 +225,7 @@ impl<'a> Interpreter<'a> {
             Value::Text(text) => text.to_string(),
             value => self.name_of_value(&value),
         })?;
-        let description = part(self, "description").and_then(|value| self.known_part(&value, 4));
+        let description = part(self, "description").and_then(|value| self.description_of(&value));
         let schema = part(self, "inputSchema").or_else(|| part(self, "input_schema"));
         Some(Registration {
             what,
@@ -235,6 +238,11 @@ impl<'a> Interpreter<'a> {
             place: by.place,
             validated: false,
         })
+    }
+
+    /// A description: whole where it is known, else what of it is.
+    pub(crate) fn description_of(&self, value: &Value<'a>) -> Option<String> {
+        value.text().map(str::to_owned).or_else(|| self.known_part(value, 4))
     }
 
     /// The text of a name: an enumeration's member is its value.

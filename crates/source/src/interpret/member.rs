@@ -121,6 +121,9 @@ impl<'a> Interpreter<'a> {
         match &object.kind {
             ObjectKind::Instance(class) => {
                 let class = Rc::clone(class);
+                if name == "constructor" && self.language() == Language::JavaScript {
+                    return Ok(Value::Class(class));
+                }
                 let rest = object.rest.clone();
                 if let Some(this) = object.fields.get(super::class_member::SUPER).cloned() {
                     return self.super_member(&class, &this, name);

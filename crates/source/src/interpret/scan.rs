@@ -1,6 +1,6 @@
 //! Whether statements mention a registration, without running them.
 
-use crate::ir::{Argument, Expression, ExpressionKind, Function, Statement, StatementKind};
+use crate::ir::{Argument, Expression, ExpressionKind, Function, MemberKind, Statement, StatementKind};
 
 /// Names of members that register something.
 const REGISTERS: &[&str] = &[
@@ -49,6 +49,10 @@ fn statement_registers(statement: &Statement, depth: usize) -> bool {
         StatementKind::With { body, .. } => any(body, depth),
         StatementKind::Try { body, finally, .. } => any(body, depth) || any(finally, depth),
         StatementKind::Function(function) => decorated(function, depth) || any(&function.body, depth),
+        StatementKind::Class(class) => class.members.iter().any(|member| match &member.kind {
+            MemberKind::Method(function) => any(&function.body, depth),
+            _ => false,
+        }),
         _ => false,
     }
 }

@@ -22,7 +22,8 @@ const LONGEST_WAY: usize = 8;
 
 /// The files of a bundle, its packages and compiler configurations.
 ///
-/// What lies under `node_modules` is other people's code: an import of a package never leads there.
+/// What lies under `node_modules` is other people's code: an import leads there only where a package is released with
+/// the importing one, in the same version.
 #[derive(Debug, Clone, Default)]
 pub struct Modules {
     files: HashSet<String>,
@@ -46,6 +47,7 @@ impl Modules {
                 manifests.insert(folder_of(&file.path).to_owned(), manifest);
             }
         }
+        released_together(bundle, &mut manifests);
         let mut packages = HashMap::new();
         for (folder, manifest) in &manifests {
             if let Some(name) = manifest.name() {
@@ -216,7 +218,7 @@ pub fn entries(bundle: &Bundle) -> Vec<String> {
             add(join(folder_of(&file.path), &entry).and_then(|target| modules.file(&target, LONGEST_WAY)));
         }
     }
-    let mut folders: Vec<&String> = modules.manifests.keys().collect();
+    let mut folders: Vec<&String> = modules.manifests.keys().filter(|folder| !is_foreign(folder)).collect();
     folders.sort_by_key(|folder| (folder.matches('/').count() + usize::from(!folder.is_empty()), *folder));
     for folder in &folders {
         let Some(manifest) = modules.manifests.get(*folder) else { continue };
@@ -236,6 +238,32 @@ pub fn entries(bundle: &Bundle) -> Vec<String> {
         found.extend(["", "package"].iter().find_map(|folder| modules.fallback(folder, STARTED)));
     }
     found
+}
+
+/// Adds the manifests of installed packages that are asked for in exactly the version of who asks: parts of one product.
+fn released_together(bundle: &Bundle, manifests: &mut BTreeMap<String, Manifest>) {
+    let mut next: Vec<(String, String, String)> =
+        manifests.iter().flat_map(|(folder, manifest)| asked_for(folder, manifest)).collect();
+    while let Some((around, name, version)) = next.pop() {
+        let folder = join(&around, &format!("node_modules/{name}")).unwrap_or_default();
+        if manifests.contains_key(&folder) {
+            continue;
+        }
+        let file = bundle.file(&format!("{folder}/package.json"));
+        let found = file.and_then(|file| Manifest::read(&file.bytes));
+        let Some(found) = found.filter(|found| found.text("version") == Some(version.as_str())) else {
+            continue;
+        };
+        next.extend(asked_for(&around, &found));
+        manifests.insert(folder, found);
+    }
+}
+
+/// The folder around `node_modules`, and name and version of each.
+fn asked_for(around: &str, manifest: &Manifest) -> Vec<(String, String, String)> {
+    let Some(version) = manifest.text("version") else { return Vec::new() };
+    let names = manifest.dependencies_in(version).into_iter();
+    names.map(|name| (around.to_owned(), name, version.to_owned())).collect()
 }
 
 /// Whether a path is in an installed dependency.

@@ -121,7 +121,7 @@ impl Scan {
                 place: format!("{inside}:{}", finding.location.line.unwrap_or(0)),
             };
             let arguments = self.findings.entry(found).or_default();
-            arguments.extend(argument(&finding.message).map(str::to_owned));
+            arguments.extend(inputs(&finding.message));
         }
         let reasons = report.targets.iter().filter_map(|target| target.reason.as_deref());
         self.notes = reasons.chain(report.notes.iter().map(|note| &**note)).map(str::to_owned).collect();
@@ -147,10 +147,12 @@ impl Scan {
     }
 }
 
-/// The argument that a message names first.
-fn argument(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("argument `")?;
-    rest.split_once('`').map(|(argument, _)| argument)
+/// The inputs that a message names first: ``arguments `a` and `b` of tool …``, ``part `uri` of resource …``.
+fn inputs(message: &str) -> Vec<String> {
+    let kinds = ["argument `", "arguments `", "part `", "parts `"];
+    let Some(start) = kinds.iter().filter_map(|kind| message.find(kind)).min() else { return Vec::new() };
+    let list = message.get(start..).and_then(|rest| rest.split_once(" of ")).map_or("", |(list, _)| list);
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 /// Bytes of the source files below a folder, in the languages that there is a front end for.
@@ -185,9 +187,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_argument_is_read_out_of_the_message() {
-        assert_eq!(argument("argument `files` of tool `git_add` names"), Some("files"));
-        assert_eq!(argument("anybody who reaches it"), None);
+    fn the_inputs_are_read_out_of_the_message() {
+        assert_eq!(inputs("argument `files` of tool `git_add` names"), ["files"]);
+        assert_eq!(inputs("arguments `a`, `b` and 2 more of tools `c` and `d` become"), ["a", "b"]);
+        assert_eq!(inputs("part `uri` of a resource becomes part of the statement"), ["uri"]);
+        assert!(inputs("anybody who reaches it of `x`").is_empty());
     }
 
     #[test]

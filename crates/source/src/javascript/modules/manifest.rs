@@ -44,6 +44,15 @@ impl Manifest {
         self.0.get_text(member)
     }
 
+    /// The names of what it depends on in exactly this version.
+    pub(super) fn dependencies_in(&self, version: &str) -> Vec<String> {
+        let entries = self.0.get("dependencies").map(Node::entries).unwrap_or_default().iter();
+        let exact = entries.filter(|entry| {
+            entry.node.text().is_some_and(|asked| asked.trim_start_matches(['=', 'v', ' ']) == version)
+        });
+        exact.map(|entry| entry.key.to_string()).collect()
+    }
+
     /// The targets of a name such as `.` or `./tools`.
     pub(super) fn exports(&self, name: &str) -> Target {
         let Some(exports) = self.0.get("exports") else {
