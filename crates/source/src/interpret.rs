@@ -40,6 +40,7 @@ mod scan;
 mod schema;
 mod sinks;
 mod slots;
+mod sources;
 mod special;
 mod start;
 pub(crate) mod state;
@@ -51,7 +52,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{Effect, Flow, Source, SourceKind};
+use crate::analysis::{Effect, Flow, SourceKind};
 use crate::fact::Fact;
 use crate::ir::{FileId, Function, Language};
 use crate::library::Op;
@@ -60,6 +61,7 @@ use crate::value::{ObjectId, Place, Term, TermData, TermKind, Text, Value};
 
 use modules::Module;
 use register::Registration;
+use sources::Sources;
 use state::{Delta, State};
 
 /// Calls inside calls beyond this are not followed.
@@ -162,8 +164,6 @@ pub(crate) struct Interpreter<'a> {
     modules: FxHashMap<FileId, Module<'a>>,
     /// The offer whose handler runs; none while files are loaded.
     pub(crate) offer: Option<usize>,
-    /// The first source of the offer whose handler runs.
-    pub(crate) first_input: usize,
     /// How many objects there were when all files were loaded.
     pub(crate) loaded_objects: u32,
     /// What was written into values that are not known.
@@ -175,7 +175,7 @@ pub(crate) struct Interpreter<'a> {
     /// Where the interpreter is.
     pub(crate) here: Place,
     pub(crate) registrations: Vec<Registration<'a>>,
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Sources,
     pub(crate) flows: Vec<Flow>,
     pub(crate) effects: Vec<Effect>,
     seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64, bool)>,
@@ -215,7 +215,6 @@ impl<'a> Interpreter<'a> {
             project,
             state,
             offer: None,
-            first_input: 0,
             loaded_objects: 0,
             store,
             started: Vec::new(),
@@ -228,7 +227,7 @@ impl<'a> Interpreter<'a> {
             modules: FxHashMap::default(),
             here: Place::default(),
             registrations: Vec::new(),
-            sources: Vec::new(),
+            sources: Sources::new(),
             flows: Vec::new(),
             effects: Vec::new(),
             seen_flows: FxHashSet::default(),
@@ -327,17 +326,8 @@ impl<'a> Interpreter<'a> {
 
     /// A new input.
     pub(crate) fn input(&mut self, kind: SourceKind, name: &str) -> Value<'a> {
-        let first = self.first_input;
-        let known = self.sources.iter().enumerate().position(|(index, source)| {
-            let lasting = matches!(kind, SourceKind::Environment | SourceKind::PrivateFile);
-            (lasting || index >= first) && source.kind == kind && source.name == name
-        });
-        let position = known.unwrap_or_else(|| {
-            self.sources.push(Source { kind, name: name.to_owned() });
-            self.state.outside = self.attacker();
-            self.sources.len() - 1
-        });
-        let taint = 1_u64 << position.min(63);
+        let (position, bit) = self.sources.add(kind, name);
+        let taint = 1_u64 << bit;
         self.intern(TermKind::Input(u32::try_from(position).unwrap_or(u32::MAX)), taint, None)
     }
 

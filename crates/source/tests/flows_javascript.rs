@@ -95,3 +95,21 @@ fn values_beside_a_statement_are_no_part_of_it() {
     let joined = "return pool.query({ text: \"SELECT 1 WHERE a = \" + a, values: [] });";
     assert_eq!(handler(declarations, joined), ["Sql a"]);
 }
+
+#[test]
+fn what_an_earlier_tool_stored_keeps_its_source_however_many_tools_there_are() {
+    let mut declarations = String::from(
+        "let program; const run = () => { program ??= process.env.PROGRAM ?? \"app\"; return execSync(program); };\n\
+         let kept; const replay = () => execSync(kept);\n\
+         server.tool(\"keep\", \"d\", { line: z.string() }, async ({ line }) => { kept = line; });\n",
+    );
+    for tool in 0..40 {
+        declarations.push_str(&format!(
+            "server.tool(\"t{tool}\", \"d\", {{ b{tool}: z.string(), c{tool}: z.string() }}, async ({{ b{tool}, c{tool} }}) => {{ run(); return b{tool} + c{tool}; }});\n"
+        ));
+    }
+    assert_eq!(handler(&declarations, "run(); return a;"), Vec::<String>::new());
+    let mut found = handler(&declarations, "replay(); return a;");
+    found.dedup();
+    assert_eq!(found, ["Shell line"]);
+}

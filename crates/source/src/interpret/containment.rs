@@ -1,6 +1,7 @@
 //! Paths that every way compares with some folder, each in its own manner: `is the folder itself, or begins with it and a
 //! separator`, `inside one of these`.
 
+use super::sources::ATTACKER;
 use super::{Arguments, Interpreter};
 use crate::fact::{Check, Fact};
 use crate::ir::visit::{self, Visitor};
@@ -34,14 +35,14 @@ impl<'a> Interpreter<'a> {
         back: &Value<'a>,
         compared: u64,
     ) {
-        if compared & self.attacker() == 0 || !throws(function) {
+        if compared & ATTACKER == 0 || !throws(function) {
             return;
         }
         let mut paths = given.to_vec();
         paths.extend(terms(back));
         let place = self.here;
         for path in paths {
-            if path.taint() & compared & self.attacker() != 0 {
+            if path.taint() & compared & ATTACKER != 0 {
                 self.hold(Fact::new(path, Check::Inside(Value::Bool(true)), place));
             }
         }

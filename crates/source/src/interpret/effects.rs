@@ -43,7 +43,7 @@ impl<'a> Interpreter<'a> {
         let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
         let mut inputs = Vec::new();
         let mut carries = Vec::new();
-        for source in self.sources_of(taint) {
+        for source in self.sources.of(taint) {
             match source.kind {
                 SourceKind::Environment | SourceKind::PrivateFile => {
                     carries.push(source.kind);
@@ -132,7 +132,7 @@ impl<'a> Interpreter<'a> {
                 }
                 TermKind::Input(position) => self
                     .sources
-                    .get(*position as usize)
+                    .get(*position)
                     .filter(|source| source.kind == SourceKind::PrivateFile)
                     .map(|source| source.name.clone()),
                 // What a folder holds is in the folder.

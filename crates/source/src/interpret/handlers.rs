@@ -8,6 +8,7 @@ use crate::value::{Text, Value};
 
 use super::call::name_of;
 use super::register::{Registration, What, function_of};
+use super::sources::ATTACKER;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 
@@ -58,8 +59,7 @@ impl<'a> Interpreter<'a> {
         }
         ran.on_load = std::mem::take(&mut self.effects);
         self.seen_effects.clear();
-        let at_load = self.sources.len();
-        self.first_input = at_load;
+        self.sources.loaded();
         self.loaded_objects = self.state.count();
         self.keep_terms();
         let mut listed = Vec::new();
@@ -69,7 +69,7 @@ impl<'a> Interpreter<'a> {
                 self.gave_up = true;
                 break;
             }
-            self.list_of(&registration, &mut listed, at_load);
+            self.list_of(&registration, &mut listed);
         }
         if self.gave_up {
             ran.gave_up.push(String::new());
@@ -112,7 +112,7 @@ impl<'a> Interpreter<'a> {
         let mut left = ALL_OFFERS_STEPS;
         for (index, registration) in offers.iter().enumerate() {
             let steps = share(left, offers.len(), index);
-            left = left.saturating_sub(self.offer_of(registration, &call_handlers, at_load, steps, &mut ran));
+            left = left.saturating_sub(self.offer_of(registration, &call_handlers, steps, &mut ran));
         }
         if self.keeps_inputs() {
             // A tool may use what a later one has stored: all of them once more, for the flows alone.
@@ -120,13 +120,7 @@ impl<'a> Interpreter<'a> {
             left = left.max(ALL_OFFERS_STEPS / 2);
             for (index, registration) in offers.iter().enumerate() {
                 let steps = share(left, offers.len(), index);
-                left = left.saturating_sub(self.offer_of(
-                    registration,
-                    &call_handlers,
-                    at_load,
-                    steps,
-                    &mut again,
-                ));
+                left = left.saturating_sub(self.offer_of(registration, &call_handlers, steps, &mut again));
             }
         }
         ran
@@ -158,12 +152,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Asks a handler that lists.
-    pub(crate) fn list_of(
-        &mut self,
-        registration: &Registration<'a>,
-        listed: &mut Vec<Listed<'a>>,
-        at_load: usize,
-    ) {
+    pub(crate) fn list_of(&mut self, registration: &Registration<'a>, listed: &mut Vec<Listed<'a>>) {
         let (what, field) = match registration.what {
             What::ListTools => (What::Tool, "tools"),
             What::ListPrompts => (What::Prompt, "prompts"),
@@ -171,7 +160,6 @@ impl<'a> Interpreter<'a> {
             _ => return,
         };
         let Some(handler) = registration.handler.clone() else { return };
-        self.sources.truncate(at_load);
         self.here = registration.place;
         self.budget(OFFER_STEPS);
         let request = self.unknown(0);
@@ -263,14 +251,15 @@ impl<'a> Interpreter<'a> {
         &mut self,
         registration: &Registration<'a>,
         call_handlers: &[Registration<'a>],
-        at_load: usize,
         steps: u64,
         ran: &mut Ran,
     ) -> u64 {
         let before = self.steps;
         let index = ran.offers.len();
         self.terms.clear();
-        self.fresh_inputs(at_load);
+        if self.sources.begin() {
+            self.state.facts.clear();
+        }
         self.effects.clear();
         self.seen_effects.clear();
         self.offer = Some(index);
@@ -323,25 +312,13 @@ impl<'a> Interpreter<'a> {
         self.steps - before
     }
 
-    /// Inputs of the next offer are others than those before, also where they have the same names: what an earlier one
-    /// stored, and what was checked of it, stays apart.
-    pub(crate) fn fresh_inputs(&mut self, at_load: usize) {
-        const MOST_SOURCES: usize = 48;
-        if self.sources.len() > MOST_SOURCES.max(at_load) {
-            self.sources.truncate(at_load);
-            self.state.facts.clear();
-        }
-        self.first_input = self.sources.len();
-    }
-
     /// Whether something that outlives a call holds an input.
     pub(crate) fn keeps_inputs(&self) -> bool {
-        let attacker = self.attacker();
         (0..self.loaded_objects).any(|index| {
             let id = crate::value::ObjectId(index);
             self.state.object(id).is_some_and(|object| {
                 let inside = object.fields.values().chain(object.elements.iter()).chain(&object.rest);
-                inside.take(200).any(|value| value.taint() & attacker != 0)
+                inside.take(200).any(|value| value.taint() & ATTACKER != 0)
             })
         })
     }

@@ -2,6 +2,7 @@
 
 use super::condition::MOST_COMPARED;
 use super::condition::alike_facts;
+use super::sources::ATTACKER;
 use super::state::common_facts;
 use super::{Interpreter, MOST_HELD};
 use crate::fact::{Anchored, Check, Fact, Pattern};
@@ -211,7 +212,7 @@ impl<'a> Interpreter<'a> {
                     _ => {}
                 }
             }
-            let fixed = self.taint(other) & self.attacker() == 0;
+            let fixed = self.taint(other) & ATTACKER == 0;
             if !fixed {
                 if holds {
                     facts.extend(self.facts_of(one, &Check::Equal(other.clone())));
@@ -248,11 +249,11 @@ impl<'a> Interpreter<'a> {
         let text_in = match container {
             Value::Text(_) => true,
             Value::Term(term) => {
-                self.taint(container) & self.attacker() != 0 && value.text().is_some() && !is_list_like(term)
+                self.taint(container) & ATTACKER != 0 && value.text().is_some() && !is_list_like(term)
             }
             _ => false,
         };
-        if text_in && self.taint(container) & self.attacker() != 0 {
+        if text_in && self.taint(container) & ATTACKER != 0 {
             let check =
                 if holds { Check::Contains(value.clone()) } else { Check::ContainsNot(value.clone()) };
             return self.facts_of(container, &check);
@@ -275,7 +276,7 @@ impl<'a> Interpreter<'a> {
                 .flat_map(|path| self.facts_of(path, &Check::Inside(value.clone())))
                 .collect();
         }
-        if self.taint(container) & self.attacker() == 0 {
+        if self.taint(container) & ATTACKER == 0 {
             let (known, _) = self.iterate(container, Over::Elements);
             let names_nothing = known.len() > MOST_COMPARED;
             let check = if holds { Check::OneOf } else { Check::NoneOf };

@@ -195,7 +195,7 @@ impl<'a> Interpreter<'a> {
                 self.external(&path)
             }
             TermKind::Input(position) => {
-                let source = self.sources.get(*position as usize).cloned();
+                let source = self.sources.get(*position).cloned();
                 if let Some(source) = source
                     && source.name.is_empty()
                     && !super::builtin::is_record_method(name)

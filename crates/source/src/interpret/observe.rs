@@ -125,7 +125,8 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn sent(&self, arguments: &Arguments<'a>) -> Vec<Source> {
         let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
         let mut sent: Vec<Source> = self
-            .sources_of(taint)
+            .sources
+            .of(taint)
             .into_iter()
             .filter(|source| !source.name.is_empty())
             .filter(|source| matches!(source.kind, SourceKind::Environment | SourceKind::PrivateFile))
@@ -149,7 +150,7 @@ impl<'a> Interpreter<'a> {
                 TermKind::External(path) => ENVIRONMENT.contains(&&**path),
                 TermKind::Input(position) => self
                     .sources
-                    .get(*position as usize)
+                    .get(*position)
                     .is_some_and(|source| source.kind == SourceKind::Environment && source.name.is_empty()),
                 TermKind::Apply(Op::Measure | Op::Number, _) => false,
                 TermKind::Apply(Op::Field | Op::Element, operands) => match operands.as_slice() {

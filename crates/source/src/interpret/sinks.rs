@@ -2,30 +2,15 @@
 
 use super::configured::bare;
 use super::library::MOST_STEPS;
+use super::sources::ATTACKER;
 use super::{Arguments, Interpreter};
-use crate::analysis::{Flow, SourceKind, Spot, Step, WrongGuard};
+use crate::analysis::{Flow, Spot, Step, WrongGuard};
 use crate::fact::{Check, Fact};
 use crate::judge::{Danger, Judge};
 use crate::library::{Answer, Model, Op, SinkKind, When};
 use crate::value::{Place, TermKind, Text, Value};
 
 impl<'a> Interpreter<'a> {
-    /// The sources of a set.
-    pub(crate) fn sources_of(&self, taint: u64) -> Vec<crate::analysis::Source> {
-        (0..64)
-            .filter(|bit| taint & (1 << bit) != 0)
-            .filter_map(|bit| self.sources.get(bit).cloned())
-            .collect()
-    }
-
-    /// The set of sources that somebody outside decides about.
-    pub(crate) fn attacker(&self) -> u64 {
-        self.sources.iter().take(64).enumerate().fold(0, |set, (position, source)| {
-            let outside = !matches!(source.kind, SourceKind::Environment | SourceKind::PrivateFile);
-            if outside { set | (1 << position) } else { set }
-        })
-    }
-
     pub(crate) fn check_sinks(
         &mut self,
         model: &'static Model,
@@ -104,11 +89,10 @@ impl<'a> Interpreter<'a> {
 
     /// A value reaches an operation: a flow, where nothing that was checked of it makes it harmless.
     pub(crate) fn sink(&mut self, kind: SinkKind, value: &Value<'a>, path: &str) {
-        let attacker = self.attacker();
-        if self.taint(value) & attacker == 0 || self.offer.is_none() {
+        if self.taint(value) & ATTACKER == 0 || self.offer.is_none() {
             return;
         }
-        let judge = Judge::new(&self.state, self.language(), attacker);
+        let judge = Judge::new(&self.state, self.language(), ATTACKER);
         let Some(danger) = judge.judge(kind, value) else { return };
         let configured = self.is_stopped_by_a_setting(kind, value);
         self.report_flow(&danger, path, configured);
@@ -122,7 +106,7 @@ impl<'a> Interpreter<'a> {
         }
         let always = |fact: &Fact<'a>| Fact::new(fact.subject.clone(), bare(&fact.check).clone(), fact.place);
         let facts: Vec<Fact<'a>> = self.state.facts.iter().map(always).collect();
-        let judge = Judge::under(&self.state, &facts, self.language(), self.attacker());
+        let judge = Judge::under(&self.state, &facts, self.language(), ATTACKER);
         judge.judge(kind, value).is_none()
     }
 
@@ -134,21 +118,15 @@ impl<'a> Interpreter<'a> {
         }
         for (bit, source) in (0..64_u32)
             .filter(|bit| danger.taint & (1 << bit) != 0)
-            .filter_map(|bit| {
-                let source = self.sources.get(bit as usize)?;
-                Some((bit, source.clone()))
-            })
+            .filter_map(|bit| Some((bit, self.sources.of_bit(bit)?.clone())))
             .collect::<Vec<_>>()
         {
             let mut steps = Vec::new();
             let source = match &danger.value {
                 Some(value) => {
                     let input = self.way(value, 1 << bit, &mut steps, 24);
-                    // The last bit stands for all inputs beyond: the way ends at the one that it is.
-                    input
-                        .filter(|_| bit == 63)
-                        .and_then(|at| self.sources.get(at as usize).cloned())
-                        .unwrap_or(source)
+                    // A bit stands for several: the way ends at the one that it is.
+                    input.and_then(|at| self.sources.get(at).cloned()).unwrap_or(source)
                 }
                 None => source,
             };
@@ -192,7 +170,7 @@ impl<'a> Interpreter<'a> {
             Value::Term(term) => {
                 let operands: &[Value<'a>] = match term.kind() {
                     TermKind::Input(position) => {
-                        let name = self.sources.get(*position as usize).map(|source| source.name.clone());
+                        let name = self.sources.get(*position).map(|source| source.name.clone());
                         steps.push((term.place(), format!("`{}` comes in", name.unwrap_or_default())));
                         return Some(*position);
                     }
@@ -243,7 +221,7 @@ impl<'a> Interpreter<'a> {
             }
         });
         let Some(chosen) = chosen else { return };
-        if self.taint(&chosen) & self.attacker() != 0 && self.taint(key) & self.attacker() != 0 {
+        if self.taint(&chosen) & ATTACKER != 0 && self.taint(key) & ATTACKER != 0 {
             self.sink(SinkKind::Prototype, &chosen, "object[key][key] = value");
         }
     }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::sources::ATTACKER;
 use crate::fact::{Check, Fact};
 use crate::interpret::configured::{configured_facts, is_undecided};
 use crate::value::{Alternative, ClassValue, ObjectId, Text, Value};
@@ -102,8 +103,6 @@ pub(crate) struct State<'a> {
     pub(crate) made: RefCell<FxHashMap<(u32, u32), bool>>,
     /// What was checked on this way.
     pub(crate) facts: Vec<Fact<'a>>,
-    /// The sources that somebody outside decides about. What depends on none of them the operator decided.
-    pub(crate) outside: u64,
 }
 
 impl<'a> State<'a> {
@@ -275,8 +274,8 @@ impl<'a> State<'a> {
         }
         let ways: Vec<&[Fact<'a>]> = deltas.iter().map(|delta| delta.facts.as_slice()).collect();
         let mut common = common_facts(ways.iter().copied());
-        common.retain(|fact| !is_undecided(fact, &ways, self.outside));
-        let configured = configured_facts(&ways, &common, self.outside);
+        common.retain(|fact| !is_undecided(fact, &ways, ATTACKER));
+        let configured = configured_facts(&ways, &common, ATTACKER);
         self.facts.extend(common);
         self.facts.extend(configured);
     }

@@ -77,7 +77,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn ask_term(&self, term: &Term<'a>, asked: &mut Asked, nodes: &mut usize, depth: usize) {
         match term.kind() {
             TermKind::Input(position) => {
-                let source = self.sources.get(*position as usize);
+                let source = self.sources.get(*position);
                 if let Some(source) = source
                     && source.kind == SourceKind::Environment
                     && BUILD.contains(&source.name.as_str())
@@ -121,7 +121,8 @@ impl<'a> Interpreter<'a> {
         };
         if let Some((text, Value::Text(part))) = pair {
             let from_argument = self
-                .sources_of(self.taint(text))
+                .sources
+                .of(self.taint(text))
                 .iter()
                 .any(|source| matches!(source.kind, SourceKind::Argument | SourceKind::PromptArgument));
             return (from_argument && is_magic(part)).then(|| part.to_string());
