@@ -5,7 +5,7 @@
 //! [`connector`] knows the registries that are asked, [`collect`] asks them, [`probing`] asks for what listings rely on;
 //! [`lists`] reads files, those of others by their [`recipe`]; [`identity`] says what is the same server.
 //!
-//! [`analyse`] compares and judges; it asks nobody.
+//! [`analyse`] compares and judges; it asks nobody. [`report`] counts what was found, [`export`] writes the tables for analysts.
 //!
 //! It has no rules of its own: `rules` looks at listings as at all other evidence.
 //!
@@ -15,6 +15,7 @@ pub mod analyse;
 pub mod collect;
 pub mod connector;
 mod error;
+pub mod export;
 pub mod identity;
 pub mod lists;
 pub mod probing;

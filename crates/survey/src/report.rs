@@ -14,6 +14,7 @@ mod since;
 
 use std::io::{self, Write};
 
+pub(crate) use figures::case;
 pub use disclosure::{Disclosure, disclosures};
 pub use figures::{
     Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, Shown,

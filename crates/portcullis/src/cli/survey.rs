@@ -125,7 +125,8 @@ pub(crate) struct SurveyAnalyseArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     portcullis survey report --output today.html   what was found, without names of live cases\n  \
-    portcullis survey report --disclose owners     a file for each owner who should be told")]
+    portcullis survey report --disclose owners     a file for each owner who should be told\n  \
+    portcullis survey report --parquet tables      every table, for DuckDB, pandas and the like")]
 pub(crate) struct SurveyReportArgs {
     #[command(flatten)]
     pub(crate) store: StoreArgs,
@@ -156,6 +157,10 @@ pub(crate) struct WrittenArgs {
     /// Write a file for each owner who should be told into this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) disclose: Option<PathBuf>,
+
+    /// Write every table as a Parquet file into this folder, for analysts; without `--name-live-cases` live cases are masked
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) parquet: Option<PathBuf>,
 }
 
 /// `portcullis survey run`.

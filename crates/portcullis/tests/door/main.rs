@@ -53,6 +53,8 @@ mod repository;
 mod secrets;
 mod sources;
 mod surfaces;
+mod survey_parquet;
+mod survey_recount;
 mod survey_reports;
 mod surveying;
 mod test_servers;

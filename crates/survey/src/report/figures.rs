@@ -367,7 +367,7 @@ async fn cases(store: &Store, names: bool) -> Result<(Vec<Case>, i64), SurveyErr
 }
 
 /// The number of a case.
-pub(super) fn case(registry: &str, name: &str) -> String {
+pub(crate) fn case(registry: &str, name: &str) -> String {
     format!("C-{:08x}", id_of(&["case", registry, name]) as u64 >> 32)
 }
 

@@ -174,22 +174,24 @@ impl Writer {
         Ok(())
     }
 
-    /// What the source is silent about stays as it was.
+    /// What the source is silent about stays as it was. Partial lists of one moment complete each other: what one record
+    /// leaves empty, another may have said.
     fn fill(&self, listing: &mut Listing, stored: &Listing) {
         let Spoken { packages, remotes, tools, config, repository, rest } = self.spoken;
-        if !packages {
+        let completes = !rest && listing.seen == stored.seen;
+        if !packages || (completes && listing.packages.is_empty()) {
             listing.packages.clone_from(&stored.packages);
         }
-        if !remotes {
+        if !remotes || (completes && listing.remotes.is_empty()) {
             listing.remotes.clone_from(&stored.remotes);
         }
-        if !tools {
+        if !tools || (completes && listing.tools.is_empty()) {
             listing.tools.clone_from(&stored.tools);
         }
-        if !config {
+        if !config || (completes && listing.config.is_none()) {
             listing.config.clone_from(&stored.config);
         }
-        if !repository {
+        if !repository || (completes && listing.repository.is_none()) {
             listing.repository.clone_from(&stored.repository);
         }
         if let (Some(new), Some(old)) = (&mut listing.repository, &stored.repository)

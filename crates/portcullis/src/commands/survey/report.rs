@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use portcullis_report::neutral;
 use portcullis_store::Store;
+use portcullis_survey::export::{Live, export};
 use portcullis_survey::report::{self, Baseline, Disclosure, Format, Shown};
+use tempfile::NamedTempFile;
 
 use super::asking;
 use super::lists::failure;
@@ -25,7 +27,7 @@ pub(super) fn run(arguments: &SurveyReportArgs) -> Result<Exit, Failure> {
     portcullis_probe::run_blocking(work).map_err(Failure::incomplete)?
 }
 
-/// Writes the report, and for each owner what they should be told.
+/// Writes the report, for each owner what they should be told, and tables for analysts.
 pub(super) async fn show(store: &Store, arguments: &WrittenArgs) -> Result<(), Failure> {
     let since = arguments.since.as_deref().map(Baseline::read).transpose().map_err(Failure::usage)?;
     let shown = Shown { names: arguments.name_live_cases, since: since.unwrap_or_default() };
@@ -44,7 +46,33 @@ pub(super) async fn show(store: &Store, arguments: &WrittenArgs) -> Result<(), F
         let mut err = anstream::stderr().lock();
         writeln!(err, "{owners} owners to tell: a file for each in `{}`", folder.display())?;
     }
+    if let Some(folder) = &arguments.parquet {
+        let live = if arguments.name_live_cases { Live::Named } else { Live::Masked };
+        let (tables, rows) = parquet(store, folder, live).await?;
+        let mut err = anstream::stderr().lock();
+        writeln!(err, "{rows} rows of {tables} tables in `{}`", folder.display())?;
+    }
     Ok(())
+}
+
+/// A file for each table. A reader sees the old one or the new one, never a part. Says how many tables and rows there are.
+async fn parquet(store: &Store, folder: &Path, live: Live) -> Result<(usize, u64), Failure> {
+    write::private_folder(folder)?;
+    let mut files: Vec<(NamedTempFile, String)> = Vec::new();
+    let mut open = |table: &str| {
+        let file = NamedTempFile::new_in(folder)?;
+        let again = BufWriter::new(file.reopen()?);
+        files.push((file, format!("{table}.parquet")));
+        Ok(again)
+    };
+    let exported = export(store, live, &mut open).await.map_err(failure)?;
+    for (file, name) in files {
+        let path = folder.join(name);
+        file.persist(&path).map_err(|error| {
+            Failure::incomplete(format!("`{}` cannot be written: {}", path.display(), error.error))
+        })?;
+    }
+    Ok((exported.len(), exported.iter().map(|one| one.rows).sum()))
 }
 
 fn format(arguments: &WrittenArgs) -> Format {
