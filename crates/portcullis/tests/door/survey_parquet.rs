@@ -21,7 +21,7 @@ print(json.dumps({
     'rules': ask('SELECT f.rule, f.severity, COUNT(DISTINCT l.id) FROM {findings} f JOIN {listings} l ON l.id = f.listing GROUP BY ALL ORDER BY 3 DESC, 1, 2'),
     'states': ask('SELECT l.registry, s.state, COUNT(*) FROM {standings} s JOIN {listings} l ON l.id = s.listing GROUP BY ALL ORDER BY ALL'),
     'orphans': ask('SELECT COUNT(*) FROM {members} m WHERE m.listing NOT IN (SELECT id FROM {listings}) OR m."group" NOT IN (SELECT id FROM {groups})'),
-    'texts': [str(row) for name in tables for row in ask(f'SELECT * FROM {{{name}}}')],
+    'texts': [str(row) for name in tables for row in ask(f'SELECT COLUMNS(*)::VARCHAR FROM {{{name}}}')],
 }))
 "#;
 

@@ -186,13 +186,14 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "changes",
-        sql: "SELECT listing, at, field, before, after FROM change ORDER BY listing, field, at",
+        sql: "SELECT listing, at, field, before, after, run FROM change ORDER BY listing, field, at",
         columns: &[
             LISTING,
             column("at", Time),
             column("field", Text),
             column("before", Text),
             column("after", Text),
+            column("run", Id),
         ],
         listings: &[0],
         subject: None,
