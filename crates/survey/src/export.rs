@@ -52,8 +52,9 @@ pub async fn export<W: Write + Send>(
     };
     let mut exported = Vec::new();
     for table in TABLES {
-        let file = open(table.name)
-            .map_err(|error| SurveyError::File(format!("`{}.parquet` can not be made: {error}", table.name)))?;
+        let file = open(table.name).map_err(|error| {
+            SurveyError::File(format!("`{}.parquet` can not be made: {error}", table.name))
+        })?;
         let mut columns = Columns::new(table, file)?;
         let mut written = Ok(());
         store

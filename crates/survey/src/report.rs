@@ -14,8 +14,8 @@ mod since;
 
 use std::io::{self, Write};
 
-pub(crate) use figures::case;
 pub use disclosure::{Disclosure, disclosures};
+pub(crate) use figures::case;
 pub use figures::{
     Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, Shown,
     SourceFigures, Totals, figures, totals,

@@ -55,7 +55,8 @@ fn answers(desk: &Desk, python: &Path, more: &[&str]) -> (Value, Value) {
 /// What the report says of rules, and of where links stand, in the shape of the answers.
 fn reported(report: &Value) -> (Value, Value) {
     let rows = |list: &str| report[list].as_array().unwrap().clone();
-    let rule = |row: Value| Value::from(vec![row["rule"].clone(), row["severity"].clone(), row["listings"].clone()]);
+    let rule =
+        |row: Value| Value::from(vec![row["rule"].clone(), row["severity"].clone(), row["listings"].clone()]);
     let mut states = Vec::new();
     for registry in rows("registries") {
         for (state, count) in registry["states"].as_object().unwrap() {
@@ -107,7 +108,9 @@ fn tables_tell_nothing_of_live_cases_unless_they_are_asked_to() {
     let (rules, states) = reported(&report);
     assert_eq!((&told["rules"], &told["states"]), (&rules, &states));
     let texts = told["texts"].to_string();
-    for hidden in ["ann/gone", "bea", "cat/moved", "new-cat", "dan/leak", "github-account:ann", "gone.example"] {
+    for hidden in
+        ["ann/gone", "bea", "cat/moved", "new-cat", "dan/leak", "github-account:ann", "gone.example"]
+    {
         assert!(!texts.contains(hidden), "`{hidden}` is in the tables");
     }
     for case in report["cases"].as_array().unwrap() {

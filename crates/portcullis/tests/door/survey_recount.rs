@@ -58,7 +58,9 @@ fn a_figure_that_is_wrong_is_named_and_one_that_nobody_counts_too() {
     let output = count(&desk, &report);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
-    for line in ["totals.owners: 3 is reported", "registries.1.leaking: 77", "totals.surprises: it is reported"] {
+    for line in
+        ["totals.owners: 3 is reported", "registries.1.leaking: 77", "totals.surprises: it is reported"]
+    {
         assert!(told.contains(line), "{told}");
     }
     assert_eq!(told.lines().count(), 3, "{told}");

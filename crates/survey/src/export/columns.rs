@@ -45,7 +45,8 @@ impl<W: Write + Send> Columns<W> {
             .set_compression(Compression::SNAPPY)
             .set_created_by(format!("portcullis {}", env!("CARGO_PKG_VERSION")))
             .build();
-        let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
+        let writer =
+            SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
         let values = |column: &Column| Values {
             column: *column,
             there: Vec::new(),

@@ -56,7 +56,8 @@ impl Hidden {
         let mut cells = row.cells().to_vec();
         let mut is_hidden = false;
         for &at in table.listings {
-            if let (Some((number, case)), Some(cell)) = (self.listings.get(&row.integer(at)), cells.get_mut(at))
+            if let (Some((number, case)), Some(cell)) =
+                (self.listings.get(&row.integer(at)), cells.get_mut(at))
             {
                 is_hidden = true;
                 *cell = Cell::Integer(*number);
