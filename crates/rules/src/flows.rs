@@ -46,8 +46,10 @@ pub(crate) const KINDS: &[SinkKind] = &[
 /// One operation that inputs reach.
 pub(crate) struct Case<'a> {
     source: &'a SourceEvidence<'a>,
-    /// The tools, prompts, resources and routes, each once.
+    /// The tools, prompts, resources and routes that reach it, each once.
     offers: Vec<&'a Offer>,
+    /// Those whose inputs reach it, each once.
+    givers: Vec<&'a Offer>,
     /// The flows.
     pub(crate) flows: Vec<&'a Flow>,
     open: bool,
@@ -65,24 +67,24 @@ pub(crate) fn cases<'a>(source: &'a SourceEvidence<'a>, kinds: &[SinkKind]) -> V
         let position =
             *positions.entry((&sink.spot, flow.sink, open, flow.configured)).or_insert(cases.len());
         if position == cases.len() {
-            cases.push(Case { source, offers: Vec::new(), flows: Vec::new(), open });
+            cases.push(Case { source, offers: Vec::new(), givers: Vec::new(), flows: Vec::new(), open });
         }
         if let Some(case) = cases.get_mut(position) {
-            case.add(offer, flow);
+            case.flows.push(flow);
+            add(&mut case.offers, offer);
+            add(&mut case.givers, source.analysis.offers.get(flow.given_to));
         }
     }
     cases
 }
 
-impl<'a> Case<'a> {
-    fn add(&mut self, offer: Option<&'a Offer>, flow: &'a Flow) {
-        self.flows.push(flow);
-        let Some(offer) = offer else { return };
-        if !self.offers.iter().any(|known| known.kind == offer.kind && known.name == offer.name) {
-            self.offers.push(offer);
-        }
-    }
+fn add<'a>(offers: &mut Vec<&'a Offer>, offer: Option<&'a Offer>) {
+    let is_known =
+        |offer: &Offer| offers.iter().any(|known| known.kind == offer.kind && known.name == offer.name);
+    offers.extend(offer.filter(|offer| !is_known(offer)));
+}
 
+impl<'a> Case<'a> {
     /// The names of the inputs, each once.
     fn names(&self) -> Vec<&'a str> {
         let mut names = Vec::new();
@@ -123,6 +125,11 @@ impl<'a> Case<'a> {
             does = does.replacen(mark, if single { one } else { many }, 1);
         }
         let mut message = format!("{} {}", self.inputs(), does.replace("{}", self.function()));
+        if let (Some(giver), Some(offer)) = (self.givers.first(), self.offers.first())
+            && giver.name != offer.name
+        {
+            message.push_str(&format!(", once `{}` runs", offer.name));
+        }
         let guard = self.flows.iter().find_map(|flow| flow.guard.as_ref());
         if self.is_open() {
             message.push_str(", which is what it openly is for");
@@ -171,9 +178,9 @@ impl<'a> Case<'a> {
             (SourceKind::PrivateFile, true) => "private files",
         };
         let inputs = format!("{what} {}", list(&names));
-        let Some(offer) = self.offers.first() else { return inputs };
-        let kind = match (offer.kind, self.offers.len() > 1) {
-            (_, true) if self.offers.iter().any(|other| other.kind != offer.kind) => "offers",
+        let Some(offer) = self.givers.first() else { return inputs };
+        let kind = match (offer.kind, self.givers.len() > 1) {
+            (_, true) if self.givers.iter().any(|other| other.kind != offer.kind) => "offers",
             (OfferKind::Tool, false) => "tool",
             (OfferKind::Tool, true) => "tools",
             (OfferKind::Prompt, false) => "prompt",
@@ -184,9 +191,9 @@ impl<'a> Case<'a> {
             (OfferKind::Route, true) => "routes",
         };
         let names: Vec<&str> =
-            self.offers.iter().map(|offer| offer.name.as_str()).filter(|name| !name.is_empty()).collect();
+            self.givers.iter().map(|offer| offer.name.as_str()).filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
-            let article = if self.offers.len() > 1 { "several" } else { "a" };
+            let article = if self.givers.len() > 1 { "several" } else { "a" };
             return format!("{inputs} of {article} {kind}");
         }
         format!("{inputs} of {kind} {}", list(&names))

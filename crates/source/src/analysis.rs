@@ -201,8 +201,10 @@ pub enum SourceKind {
 pub struct Flow {
     /// What kind of operation.
     pub sink: SinkKind,
-    /// The offer whose input it is: position in [`Analysis::offers`].
+    /// The offer whose call reaches the operation: position in [`Analysis::offers`].
     pub offer: usize,
+    /// The offer whose input it is; another one where the input was kept since.
+    pub given_to: usize,
     /// The input.
     pub source: Source,
     /// The function that is reached, by its path: `subprocess.run`.

@@ -257,7 +257,7 @@ impl<'a> Interpreter<'a> {
         let before = self.steps;
         let index = ran.offers.len();
         self.terms.clear();
-        if self.sources.begin() {
+        if self.sources.begin(index) {
             self.state.facts.clear();
         }
         self.effects.clear();

@@ -122,14 +122,10 @@ impl<'a> Interpreter<'a> {
             .collect::<Vec<_>>()
         {
             let mut steps = Vec::new();
-            let source = match &danger.value {
-                Some(value) => {
-                    let input = self.way(value, 1 << bit, &mut steps, 24);
-                    // A bit stands for several: the way ends at the one that it is.
-                    input.and_then(|at| self.sources.get(at).cloned()).unwrap_or(source)
-                }
-                None => source,
-            };
+            // A bit stands for several: the way ends at the one that it is.
+            let input = danger.value.as_ref().and_then(|value| self.way(value, 1 << bit, &mut steps, 24));
+            let source = input.and_then(|at| self.sources.get(at).cloned()).unwrap_or(source);
+            let given_to = input.and_then(|at| self.sources.offer(at)).unwrap_or(offer);
             steps.reverse();
             let mut shown: Vec<Step> = Vec::new();
             for (at, what) in steps {
@@ -143,6 +139,7 @@ impl<'a> Interpreter<'a> {
             self.flows.push(Flow {
                 sink: danger.kind,
                 offer,
+                given_to,
                 source,
                 function: path.to_owned(),
                 steps: shown,

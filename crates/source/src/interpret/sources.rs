@@ -15,14 +15,23 @@ pub(crate) const ATTACKER: u64 = (1 << OUTSIDE) - 1;
 /// With more bits in use than this, the next offer begins again.
 const MANY: u8 = 40;
 
+/// A source, the bit that stands for it, and the offer that it came in by.
+struct Known {
+    source: Source,
+    bit: u8,
+    offer: Option<usize>,
+}
+
 /// The sources of an analysis.
 pub(crate) struct Sources {
-    all: Vec<(Source, u8)>,
+    all: Vec<Known>,
     /// Positions of the sources that are the same for every offer.
     lasting: Vec<usize>,
     /// The position that each bit stands for at the moment.
     bits: [Option<usize>; 64],
-    /// The first position of the offer that runs.
+    /// The offer that runs.
+    offer: Option<usize>,
+    /// Its first position.
     first: usize,
     /// The next bit for what somebody outside decides about.
     next: u8,
@@ -32,24 +41,31 @@ pub(crate) struct Sources {
 
 impl Sources {
     pub(crate) const fn new() -> Self {
-        Self { all: Vec::new(), lasting: Vec::new(), bits: [None; 64], first: 0, next: 0, loaded: 0 }
+        Self {
+            all: Vec::new(),
+            lasting: Vec::new(),
+            bits: [None; 64],
+            offer: None,
+            first: 0,
+            next: 0,
+            loaded: 0,
+        }
     }
 
     /// A source, known or new: its position and its bit.
     pub(crate) fn add(&mut self, kind: SourceKind, name: &str) -> (usize, u8) {
         let is_lasting = matches!(kind, SourceKind::Environment | SourceKind::PrivateFile);
         let is_it = |position: &usize| {
-            self.all.get(*position).is_some_and(|(source, _)| source.kind == kind && source.name == name)
+            self.all.get(*position).is_some_and(|it| it.source.kind == kind && it.source.name == name)
         };
         let known = if is_lasting {
             self.lasting.iter().copied().find(is_it)
         } else {
             (self.first..self.all.len()).find(is_it)
         };
-        if let Some((position, (_, bit))) =
-            known.and_then(|position| Some((position, self.all.get(position)?)))
+        if let Some((position, known)) = known.and_then(|position| Some((position, self.all.get(position)?)))
         {
-            return (position, *bit);
+            return (position, known.bit);
         }
         let position = self.all.len();
         let bit = if is_lasting {
@@ -63,19 +79,24 @@ impl Sources {
         if let Some(stands_for) = self.bits.get_mut(usize::from(bit)) {
             *stands_for = Some(position);
         }
-        self.all.push((Source { kind, name: name.to_owned() }, bit));
+        self.all.push(Known { source: Source { kind, name: name.to_owned() }, bit, offer: self.offer });
         (position, bit)
     }
 
     /// The source of an input.
     pub(crate) fn get(&self, position: u32) -> Option<&Source> {
-        self.all.get(position as usize).map(|(source, _)| source)
+        self.all.get(position as usize).map(|known| &known.source)
+    }
+
+    /// The offer that an input came in by: what it gave may have been kept since.
+    pub(crate) fn offer(&self, position: u32) -> Option<usize> {
+        self.all.get(position as usize)?.offer
     }
 
     /// The source that a bit stands for at the moment.
     pub(crate) fn of_bit(&self, bit: u32) -> Option<&Source> {
         let position = (*self.bits.get(bit as usize)?)?;
-        self.all.get(position).map(|(source, _)| source)
+        self.all.get(position).map(|known| &known.source)
     }
 
     /// The sources of a set.
@@ -91,7 +112,8 @@ impl Sources {
 
     /// Inputs of the next offer are others than those before, also where they have the same names: what an earlier one
     /// stored, and what was checked of it, stays apart. True when bits are used again.
-    pub(crate) fn begin(&mut self) -> bool {
+    pub(crate) fn begin(&mut self, offer: usize) -> bool {
+        self.offer = Some(offer);
         self.first = self.all.len();
         let again = self.next > MANY.max(self.loaded);
         if again {

@@ -281,7 +281,8 @@ impl<'a> State<'a> {
     }
 }
 
-/// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others.
+/// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others,
+/// and so does one that is empty: `if name and name.startswith("-"): raise` leaves none that begins with a dash.
 pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]>) -> Vec<Fact<'a>> {
     let ways: Vec<&[Fact<'a>]> = ways.collect();
     // Whatever holds on every way is about something that every way knows of.
@@ -293,6 +294,7 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
             other.subject == fact.subject
                 && (other.check == fact.check
                     || other.check == Check::OneOf
+                    || (other.check == Check::False && is_of_content(&fact.check))
                     || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check))
         })
     };
@@ -308,6 +310,11 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
         }
     }
     common
+}
+
+/// Whether a check is about what a value holds, so that an empty value has nothing that it looks for.
+const fn is_of_content(check: &Check<'_>) -> bool {
+    !matches!(check, Check::True | Check::False | Check::Equal(_) | Check::Configured(_))
 }
 
 fn join_held<'a>(
