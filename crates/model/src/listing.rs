@@ -58,6 +58,20 @@ pub struct Listing {
     pub seen: Moment,
 }
 
+impl Listing {
+    /// True when its name is the address or the path of a page, which nobody calls it by.
+    #[must_use]
+    pub fn is_named_by_address(&self) -> bool {
+        is_address(&self.name)
+    }
+}
+
+/// True for an address or the path of a page.
+#[must_use]
+pub fn is_address(name: &str) -> bool {
+    name.contains("://") || name.starts_with('/')
+}
+
 /// A repository as a listing names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListedRepository {

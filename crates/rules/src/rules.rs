@@ -225,5 +225,6 @@ rules! {
         dead_listing::DeadListing,
         secret_in_listing::SecretInListing,
         look_alike_listing::LookAlikeListing,
+        borrowed_brand::BorrowedBrand,
     }
 }

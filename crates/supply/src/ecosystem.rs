@@ -30,6 +30,20 @@ pub enum Ecosystem {
 }
 
 impl Ecosystem {
+    /// Whose rules the names of a registry's listings follow: `npm`, `pypi` and `cargo` have their own, and a namespace that is a
+    /// domain backwards is the MCP registry's, whoever lists it. All others have an owner and a name at most.
+    #[must_use]
+    pub fn of_listing(registry: &str, name: &str) -> Self {
+        match registry {
+            "npm" => Self::Npm,
+            "pypi" => Self::Pypi,
+            "cargo" => Self::Cargo,
+            "official" => Self::Mcp,
+            _ if is_reverse_domain(name) => Self::Mcp,
+            _ => Self::Git,
+        }
+    }
+
     /// The word used in data files, messages and formats.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -86,6 +100,14 @@ impl Ecosystem {
                 | Ecosystem::Git
         )
     }
+}
+
+/// `io.github.owner/name` and `com.example/name`.
+fn is_reverse_domain(name: &str) -> bool {
+    const FIRST: &[&str] = &["io", "com", "dev", "org", "net", "ai", "app", "co", "me"];
+    let Some((namespace, base)) = name.split_once('/') else { return false };
+    let first = namespace.split('.').next().unwrap_or_default();
+    namespace.contains('.') && FIRST.contains(&first) && !base.is_empty() && !base.contains('/')
 }
 
 impl fmt::Display for Ecosystem {

@@ -6,6 +6,7 @@ mod remote;
 mod repository;
 mod server;
 
+pub(crate) use keys::called;
 pub use keys::keys;
 pub use package::PackageName;
 pub use remote::{Remote, host};

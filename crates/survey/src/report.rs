@@ -9,6 +9,7 @@ mod disclosure;
 mod figures;
 mod html;
 mod markdown;
+mod names;
 mod papers;
 mod since;
 
@@ -17,9 +18,10 @@ use std::io::{self, Write};
 pub use disclosure::{Disclosure, disclosures};
 pub(crate) use figures::case;
 pub use figures::{
-    Case, Counted, Figures, Groups, Leaks, Likenesses, Month, RegistryFigures, RuleFigures, Shown,
-    SourceFigures, Totals, figures, totals,
+    Case, Counted, Figures, Leaks, Month, RegistryFigures, RuleFigures, Shown, SourceFigures, Totals,
+    figures, totals,
 };
+pub use names::{Brands, Groups, Likenesses};
 
 pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};
 

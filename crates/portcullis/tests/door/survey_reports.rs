@@ -149,3 +149,42 @@ fn a_second_run_tells_what_changed_and_names_no_live_case() {
     let again = desk.run(&["survey", "report", "--store", "s.db", "--since", "1", "--format", "json"]);
     assert_eq!(again.exits(0).json()["since"], *since);
 }
+
+/// Names that look like others: two that imitate, and one each for every reason why one does not.
+const NAMES: &str = r#"{"registry":"npm","name":"quuxly-mcp","repository":"https://github.com/ann/quuxly-mcp","published":"2026-01-01","seen":"2026-06-01"}
+{"registry":"npm","name":"quuxyl-mcp","repository":"https://github.com/eve/quuxyl-mcp","published":"2026-05-01","seen":"2026-06-01"}
+{"registry":"npm","name":"mcp-quuxly","repository":"https://github.com/fay/quuxly-mcp","published":"2026-04-01","seen":"2026-06-01"}
+{"registry":"pypi","name":"quuxly-mcp","repository":"https://github.com/gus/other","published":"2026-05-02","seen":"2026-06-01"}
+{"registry":"mcp.so","name":"zorblat-mcp","repository":"https://github.com/ann/zorblat-mcp","seen":"2026-06-01"}
+{"registry":"mcp.so","name":"mcp-zorblat","repository":"https://github.com/hal/zorblat","seen":"2026-06-01"}
+{"registry":"mcp.so","name":"https://mcp.vantorix.example.com/mcp","remotes":["https://mcp.vantorix.example.com/mcp"],"seen":"2026-06-01"}
+{"registry":"mcp.so","name":"https://api.vantorix.example.com/mcp","remotes":["https://api.vantorix.example.com/mcp"],"seen":"2026-06-01"}
+{"registry":"mcp.so","name":"official-stripe-payments","repository":"https://github.com/eve/payments","seen":"2026-06-01"}
+{"subject":"https://github.com/fay/quuxly-mcp","seen":"2026-06-01","status":"present","facts":{"fork":"yes","parent":"Ann/quuxly-mcp"}}
+"#;
+
+#[test]
+fn names_of_others_and_of_brands_are_found_across_registries_and_forks_and_unknown_ages_are_not_blamed() {
+    let desk = Desk::new().file("listings.jsonl", NAMES);
+    let run = desk.run(&["survey", "run", "--from", "listings.jsonl", "--store", "s.db", "--format", "json"]);
+    let figures = run.exits(0).json();
+    let pairs = |kind: &str, member: &str| -> i64 {
+        let rows = figures["likenesses"].as_array().unwrap();
+        rows.iter().filter(|row| row["kind"] == kind).map(|row| row[member].as_i64().unwrap()).sum()
+    };
+    assert_eq!((pairs("edit", "left"), pairs("cross-registry", "left")), (2, 1), "{}", figures["likenesses"]);
+    assert_eq!(pairs("order", "fork"), 1, "{}", figures["likenesses"]);
+    let of = |kind: &str, confidence: &str| {
+        let rows = figures["likenesses"].as_array().unwrap();
+        rows.iter().any(|row| row["kind"] == kind && row["confidence"] == confidence)
+    };
+    assert!(of("cross-registry", "medium") && of("order", "low"), "{}", figures["likenesses"]);
+    assert_eq!(figures["brands"][0]["listings"], 1, "{}", figures["brands"]);
+    let rules = figures["rules"].as_array().unwrap();
+    let told: i64 = rules
+        .iter()
+        .filter(|rule| rule["rule"] == "look-alike-listing")
+        .map(|rule| rule["listings"].as_i64().unwrap())
+        .sum();
+    assert_eq!(told, 2, "the slip of the hand and the other registry: {rules:?}");
+}

@@ -77,6 +77,13 @@ impl NameForms {
         }
     }
 
+    /// True when it holds nothing but words that any name can carry: `mcp-server`, `MCPServer`.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        let is_empty = |word: &str| is_affix(word) || word == PROJECT;
+        self.tokens.iter().all(|token| is_empty(token) || is_empty(unglued(token)))
+    }
+
     /// True when it calls itself an MCP server. Names of servers vary in their affixes as a matter of course.
     #[must_use]
     pub fn names_a_server(&self) -> bool {

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use portcullis_model::{ListedRepository, Listing, Moment};
 use portcullis_store::Store;
-use portcullis_supply::ownership::{Verdict, drift, forge_of, relied_on};
+use portcullis_supply::ownership::{History, Verdict, drift, forge_of, relied_on};
 
 use crate::SurveyError;
 use crate::table::{self, KeyKind};
+
+/// Servers whose observations are read at once.
+const TOGETHER: usize = 2000;
 
 /// What is said of listings whose owner changed, by the listing's id.
 pub(super) async fn find(store: &Store) -> Result<HashMap<i64, Vec<Verdict>>, SurveyError> {
@@ -41,29 +44,38 @@ pub(super) async fn find(store: &Store) -> Result<HashMap<i64, Vec<Verdict>>, Su
         }
     }
     let mut found: HashMap<i64, Vec<Verdict>> = HashMap::new();
-    for seen in sightings.values() {
-        let listings: Vec<&Listing> = seen.iter().map(|(_, listing)| listing).collect();
+    let all: Vec<Vec<(i64, Listing)>> = sightings.into_values().collect();
+    for some in all.chunks(TOGETHER) {
+        let seen = some.iter().flatten();
         let subjects: BTreeSet<_> =
-            listings.iter().flat_map(|listing| relied_on(listing)).map(|(subject, _)| subject).collect();
+            seen.flat_map(|(_, listing)| relied_on(listing)).map(|(subject, _)| subject).collect();
         let history = table::history(store, &subjects).await?;
-        for (change, verdict) in drift(&listings, &history) {
-            let later = seen.iter().find(|(_, listing)| {
-                listing.registry == change.later
-                    && listing
-                        .repository
-                        .as_ref()
-                        .and_then(|at| forge_of(&at.url))
-                        .is_some_and(|forge| forge.owner.eq_ignore_ascii_case(&change.after))
-            });
-            if let Some((id, _)) = later {
-                let told = found.entry(*id).or_default();
-                if !told.contains(&verdict) {
-                    told.push(verdict);
-                }
-            }
+        for seen in some {
+            judge(seen, &history, &mut found);
         }
     }
     Ok(found)
+}
+
+/// What the sightings of one server say.
+fn judge(seen: &[(i64, Listing)], history: &History, found: &mut HashMap<i64, Vec<Verdict>>) {
+    let listings: Vec<&Listing> = seen.iter().map(|(_, listing)| listing).collect();
+    for (change, verdict) in drift(&listings, history) {
+        let later = seen.iter().find(|(_, listing)| {
+            listing.registry == change.later
+                && listing
+                    .repository
+                    .as_ref()
+                    .and_then(|at| forge_of(&at.url))
+                    .is_some_and(|forge| forge.owner.eq_ignore_ascii_case(&change.after))
+        });
+        if let Some((id, _)) = later {
+            let told = found.entry(*id).or_default();
+            if !told.contains(&verdict) {
+                told.push(verdict);
+            }
+        }
+    }
 }
 
 fn listing(registry: &str, name: &str, repository: &str, seen: i64) -> Listing {

@@ -1,32 +1,22 @@
 //! Names that can be taken for one another.
 
-use std::collections::{BTreeSet, HashSet};
+mod across;
+mod named;
 
-use portcullis_store::{Batch, Column, Conflict, Row, Store, id_of};
-use portcullis_supply::Ecosystem;
+use std::collections::HashSet;
+
+use portcullis_model::Confidence;
+use portcullis_store::{AssertSqlSafe, Batch, Column, Conflict, Store, id_of};
 use portcullis_supply::name::{NameForms, look_alike};
 
 use crate::SurveyError;
 use crate::table::KeyKind;
+use named::{COLUMNS, Forges, Named, SERVERS, benign, order};
 
 /// Names under one key that are compared with each other; a larger crowd says nothing about one of them.
 const CROWD: i64 = 64;
 /// Rows of one transaction.
 const STEP: usize = 10_000;
-
-/// A name with what decides whether it imitates.
-#[derive(Debug, Clone)]
-struct Named {
-    id: i64,
-    registry: String,
-    name: String,
-    server: i64,
-    publisher: Option<String>,
-    owner: Option<i64>,
-    since: i64,
-    reach: Option<i64>,
-    description: Option<String>,
-}
 
 /// Notes the groups of listings in one registry whose names differ only in words that any name can carry and in the order of
 /// words (X03). Says how many there are.
@@ -61,58 +51,74 @@ pub(super) async fn groups(store: &Store) -> Result<u64, SurveyError> {
 
 /// Notes which name of two that are alike imitates the other, and what speaks for it. Says how many there are.
 pub(super) async fn pairs(store: &Store) -> Result<u64, SurveyError> {
-    let sql = "SELECT c.kind, c.value, l.id, l.registry, l.name, l.server, l.publisher,
-            (SELECT MIN(o.value) FROM key AS o WHERE o.listing = l.id AND o.kind = $1),
-            COALESCE(l.published, l.first_seen), l.reach, l.description
-        FROM (SELECT kind, value FROM key WHERE kind IN ($2, $3, $4, $5)
-              GROUP BY kind, value HAVING COUNT(*) BETWEEN 2 AND $6) AS c
-        JOIN key AS k ON k.kind = c.kind AND k.value = c.value
-        JOIN listing AS l ON l.id = k.listing
-        ORDER BY c.kind, c.value, l.id";
-    let kinds =
-        [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near].map(|kind| kind.code().into());
-    let mut cells = vec![KeyKind::Owner.code().into()];
-    cells.extend(kinds);
+    let mut pairs = Pairs { seen: HashSet::new(), found: Vec::new(), forges: Forges::read(store).await? };
+    let sql = format!(
+        "SELECT c.kind, c.value, {COLUMNS}
+         FROM (SELECT kind, value FROM key WHERE kind IN ($1, $2, $3, $4)
+               GROUP BY kind, value HAVING COUNT(*) BETWEEN 2 AND $5) AS c
+         JOIN key AS k ON k.kind = c.kind AND k.value = c.value
+         JOIN listing AS l ON l.id = k.listing {SERVERS}
+         ORDER BY c.kind, c.value, l.id"
+    );
+    let kinds = [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near];
+    let mut cells: Vec<_> = kinds.map(|kind| kind.code().into()).into();
     cells.push(CROWD.into());
-    let mut pairs = Pairs::default();
-    let mut crowd: Vec<Named> = Vec::new();
-    let mut key = (0, 0);
+    let (mut crowd, mut key) = (Vec::new(), (0, 0));
     store
-        .each(sql, &cells, |row| {
+        .each(AssertSqlSafe(sql), &cells, |row| {
             let next = (row.integer(0), row.integer(1));
             if next != key {
-                pairs.compare(&crowd);
+                pairs.within(&crowd);
+                if key.0 == KeyKind::Joined.code() {
+                    pairs.across(&crowd);
+                }
                 crowd.clear();
                 key = next;
             }
-            crowd.push(named(&row));
+            crowd.push(Named::read(&row, 2, &pairs.forges));
             true
         })
         .await?;
-    pairs.compare(&crowd);
+    pairs.within(&crowd);
+    if key.0 == KeyKind::Joined.code() {
+        pairs.across(&crowd);
+    }
+    packages(store, &mut pairs).await?;
     pairs.write(store).await
 }
 
-fn named(row: &Row) -> Named {
-    let text = |column| row.some_text(column).map(str::to_owned);
-    Named {
-        id: row.integer(2),
-        registry: row.text(3).to_owned(),
-        name: row.text(4).to_owned(),
-        server: row.integer(5),
-        publisher: text(6),
-        owner: row.some_integer(7),
-        since: row.integer(8),
-        reach: row.some_integer(9),
-        description: text(10),
-    }
+/// Packages of one name in several package registries.
+async fn packages(store: &Store, pairs: &mut Pairs) -> Result<(), SurveyError> {
+    const NAME: &str = "REPLACE(REPLACE(LOWER(p.name), '_', '-'), '.', '-')";
+    let sql = format!(
+        "SELECT {NAME}, p.kind, p.name, {COLUMNS}
+         FROM (SELECT {NAME} AS name FROM package AS p WHERE p.kind IN ('npm', 'pypi', 'cargo')
+               GROUP BY {NAME} HAVING COUNT(DISTINCT p.kind) > 1) AS c
+         JOIN package AS p ON {NAME} = c.name AND p.kind IN ('npm', 'pypi', 'cargo')
+         JOIN listing AS l ON l.id = p.listing {SERVERS}
+         ORDER BY 1, p.kind, l.id"
+    );
+    let (mut crowd, mut name) = (Vec::new(), String::new());
+    store
+        .each(AssertSqlSafe(sql), &[], |row| {
+            if row.text(0) != name {
+                pairs.across(&crowd);
+                crowd.clear();
+                row.text(0).clone_into(&mut name);
+            }
+            crowd.push(Named::read(&row, 3, &pairs.forges).under(row.text(1), row.text(2)));
+            true
+        })
+        .await?;
+    pairs.across(&crowd);
+    Ok(())
 }
 
 /// Pairs that are alike, each once.
-#[derive(Default)]
 struct Pairs {
     seen: HashSet<(i64, i64)>,
     found: Vec<Found>,
+    forges: Forges,
 }
 
 struct Found {
@@ -125,38 +131,43 @@ struct Found {
 }
 
 impl Pairs {
-    /// Compares the names under one key, within a registry and between those whose names are installed.
-    fn compare(&mut self, crowd: &[Named]) {
+    /// Compares the names under one key that one registry lists.
+    fn within(&mut self, crowd: &[Named]) {
         if crowd.len() < 2 {
             return;
         }
-        let forms: Vec<NameForms> =
-            crowd.iter().map(|named| NameForms::new(ecosystem(&named.registry), &named.name)).collect();
+        let forms: Vec<NameForms> = crowd.iter().map(Named::forms).collect();
         for (at, (one, one_forms)) in crowd.iter().zip(&forms).enumerate() {
+            if one_forms.says_nothing() {
+                continue;
+            }
             for (other, other_forms) in crowd.iter().zip(&forms).take(at) {
                 if one.registry != other.registry
                     || !self.seen.insert((one.id.min(other.id), one.id.max(other.id)))
                 {
                     continue;
                 }
-                // The later and less used one is the imitation.
-                let (asked, asked_forms, known, known_forms) = if imitates(one, other) {
-                    (one, one_forms, other, other_forms)
-                } else {
-                    (other, other_forms, one, one_forms)
-                };
+                let (asked, known, is_sure) = order(one, other);
+                let (asked_forms, known_forms) =
+                    if asked.id == one.id { (one_forms, other_forms) } else { (other_forms, one_forms) };
                 if let Some(look) = look_alike(asked_forms, known_forms) {
+                    // Who imitates whom is not known: neither is to be blamed.
+                    let confidence = if is_sure { look.confidence } else { Confidence::Low };
                     self.found.push(Found {
                         listing: asked.id,
                         other: known.id,
                         kind: look.kind.as_str(),
-                        confidence: look.confidence.as_str(),
+                        confidence: confidence.as_str(),
                         explanation: look.explanation,
-                        benign: benign(asked, known),
+                        benign: benign(asked, known, &self.forges),
                     });
                 }
             }
         }
+    }
+
+    fn across(&mut self, crowd: &[Named]) {
+        across::compare(crowd, &self.forges, &mut self.found);
     }
 
     async fn write(self, store: &Store) -> Result<u64, SurveyError> {
@@ -187,51 +198,4 @@ impl Pairs {
         }
         Ok(count)
     }
-}
-
-/// Whose rules a registry's names follow.
-pub(super) fn ecosystem(registry: &str) -> Ecosystem {
-    match registry {
-        "npm" => Ecosystem::Npm,
-        "pypi" => Ecosystem::Pypi,
-        "official" => Ecosystem::Mcp,
-        _ => Ecosystem::Git,
-    }
-}
-
-/// True when `one` is the later of two; of two that came together, the less used one.
-fn imitates(one: &Named, other: &Named) -> bool {
-    let rank = |named: &Named| (named.since, std::cmp::Reverse(named.reach.unwrap_or(0)), named.id);
-    rank(one) > rank(other)
-}
-
-/// Why a name that looks like another is no squat: who stands behind it, or what it is for (arXiv 2502.20528).
-fn benign(asked: &Named, known: &Named) -> Option<&'static str> {
-    let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        _ => false,
-    };
-    if asked.server != 0 && asked.server == known.server {
-        return Some("the same server");
-    }
-    if same(&asked.publisher, &known.publisher) || (asked.owner.is_some() && asked.owner == known.owner) {
-        return Some("the same maintainer");
-    }
-    let purposes = (purpose(asked.description.as_deref()), purpose(known.description.as_deref()));
-    match purposes {
-        (Some(one), Some(other)) if one.is_disjoint(&other) => Some("another purpose"),
-        _ => None,
-    }
-}
-
-/// The telling words of a description; none when it has too few of them.
-fn purpose(description: Option<&str>) -> Option<BTreeSet<String>> {
-    const COMMON: &[&str] =
-        &["server", "that", "with", "from", "your", "this", "tools", "model", "context", "protocol", "using"];
-    let words = description?.split(|letter: char| !letter.is_alphanumeric());
-    let telling: BTreeSet<String> = words
-        .map(str::to_lowercase)
-        .filter(|word| word.chars().count() > 3 && !COMMON.contains(&word.as_str()))
-        .collect();
-    (telling.len() >= 4).then_some(telling)
 }

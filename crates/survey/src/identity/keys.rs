@@ -1,10 +1,12 @@
 //! The hashed keys of a listing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use portcullis_model::listing::Listing;
+use portcullis_model::listing::{Listing, is_address};
 use portcullis_supply::Ecosystem;
 use portcullis_supply::name::NameForms;
+use portcullis_supply::ownership::host_of;
 
 use super::{PackageName, Place, Remote};
 use crate::table::KeyKind;
@@ -50,7 +52,7 @@ pub fn keys(listing: &Listing) -> BTreeSet<(KeyKind, i64)> {
     for tool in &listing.tools {
         add(KeyKind::Tool, &tool.to_lowercase());
     }
-    let forms = NameForms::new(Ecosystem::Mcp, called(listing));
+    let forms = NameForms::new(Ecosystem::Mcp, &called(&listing.name, listing.title.as_deref()));
     if let Some(scope) = &forms.scope {
         add(KeyKind::Scope, scope);
     }
@@ -64,11 +66,17 @@ pub fn keys(listing: &Listing) -> BTreeSet<(KeyKind, i64)> {
     keys
 }
 
-/// What people call it. Lists whose entries have no names of their own are keyed by address; they have titles.
-pub(crate) fn called(listing: &Listing) -> &str {
-    match &listing.title {
-        Some(title) if listing.name.contains("://") => title,
-        _ => &listing.name,
+/// What people call it. Lists whose entries have no names of their own are keyed by address or path: there it is the title, else owner and
+/// name of the repository, else the domain.
+pub(crate) fn called<'t>(name: &'t str, title: Option<&'t str>) -> Cow<'t, str> {
+    match title {
+        _ if !is_address(name) => Cow::Borrowed(name),
+        Some(title) => Cow::Borrowed(title),
+        None => match (Place::read(name), host_of(name)) {
+            (Some(place), _) => Cow::Owned(format!("{}/{}", place.owner, place.name)),
+            (None, Some(host)) => Cow::Owned(host.registered),
+            (None, None) => Cow::Borrowed(name),
+        },
     }
 }
 

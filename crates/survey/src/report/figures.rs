@@ -7,6 +7,7 @@ use portcullis_model::Moment;
 use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
 use serde::Serialize;
 
+use super::names::{Brands, Groups, Likenesses, brands, groups, likenesses};
 use super::since::{Baseline, Since, since};
 use crate::SurveyError;
 use crate::record::rfc3339;
@@ -40,6 +41,8 @@ pub struct Figures {
     pub likenesses: Vec<Likenesses>,
     /// Groups of names that differ in words which say nothing.
     pub groups: Vec<Groups>,
+    /// Listings that speak for a brand that does not publish them.
+    pub brands: Vec<Brands>,
     /// Credentials in listings.
     pub leaks: Vec<Leaks>,
     /// Names of tools that several servers use.
@@ -153,29 +156,6 @@ pub struct Case {
     pub reach: Option<i64>,
 }
 
-/// Names that are alike in one way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each says what is counted")]
-pub struct Likenesses {
-    pub kind: String,
-    pub confidence: String,
-    pub pairs: i64,
-    pub same_maintainer: i64,
-    pub same_server: i64,
-    pub another_purpose: i64,
-    pub left: i64,
-}
-
-/// Groups of names in one registry that differ in words which say nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each says what is counted")]
-pub struct Groups {
-    pub registry: String,
-    pub groups: i64,
-    pub members: i64,
-    pub different_maintainers: i64,
-}
-
 /// Credentials of one kind in one registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "each says what is counted")]
@@ -242,6 +222,7 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
         cases_in_all,
         likenesses: likenesses(store).await?,
         groups: groups(store).await?,
+        brands: brands(store).await?,
         leaks: leaks(store).await?,
         tools: counted(
             store,
@@ -369,43 +350,6 @@ async fn cases(store: &Store, names: bool) -> Result<(Vec<Case>, i64), SurveyErr
 /// The number of a case.
 pub(crate) fn case(registry: &str, name: &str) -> String {
     format!("C-{:08x}", id_of(&["case", registry, name]) as u64 >> 32)
-}
-
-async fn likenesses(store: &Store) -> Result<Vec<Likenesses>, SurveyError> {
-    let sql = "SELECT kind, confidence, COUNT(*) AS n,
-            SUM(CASE WHEN benign = 'the same maintainer' THEN 1 ELSE 0 END),
-            SUM(CASE WHEN benign = 'the same server' THEN 1 ELSE 0 END),
-            SUM(CASE WHEN benign = 'another purpose' THEN 1 ELSE 0 END),
-            SUM(CASE WHEN benign IS NULL THEN 1 ELSE 0 END)
-        FROM likeness GROUP BY kind, confidence ORDER BY n DESC, kind, confidence";
-    let rows = store.query(sql, &[]).await?;
-    let of = |row: &Row| Likenesses {
-        kind: row.text(0).to_owned(),
-        confidence: row.text(1).to_owned(),
-        pairs: row.integer(2),
-        same_maintainer: row.integer(3),
-        same_server: row.integer(4),
-        another_purpose: row.integer(5),
-        left: row.integer(6),
-    };
-    Ok(rows.iter().map(of).collect())
-}
-
-async fn groups(store: &Store) -> Result<Vec<Groups>, SurveyError> {
-    let sql = "SELECT registry, COUNT(*), CAST(SUM(members) AS BIGINT), SUM(CASE WHEN maintainers > 1 THEN 1 ELSE 0 END)
-        FROM (SELECT g.id AS id, g.key AS registry, COUNT(*) AS members,
-                     COUNT(DISTINCT LOWER(COALESCE(l.publisher, l.name))) AS maintainers
-              FROM group_ AS g JOIN member AS m ON m.group_ = g.id JOIN listing AS l ON l.id = m.listing
-              GROUP BY g.id, g.key) AS sizes
-        GROUP BY registry ORDER BY 2 DESC, registry";
-    let rows = store.query(sql, &[]).await?;
-    let of = |row: &Row| Groups {
-        registry: row.text(0).to_owned(),
-        groups: row.integer(1),
-        members: row.integer(2),
-        different_maintainers: row.integer(3),
-    };
-    Ok(rows.iter().map(of).collect())
 }
 
 async fn leaks(store: &Store) -> Result<Vec<Leaks>, SurveyError> {

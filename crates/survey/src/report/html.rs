@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use portcullis_report::neutral::html as text;
 
-use super::papers::{self, published};
-use super::{Counted, Figures, block, chart, grouped, share, since};
+use super::papers::published;
+use super::{Counted, Figures, block, chart, grouped, names, share, since};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -14,7 +14,9 @@ pub(super) const METHOD: &str = "\
 Listings are counted by registry and name. A link counts as invalid when its forge said that it does not exist, as claimable when \
 the account it belonged to was absent as well, both twice and at least a day apart, and never when a question could not be answered: \
 errors, limits and outages are unknown, not absent. A login that does not exist is a candidate: some are held back by their forge. \
-Names are compared within one registry; pairs of one maintainer, one server or another purpose are left out. Credentials are known \
+Names are compared within one registry, \
+and equal ones between registries; pairs of one maintainer, one server, forks, those of which the imitation is much more used, and those \
+of another purpose are left out. Credentials are known \
 by their kind, length and last four characters; the value was never stored. What a source did not hold was not looked at.";
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
@@ -27,7 +29,8 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     head(figures, out)?;
     registries(figures, out)?;
     cases(figures, out)?;
-    names(figures, out)?;
+    let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
+    block::html("Names that are alike", &names, out)?;
     block::html("Since the last run", &since::section(figures.since.as_ref()), out)?;
     time(figures, out)?;
     rest(figures, out)?;
@@ -166,43 +169,6 @@ fn cases(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
                 text(&rule.threat),
                 format!("<span class=\"{0}\">{0}</span>", text(&rule.severity)),
                 grouped(rule.listings),
-            ]
-        }),
-    )?;
-    writeln!(out, "</section>")
-}
-
-fn names(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
-    let (groups, foreign) = papers::AFFIX_GROUPS;
-    writeln!(out, "<section><h2>Names that are alike</h2>")?;
-    table(
-        out,
-        &["kind", "confidence", "pairs", "same maintainer", "same server", "another purpose", "left"],
-        figures.likenesses.iter().map(|row| {
-            vec![
-                text(&row.kind),
-                text(&row.confidence),
-                grouped(row.pairs),
-                grouped(row.same_maintainer),
-                grouped(row.same_server),
-                grouped(row.another_purpose),
-                grouped(row.left),
-            ]
-        }),
-    )?;
-    writeln!(
-        out,
-        "<h3>Groups that differ in affixes only</h3><p class=\"lead\">The paper on npm: {groups} groups, {foreign} % with different maintainers.</p>"
-    )?;
-    table(
-        out,
-        &["registry", "groups", "names", "different maintainers %"],
-        figures.groups.iter().map(|row| {
-            vec![
-                text(&row.registry),
-                grouped(row.groups),
-                grouped(row.members),
-                share(row.different_maintainers, row.groups),
             ]
         }),
     )?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, grouped, share, since};
+use super::{Figures, block, grouped, names, share, since};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -26,7 +26,8 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     )?;
     registries(figures, out)?;
     hijackable(figures, out)?;
-    names(figures, out)?;
+    let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
+    block::markdown("Names that are alike", &names, out)?;
     block::markdown("Since the last run", &since::section(figures.since.as_ref()), out)?;
     rest(figures, out)
 }
@@ -112,44 +113,6 @@ fn hijackable(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
             rule.threat,
             rule.severity,
             grouped(rule.listings)
-        )?;
-    }
-    writeln!(out)
-}
-
-fn names(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## Names that are alike\n")?;
-    writeln!(
-        out,
-        "| kind | confidence | pairs | same maintainer | same server | another purpose | left |\n|---|---|---:|---:|---:|---:|---:|"
-    )?;
-    for row in &figures.likenesses {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} | {} | {} | {} |",
-            row.kind,
-            row.confidence,
-            grouped(row.pairs),
-            grouped(row.same_maintainer),
-            grouped(row.same_server),
-            grouped(row.another_purpose),
-            grouped(row.left)
-        )?;
-    }
-    let (groups, foreign) = papers::AFFIX_GROUPS;
-    writeln!(
-        out,
-        "\nGroups that differ in affixes only (the paper on npm: {groups}, {foreign} % with different maintainers):\n"
-    )?;
-    writeln!(out, "| registry | groups | names | different maintainers % |\n|---|---:|---:|---:|")?;
-    for row in &figures.groups {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} |",
-            text(&row.registry),
-            grouped(row.groups),
-            grouped(row.members),
-            share(row.different_maintainers, row.groups)
         )?;
     }
     writeln!(out)
