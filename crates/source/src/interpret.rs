@@ -38,6 +38,7 @@ mod register;
 mod registered;
 mod scan;
 mod schema;
+mod setting;
 mod sinks;
 mod slots;
 mod sources;

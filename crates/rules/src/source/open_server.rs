@@ -1,7 +1,8 @@
 //! Servers that anybody on the network may use.
 
 use portcullis_model::{Audience, Confidence, Severity};
-use portcullis_source::library::EffectKind;
+use portcullis_source::analysis::SourceKind;
+use portcullis_source::library::{EffectKind, SinkKind};
 
 use crate::evidence::SourceEvidence;
 use crate::flows::{line_of, place};
@@ -68,8 +69,9 @@ impl Rule for OpenServer {
         let serving = &source.analysis.serving;
         if serving.over_http && !serving.authenticates {
             for listen in &serving.listens {
-                // What is not said is every interface in Express too, but seldom meant so.
-                let audience = if listen.is_everywhere() { Audience::Regular } else { Audience::Pedantic };
+                // What is not said is every interface in Express too, but seldom meant so: it is told where it is worst.
+                let is_told = listen.is_everywhere() || starts_what_is_sent(source);
+                let audience = if is_told { Audience::Regular } else { Audience::Pedantic };
                 if !listen.is_everywhere() && listen.given {
                     continue;
                 }
@@ -96,6 +98,14 @@ impl Rule for OpenServer {
             }
         }
     }
+}
+
+/// Whether a request decides which program is started or which code runs.
+fn starts_what_is_sent(source: &SourceEvidence<'_>) -> bool {
+    source.analysis.flows.iter().any(|flow| {
+        flow.source.kind == SourceKind::Request
+            && matches!(flow.sink, SinkKind::Arguments | SinkKind::Shell | SinkKind::Code)
+    })
 }
 
 /// Whether a tool starts programs, or deletes or writes.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{
-    Argument, Entry, Expression, ExpressionKind, File, Literal, Part, Pattern, Statement, StatementKind,
+    Argument, Entry, Expression, ExpressionKind, File, Function, Literal, Part, Pattern, Statement,
+    StatementKind,
 };
 
 /// A dotted name: `app.listen`, `os.environ.get`. What is called on the way is left out; empty for anything else.
@@ -49,9 +50,19 @@ pub(super) fn text<'a>(expression: &'a Expression, names: &Names<'a>) -> Option<
     }
 }
 
-/// What names are given at the top of a file.
+/// What names are given at the top of a file, and what parameters of its functions are by default.
 #[derive(Default)]
 pub(super) struct Names<'a>(pub(super) HashMap<&'a str, &'a Expression>);
+
+impl<'a> Visitor<'a> for Names<'a> {
+    fn function(&mut self, function: &'a Function) {
+        for parameter in &function.parameters {
+            if let (Pattern::Name(name, _), Some(default)) = (&parameter.pattern, &parameter.default) {
+                self.0.entry(name).or_insert(default);
+            }
+        }
+    }
+}
 
 impl<'a> Names<'a> {
     pub(super) fn of(file: &'a File) -> Self {
@@ -63,7 +74,9 @@ impl<'a> Names<'a> {
                 names.insert(&**name, value);
             }
         }
-        Self(names)
+        let mut names = Self(names);
+        visit::statements(&file.body, &mut names);
+        names
     }
 }
 

@@ -15,9 +15,16 @@ const MOST_TEXTS: usize = 4000;
 
 pub(super) fn look(files: &[File], serving: &mut Serving) {
     let mut hosts = Vec::new();
-    for file in files {
-        let mut look =
-            Look { file, names: Names::of(file), serving, hosts: &mut hosts, words: FxHashSet::default() };
+    for file in files.iter().filter(|file| !is_for_browsers(file)) {
+        let mut look = Look {
+            file,
+            names: Names::of(file),
+            serving,
+            hosts: &mut hosts,
+            words: FxHashSet::default(),
+            relayed: At::default(),
+            is_bare: false,
+        };
         visit::statements(&file.body, &mut look);
         let mut places = FxHashSet::default();
         find::bindings(file, &mut |name, value| text(file, name, value, &mut places, serving));
@@ -38,10 +45,25 @@ struct Look<'f, 's> {
     hosts: &'s mut Vec<Listen>,
     /// Names that were looked at.
     words: FxHashSet<&'f str>,
+    /// The last branch on whether somebody else has answered 401: its own 401 is that answer passed on.
+    relayed: At,
+    /// Whether the server is made by a library that compares no Host by itself.
+    is_bare: bool,
 }
 
 impl<'f> Visitor<'f> for Look<'f, '_> {
     fn statement(&mut self, statement: &'f Statement) {
+        match &statement.kind {
+            StatementKind::If { condition, .. }
+                if find::inside(condition).into_iter().any(is_unauthorized) =>
+            {
+                self.relayed = statement.at;
+            }
+            StatementKind::Import { module, .. } => {
+                self.is_bare |= &**module == "fastmcp" || module.starts_with("fastmcp.");
+            }
+            _ => {}
+        }
         if let StatementKind::Declare { pattern: Pattern::Record { entries, .. }, value: Some(value), .. } =
             &statement.kind
             && last(&dotted(value)) == "headers"
@@ -67,8 +89,10 @@ impl<'f> Visitor<'f> for Look<'f, '_> {
                 self.word(name);
             }
             ExpressionKind::Name(name) => self.word(name),
-            ExpressionKind::Literal(Literal::Number(number)) if *number == 401.0 => {
-                self.serving.authenticates = true;
+            _ if is_unauthorized(expression) => {
+                let at = expression.at;
+                let is_relayed = self.relayed.start <= at.start && at.end <= self.relayed.end;
+                self.serving.authenticates |= !is_relayed;
             }
             _ => {}
         }
@@ -166,6 +190,18 @@ impl<'f> Look<'f, '_> {
                     }
                 }
             }
+            "run_http_async" | "run_sse_async" | "run_streamable_http_async"
+                if self.file.language == Language::Python =>
+            {
+                self.serving.over_http = true;
+                if self.is_bare {
+                    self.serving.unprotected.push(place.clone());
+                }
+                if host.is_some() {
+                    let listen = self.listen(place, host);
+                    self.serving.listens.push(listen);
+                }
+            }
             "run" | "Config" if path.starts_with("uvicorn") => {
                 let listen = self.listen(place, host);
                 self.serving.listens.push(listen);
@@ -173,9 +209,6 @@ impl<'f> Look<'f, '_> {
             "streamable_http_app"
             | "sse_app"
             | "http_app"
-            | "run_http_async"
-            | "run_sse_async"
-            | "run_streamable_http_async"
             | "SseServerTransport"
             | "StreamableHTTPSessionManager"
             | "NewStreamableHTTPHandler"
@@ -237,6 +270,18 @@ fn is_variable(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())
         && text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a file is a part of web pages that the server hands out: it runs in a browser and asks nobody.
+fn is_for_browsers(file: &File) -> bool {
+    let mut folders = file.path.rsplit('/').skip(1);
+    file.language == Language::JavaScript
+        && folders.any(|folder| matches!(folder, "assets" | "public" | "static"))
+}
+
+/// The status of an answer to who is not known.
+fn is_unauthorized(expression: &Expression) -> bool {
+    matches!(expression.kind, ExpressionKind::Literal(Literal::Number(number)) if number == 401.0)
 }
 
 fn is_server(name: &str) -> bool {

@@ -33,7 +33,7 @@ pub(crate) fn is_undecided(fact: &Fact<'_>, ways: &[&[Fact<'_>]], outside: u64) 
 }
 
 /// Whether a setting is the difference between two ways: it is there, or on, on one of them only.
-fn differ(one: &[Fact<'_>], other: &[Fact<'_>], outside: u64) -> bool {
+pub(crate) fn differ(one: &[Fact<'_>], other: &[Fact<'_>], outside: u64) -> bool {
     one.iter().filter(|fact| fact.subject.taint() & outside == 0).any(|fact| {
         other
             .iter()

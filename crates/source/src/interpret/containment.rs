@@ -16,7 +16,9 @@ impl<'a> Interpreter<'a> {
         let compared = match (op, operands) {
             (Op::StartsWith, [path, start]) => {
                 let climbs = start.text().is_some_and(|start| start.starts_with(".."));
-                ends_with_separator(start) || (climbs && is_relative(path))
+                // `~/` and `file://` are beginnings that something else is asked of.
+                let is_folder = start.text().is_none_or(|start| start.len() > 1 && start.starts_with('/'));
+                (is_folder && ends_with_separator(start)) || (climbs && is_relative(path))
             }
             (Op::IsInside, _) => true,
             _ => false,

@@ -54,6 +54,7 @@ impl<'a> Interpreter<'a> {
         self.budget_within(LOAD_STEPS, end);
         self.start_programs();
         self.start_what_registers(end);
+        self.settings();
         if std::mem::take(&mut self.gave_up) || self.gave_up_loading {
             ran.gave_up.push(String::new());
         }

@@ -76,6 +76,7 @@ pub(crate) fn mentions(expression: &Expression, depth: usize) -> bool {
         ExpressionKind::Member { object, name, .. } => {
             REGISTERS.contains(&&**name) || mentions(object, depth - 1)
         }
+        ExpressionKind::Name(name) => matches!(&**name, "register_tool" | "registerTool"),
         ExpressionKind::Await(inner) => mentions(inner, depth - 1),
         ExpressionKind::Assign { value, .. } => mentions(value, depth - 1),
         ExpressionKind::Function(function) => any(&function.body, depth - 1),

@@ -8,7 +8,14 @@ use crate::analysis::{Flow, Spot, Step, WrongGuard};
 use crate::fact::{Check, Fact};
 use crate::judge::{Danger, Judge};
 use crate::library::{Answer, Model, Op, SinkKind, When};
-use crate::value::{Place, TermKind, Text, Value};
+use crate::value::{Alternative, Place, TermKind, Text, Value};
+
+/// A list of arguments, and what holds when it is this one.
+#[derive(Debug, Clone, Default)]
+struct Command<'a> {
+    parts: Vec<Value<'a>>,
+    facts: Vec<Fact<'a>>,
+}
 
 impl<'a> Interpreter<'a> {
     pub(crate) fn check_sinks(
@@ -18,7 +25,7 @@ impl<'a> Interpreter<'a> {
         receiver: Option<&Value<'a>>,
         arguments: &Arguments<'a>,
     ) {
-        let mut command: Vec<Value<'a>> = Vec::new();
+        let mut commands: Vec<Command<'a>> = vec![Command::default()];
         for sink in model.sinks {
             if sink.kind == SinkKind::Subject && !self.backtracks(model, receiver, arguments) {
                 continue;
@@ -27,11 +34,7 @@ impl<'a> Interpreter<'a> {
             for value in values {
                 if sink.kind == SinkKind::Arguments {
                     if self.applies(sink, &value, receiver, arguments) {
-                        let (known, rest) = match &value {
-                            Value::Object(_) => self.iterate(&value, crate::ir::Over::Elements),
-                            value => (vec![value.clone()], None),
-                        };
-                        command.extend(known.into_iter().chain(rest));
+                        self.extend(&mut commands, &value);
                     }
                     continue;
                 }
@@ -47,14 +50,46 @@ impl<'a> Interpreter<'a> {
                 self.sink(kind, &value, path);
             }
         }
-        if !command.is_empty() {
+        for mut command in commands.into_iter().filter(|command| !command.parts.is_empty()) {
             // `repo.git.checkout(name)`: the program and its command are in the path of the function.
             if path.contains("().git.") {
-                command.insert(0, Value::Text(Text::from("git")));
+                command.parts.insert(0, Value::Text(Text::from("git")));
             }
-            let list = self.list(command);
+            let list = self.list(command.parts);
             self.observe_payload(SinkKind::Arguments, &list, path);
-            self.sink(SinkKind::Arguments, &list, path);
+            let under = Alternative { value: list, facts: command.facts.into() };
+            self.sink(SinkKind::Arguments, &Value::Either([under].into()), path);
+        }
+    }
+
+    /// Adds a part to the lists of arguments that a program may get. A part that is one of several lists makes as many of
+    /// them: which program it is stands at the beginning of each.
+    fn extend(&mut self, commands: &mut Vec<Command<'a>>, value: &Value<'a>) {
+        const MOST: usize = 6;
+        let ways = match value {
+            Value::Either(ways)
+                if ways.len() * commands.len() <= MOST
+                    && ways.iter().any(|way| matches!(way.value, Value::Object(_))) =>
+            {
+                ways.to_vec()
+            }
+            value => vec![Alternative { value: value.clone(), facts: [].into() }],
+        };
+        let before = std::mem::take(commands);
+        for way in ways {
+            let parts: Vec<Value<'a>> = match &way.value {
+                Value::Object(_) => {
+                    let (known, rest) = self.iterate(&way.value, crate::ir::Over::Elements);
+                    known.into_iter().chain(rest).collect()
+                }
+                value => vec![value.clone()],
+            };
+            for command in &before {
+                let mut command = command.clone();
+                command.parts.extend(parts.iter().cloned());
+                command.facts.extend(way.facts.iter().cloned());
+                commands.push(command);
+            }
         }
     }
 
@@ -101,6 +136,9 @@ impl<'a> Interpreter<'a> {
     /// Whether a check that an operator can switch on makes a value harmless: then who runs the server is asked, not who
     /// wrote it.
     fn is_stopped_by_a_setting(&self, kind: SinkKind, value: &Value<'a>) -> bool {
+        if self.is_let_by_a_setting(kind, value) {
+            return true;
+        }
         if !self.state.facts.iter().any(|fact| matches!(fact.check, Check::Configured(_))) {
             return false;
         }
@@ -108,6 +146,21 @@ impl<'a> Interpreter<'a> {
         let facts: Vec<Fact<'a>> = self.state.facts.iter().map(always).collect();
         let judge = Judge::under(&self.state, &facts, self.language(), ATTACKER);
         judge.judge(kind, value).is_none()
+    }
+
+    /// Whether every way on which a value is dangerous is taken only where a setting is not made with which another way,
+    /// that was checked, is taken: `if folder is None: return name`, else a path inside the folder.
+    fn is_let_by_a_setting(&self, kind: SinkKind, value: &Value<'a>) -> bool {
+        let Value::Either(ways) = value else { return false };
+        let judge = Judge::new(&self.state, self.language(), ATTACKER);
+        let (loose, checked): (Vec<_>, Vec<_>) = ways
+            .iter()
+            .filter(|way| self.taint(&way.value) & ATTACKER != 0)
+            .partition(|way| judge.judge(kind, &Value::Either([(*way).clone()].into())).is_some());
+        let is_let = |way: &&Alternative<'a>| {
+            checked.iter().any(|other| super::configured::differ(&way.facts, &other.facts, ATTACKER))
+        };
+        !loose.is_empty() && loose.iter().all(is_let)
     }
 
     pub(crate) fn report_flow(&mut self, danger: &Danger<'a>, path: &str, configured: bool) {

@@ -236,7 +236,7 @@ impl<'a> Judge<'_, 'a> {
         match value {
             Value::Object(id) => {
                 let elements = self.state.elements(*id);
-                let is_shell = elements.first().and_then(Value::text).is_some_and(is_shell_name);
+                let is_shell = elements.first().is_some_and(may_be_shell);
                 let orders = elements.iter().any(|element| element.text().is_some_and(is_command_option));
                 if is_shell && orders { SinkKind::Shell } else { SinkKind::Arguments }
             }
@@ -387,6 +387,22 @@ impl<'a> Judge<'_, 'a> {
 
 fn is_shell_name(name: &str) -> bool {
     SHELLS.contains(&name) || SHELLS.contains(&name.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
+/// Whether a program is a shell unless the caller names another one: `shell || "/bin/sh"`.
+fn may_be_shell(program: &Value<'_>) -> bool {
+    let mut is_shell = false;
+    program.alternatives(&mut |one, _| {
+        is_shell = is_shell
+            || match one {
+                Value::Text(name) => is_shell_name(name),
+                Value::Term(term) => term
+                    .operands(Op::Or)
+                    .is_some_and(|ways| ways.iter().filter_map(Value::text).any(is_shell_name)),
+                _ => false,
+            };
+    });
+    is_shell
 }
 
 fn is_command_option(text: &str) -> bool {

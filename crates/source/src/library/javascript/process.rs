@@ -94,6 +94,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "dockerode.*.createContainer"
         [Process] Arguments(Field(0, "Image")) Arguments(Field(0, "Cmd")) PathRead(Field(0, "HostConfig")) => Clean;
     "dockerode.**" [Process] => Clean;
+    "@kubernetes/client-node.*.exec" [Process Network] Arguments(At(3)) => Clean;
     "@kubernetes/client-node.**" [Network] => Clean;
     "@e2b/code-interpreter.**" [Network] => Clean;
 
