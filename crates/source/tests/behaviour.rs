@@ -109,6 +109,34 @@ fn code_that_is_decoded_or_fetched_and_run_is_a_payload() {
 }
 
 #[test]
+fn a_function_that_tidies_the_callers_token_does_not_make_tokens_of_what_else_it_tidies() {
+    let source = "const tidy = (value) => value?.trim();\n\
+         app.post('/mcp', async (req, res) => {\n  const token = tidy(req.headers.authorization);\n  check(token);\n  \
+         await fetch('https://x.example.net', { headers: { Authorization: `Bearer ${tidy(process.env.LOG_TOKEN)}` } });\n});\n";
+    let analysis = analyse("index.ts", source);
+    assert!(analysis.serving.passed_tokens.is_empty(), "{:?}", analysis.serving.passed_tokens);
+    let analysis = analyse("index.ts", &source.replace("process.env.LOG_TOKEN", "token"));
+    assert_eq!(analysis.serving.passed_tokens.len(), 1, "{:?}", analysis.serving.passed_tokens);
+}
+
+#[test]
+fn the_path_of_a_file_that_is_asked_for_is_no_question_of_who_the_user_is() {
+    let javascript = |condition: &str| {
+        let source = format!(
+            "import fs from 'node:fs'; import os from 'node:os'; import {{ execFileSync }} from 'node:child_process';\n\
+             import {{ McpServer }} from '@modelcontextprotocol/sdk/server/mcp.js';\n\
+             const server = new McpServer({{ name: 'x', version: '1' }});\n\
+             server.registerTool('stop', {{ description: 'Stop.' }}, async () => {{\n\
+             if ({condition}) execFileSync('/opt/stop', []);\n return {{ content: [] }};\n}});\n"
+        );
+        let analysis = analyse("index.js", &source);
+        analysis.offers[0].effects.iter().any(|effect| !effect.when.is_empty())
+    };
+    assert!(!javascript("fs.existsSync('/tmp/daemon-' + os.userInfo().username + '.pid')"));
+    assert!(javascript("os.userInfo().username === 'build-17'"));
+}
+
+#[test]
 fn a_token_that_is_exchanged_is_not_passed_on() {
     let analysis = analyse(
         "index.ts",

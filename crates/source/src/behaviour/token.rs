@@ -179,6 +179,16 @@ impl<'a> Scopes<'a> {
     }
 }
 
+/// Whether something holds the token. More counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Held {
+    No,
+    /// Where the function that it stands in is called with it.
+    Given,
+    /// Always.
+    Own,
+}
+
 #[derive(Default)]
 struct Way<'a> {
     /// The file that is looked at.
@@ -187,39 +197,47 @@ struct Way<'a> {
     /// Functions by their names.
     by_name: FxHashMap<&'a str, Vec<&'a Function>>,
     /// Names that hold the token, with the functions that they belong to.
-    names: FxHashMap<&'a str, FxHashSet<(FileId, At)>>,
-    /// How many those are.
+    names: FxHashMap<&'a str, FxHashMap<(FileId, At), Held>>,
+    /// How often something was learnt of them.
     held: usize,
     /// Functions that give it.
     gives: FxHashSet<&'a str>,
+    /// Functions that give back what they are given.
+    keeps: FxHashSet<&'a str>,
 }
 
 impl<'a> Way<'a> {
     fn size(&self) -> usize {
-        self.held + self.gives.len()
+        self.held + self.gives.len() + self.keeps.len()
     }
 
-    fn note(&mut self, name: &'a str, file: FileId, scope: At) {
-        self.held += usize::from(self.names.entry(name).or_default().insert((file, scope)));
+    fn note(&mut self, name: &'a str, file: FileId, scope: At, held: Held) {
+        if held == Held::No {
+            return;
+        }
+        let known = self.names.entry(name).or_default().entry((file, scope)).or_insert(Held::No);
+        if *known < held {
+            *known = held;
+            self.held += 1;
+        }
     }
 
     /// Lets the token move to where this puts it.
     fn follow(&mut self, one: &Moved<'a>) {
         match one.kind {
-            Move::Declare(pattern, value, at) if self.holds(value) => {
+            Move::Declare(pattern, value, at) => {
                 let scope = self.scope(at);
-                self.take(pattern, self.file, scope);
+                self.take(pattern, self.file, scope, self.holds(value));
             }
-            Move::Assign(name, value, at) if self.holds(value) => {
+            Move::Assign(name, value, at) => {
                 let scope = self.scope(at);
-                self.note(name, self.file, scope);
+                self.note(name, self.file, scope, self.holds(value));
             }
             Move::Pass(call) => {
                 if let ExpressionKind::Call { callee, arguments, .. } = &call.kind {
                     self.pass(callee, arguments);
                 }
             }
-            _ => {}
         }
     }
 
@@ -229,15 +247,13 @@ impl<'a> Way<'a> {
         innermost.map_or(At { start: 0, end: u32::MAX }, |scope| scope.at)
     }
 
-    fn take(&mut self, pattern: &'a Pattern, file: FileId, scope: At) {
+    fn take(&mut self, pattern: &'a Pattern, file: FileId, scope: At, held: Held) {
         match pattern {
-            Pattern::Name(name, _) => {
-                self.note(name, file, scope);
-            }
+            Pattern::Name(name, _) => self.note(name, file, scope, held),
             Pattern::List { elements, .. } => {
-                elements.iter().flatten().for_each(|inner| self.take(inner, file, scope));
+                elements.iter().flatten().for_each(|inner| self.take(inner, file, scope, held));
             }
-            Pattern::Default(inner, _) => self.take(inner, file, scope),
+            Pattern::Default(inner, _) => self.take(inner, file, scope, held),
             _ => {}
         }
     }
@@ -245,7 +261,7 @@ impl<'a> Way<'a> {
     /// Arguments become parameters.
     fn pass(&mut self, callee: &Expression, arguments: &'a [Argument]) {
         for (position, argument) in arguments.iter().enumerate() {
-            if !self.holds(visit::given(argument)) {
+            if self.holds(visit::given(argument)) == Held::No {
                 continue;
             }
             let path = dotted(callee);
@@ -262,55 +278,63 @@ impl<'a> Way<'a> {
                     _ => function.parameters.get(position + receiver),
                 };
                 if let Some(parameter) = parameter {
-                    self.take(&parameter.pattern, function.file, function.at);
+                    self.take(&parameter.pattern, function.file, function.at, Held::Given);
                 }
             }
         }
     }
 
-    /// Functions that return it.
+    /// Functions that return it, and those that return what they are given.
     fn results(&mut self, returns: &[(FileId, &'a Expression, At)]) {
         for (file, value, at) in returns {
             self.file = *file;
-            if self.holds(value) {
-                let around = self.scopes.around(*file, *at).flat_map(|scope| &scope.names);
-                self.gives.extend(around);
+            let around = self.scopes.around(*file, *at).flat_map(|scope| &scope.names);
+            match self.holds(value) {
+                Held::Own => self.gives.extend(around),
+                Held::Given => self.keeps.extend(around),
+                Held::No => {}
             }
         }
     }
 
     /// Whether an expression is the token, or a text or record with it.
-    fn holds(&self, one: &Expression) -> bool {
+    fn holds(&self, one: &Expression) -> Held {
         if is_seed(one) {
-            return true;
+            return Held::Own;
         }
+        let most = |all: &mut dyn Iterator<Item = &Expression>| {
+            all.map(|inner| self.holds(inner)).max().unwrap_or(Held::No)
+        };
         match &one.kind {
-            ExpressionKind::Name(name) => self.names.get(&**name).is_some_and(|places| {
-                places.iter().any(|(file, scope)| {
+            ExpressionKind::Name(name) => {
+                let around = |(file, scope): &(FileId, At)| {
                     *file == self.file && scope.start <= one.at.start && one.at.end <= scope.end
-                })
-            }),
-            ExpressionKind::Template { parts, .. } => {
-                parts.iter().any(|part| matches!(part, Part::Value(inner) if self.holds(inner)))
+                };
+                let places = self.names.get(&**name).into_iter().flatten();
+                places.filter(|(place, _)| around(place)).map(|(_, held)| *held).max().unwrap_or(Held::No)
             }
+            ExpressionKind::Template { parts, .. } => most(&mut parts.iter().filter_map(|part| match part {
+                Part::Value(inner) => Some(inner),
+                Part::Text(_) => None,
+            })),
             ExpressionKind::Await(inner) | ExpressionKind::Slice { object: inner, .. } => self.holds(inner),
-            ExpressionKind::Index { object, .. } => !is_whole(object) && self.holds(object),
+            ExpressionKind::Index { object, .. } if !is_whole(object) => self.holds(object),
             ExpressionKind::Binary(crate::ir::Binary::Add, left, right)
-            | ExpressionKind::Logical(_, left, right) => self.holds(left) || self.holds(right),
-            ExpressionKind::Choose { then, otherwise, .. } => self.holds(then) || self.holds(otherwise),
-            ExpressionKind::Record(entries) => entries.iter().any(|entry| match entry {
-                Entry::Pair(_, value) | Entry::Spread(value) => self.holds(value),
-                Entry::Getter(..) => false,
-            }),
+            | ExpressionKind::Logical(_, left, right) => self.holds(left).max(self.holds(right)),
+            ExpressionKind::Choose { then, otherwise, .. } => self.holds(then).max(self.holds(otherwise)),
+            ExpressionKind::Record(entries) => most(&mut entries.iter().filter_map(|entry| match entry {
+                Entry::Pair(_, value) | Entry::Spread(value) => Some(value),
+                Entry::Getter(..) => None,
+            })),
             ExpressionKind::Comprehension { clauses, .. } => {
-                clauses.iter().any(|clause| self.holds(&clause.iterable))
+                most(&mut clauses.iter().map(|clause| &clause.iterable))
             }
             ExpressionKind::Call { callee, arguments, .. } => self.given(callee, arguments),
-            _ => false,
+            _ => Held::No,
         }
     }
 
-    fn given(&self, callee: &Expression, arguments: &[Argument]) -> bool {
+    fn given(&self, callee: &Expression, arguments: &[Argument]) -> Held {
         if let ExpressionKind::Member { object, name, .. } = &callee.kind {
             let keeps = matches!(
                 &**name,
@@ -334,10 +358,16 @@ impl<'a> Way<'a> {
             }
         }
         let path = dotted(callee);
-        if matches!(path.as_str(), "String" | "str" | "dict" | "Object.fromEntries" | "Object.entries") {
-            return arguments.iter().any(|argument| self.holds(visit::given(argument)));
+        let name = last(&path);
+        if self.gives.contains(name) {
+            return Held::Own;
         }
-        self.gives.contains(last(&path))
+        let keeps =
+            matches!(path.as_str(), "String" | "str" | "dict" | "Object.fromEntries" | "Object.entries");
+        if !keeps && !self.keeps.contains(name) {
+            return Held::No;
+        }
+        arguments.iter().map(|argument| self.holds(visit::given(argument))).max().unwrap_or(Held::No)
     }
 
     /// What a request is sent with, if that is a caller's token.
@@ -352,14 +382,14 @@ impl<'a> Way<'a> {
             let token = entries.iter().any(|entry| match entry {
                 Entry::Pair(key, value) => {
                     let name = find::literal(key).unwrap_or_default();
-                    name.eq_ignore_ascii_case("authorization") && self.holds(value)
+                    name.eq_ignore_ascii_case("authorization") && self.holds(value) != Held::No
                 }
-                Entry::Spread(inner) => self.holds(inner),
+                Entry::Spread(inner) => self.holds(inner) != Held::No,
                 Entry::Getter(..) => false,
             });
             return token.then_some("the caller's token");
         }
-        self.holds(headers).then_some("the caller's headers")
+        (self.holds(headers) != Held::No).then_some("the caller's headers")
     }
 }
 

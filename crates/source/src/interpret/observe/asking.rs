@@ -12,6 +12,26 @@ use crate::analysis::{Condition, ConditionKind, SourceKind};
 use crate::library::Op;
 use crate::value::{Term, TermKind, Value};
 
+/// Questions about files.
+const FILES: &[&str] = &[
+    ".existsSync",
+    ".exists",
+    ".isfile",
+    ".is_file",
+    ".isdir",
+    ".is_dir",
+    ".stat",
+    ".statSync",
+    ".lstatSync",
+    ".access",
+    ".accessSync",
+    ".readFileSync",
+    ".readFile",
+    ".read_text",
+    "os.Stat",
+    "os.ReadFile",
+];
+
 impl<'a> Interpreter<'a> {
     /// What a condition asks that has nothing to do with the work.
     pub(crate) fn strange(&self, condition: &Value<'a>) -> Vec<Condition> {
@@ -95,6 +115,8 @@ impl<'a> Interpreter<'a> {
             TermKind::Apply(_, operands) => {
                 operands.iter().for_each(|one| self.ask(one, asked, nodes, depth - 1));
             }
+            // Whether a file is there is asked by its path: a folder of the user is no question of who it is.
+            TermKind::Result(path, _) if FILES.iter().any(|name| path.ends_with(name)) => {}
             TermKind::Result(path, operands) => {
                 asked.clock |= CLOCK.iter().any(|clock| path.ends_with(clock));
                 asked.host |= HOST.iter().any(|name| path.ends_with(name));
