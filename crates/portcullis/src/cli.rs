@@ -25,7 +25,7 @@ pub(crate) use policy::{
 
 pub(crate) use survey::{
     AskingArgs, StoreArgs, SurveyAction, SurveyAnalyseArgs, SurveyArgs, SurveyCollectArgs, SurveyProbeArgs,
-    SurveyReportArgs, SurveyRunArgs, WrittenArgs,
+    SurveyReportArgs, SurveyRunArgs, SurveyWorkArgs, WorkingArgs, WrittenArgs,
 };
 
 const STYLES: Styles = Styles::styled()

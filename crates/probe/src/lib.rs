@@ -49,4 +49,4 @@ pub use outcome::{
 pub use plan::{Contact, FileDigest, LaunchPlan, PlanError, Start, Way};
 pub use probe::{probe, probe_all};
 pub use process::Server as Process;
-pub use runtime::{Interrupted, run_blocking};
+pub use runtime::{Interrupted, run_blocking, run_until_told};

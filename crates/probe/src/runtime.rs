@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Builder;
@@ -35,20 +37,49 @@ impl Error for Interrupted {}
 /// # Errors
 /// [`Interrupted`], also when no runtime can be started.
 pub fn run_blocking<F: Future>(work: F) -> Result<F::Output, Interrupted> {
-    let runtime =
-        Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Interrupted::NoRuntime)?;
-    let watch = watch::Watch::begin();
-    let result = runtime.block_on(async {
+    let (result, heard) = run(async {
         tokio::select! {
             biased;
             () = asked_to_end() => Err(Interrupted::Signal),
             output = work => Ok(output),
         }
-    });
+    })?;
+    // A signal that came in between was heard by nobody else.
+    if heard { Err(Interrupted::Signal) } else { result }
+}
+
+/// As [`run_blocking`] for work that can stop by itself: the first signal sets what it is given, which it looks at now and
+/// then; only the second drops it.
+///
+/// # Errors
+/// [`Interrupted`], also when no runtime can be started.
+pub fn run_until_told<F: Future>(work: impl FnOnce(Arc<AtomicBool>) -> F) -> Result<F::Output, Interrupted> {
+    let told = Arc::new(AtomicBool::new(false));
+    let work = work(Arc::clone(&told));
+    let (result, _) = run(async {
+        let twice = async {
+            asked_to_end().await;
+            told.store(true, Ordering::SeqCst);
+            asked_to_end().await;
+        };
+        tokio::select! {
+            biased;
+            () = twice => Err(Interrupted::Signal),
+            output = work => Ok(output),
+        }
+    })?;
+    result
+}
+
+/// Runs on a runtime that ends with the work; says too whether a signal came meanwhile.
+fn run<F: Future>(work: F) -> Result<(F::Output, bool), Interrupted> {
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(Interrupted::NoRuntime)?;
+    let watch = watch::Watch::begin();
+    let result = runtime.block_on(work);
     // Tasks that were cut off drop their servers here; a name lookup that hangs is not waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    // A signal that came in between was heard by nobody else.
-    if watch.end() { Err(Interrupted::Signal) } else { result }
+    Ok((result, watch.end()))
 }
 
 #[cfg(unix)]

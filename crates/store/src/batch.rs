@@ -51,7 +51,8 @@ impl Batch {
     pub fn push<const N: usize>(&mut self, row: [Cell; N]) -> Result<(), StoreError> {
         if N != self.columns.len() {
             let reason = format!("a row of {N} cells for {} columns", self.columns.len());
-            return Err(StoreError::Statement { statement: format!("INSERT INTO {}", self.table), reason });
+            let statement = format!("INSERT INTO {}", self.table);
+            return Err(StoreError::Statement { statement, reason, may_pass: false });
         }
         self.cells.extend(row);
         Ok(())

@@ -27,6 +27,8 @@ pub enum StoreError {
         statement: String,
         /// What the database said.
         reason: String,
+        /// True when the server was away or another writer was in the way: the same may succeed a little later.
+        may_pass: bool,
     },
     /// A job was finished by a worker that no longer holds it: another one does it now.
     LeaseLost,
@@ -39,7 +41,29 @@ impl StoreError {
             sqlx::Error::Database(error) => error.message().to_owned(),
             other => other.to_string(),
         };
-        Self::Statement { statement: words.join(" "), reason }
+        Self::Statement { statement: words.join(" "), reason, may_pass: may_pass(error) }
+    }
+
+    /// True when the same may succeed a little later: the server was away, or another writer was in the way.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Statement { may_pass: true, .. })
+    }
+}
+
+/// Connections that broke or could not be had; a server that starts, ends or has no place (classes 08, 53 and 57P of
+/// PostgreSQL); transactions that stood in each other's way (40); a file that is locked (5 and 6 of SQLite).
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            ["08", "40", "53", "57P"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                || matches!(code.as_ref(), "5" | "6" | "261" | "517")
+        }),
+        _ => false,
     }
 }
 
@@ -54,7 +78,7 @@ impl fmt::Display for StoreError {
                 formatter,
                 "the store's tables of the {of} have version {found}, which this program does not know; use a newer one"
             ),
-            Self::Statement { statement, reason } => {
+            Self::Statement { statement, reason, .. } => {
                 write!(formatter, "the store refused `{statement} …`: {reason}")
             }
             Self::LeaseLost => {

@@ -3,6 +3,9 @@
 //! A worker that dies loses its lease, and the job is claimed again. Whoever finishes a job says so in the transaction that
 //! holds its results; a lease that was lost meanwhile makes that fail, so nothing is lost and nothing is done twice. The
 //! clock is the database's: workers' clocks may differ.
+//!
+//! Jobs of one lane are held by one worker at a time: whoever asks a host for many things asks for all of them, so that the
+//! host is asked at one pace. For that, workers claim one after another; what they claimed they do side by side.
 
 use std::time::Duration;
 
@@ -10,10 +13,11 @@ use sqlx::AssertSqlSafe;
 
 use crate::{Batch, Column, Conflict, Dialect, Migration, Row, Store, StoreError, Transaction, id_of};
 
-pub(crate) const TABLES: &[Migration] = &[Migration {
-    of: "queue",
-    version: 1,
-    statements: "
+pub(crate) const TABLES: &[Migration] = &[
+    Migration {
+        of: "queue",
+        version: 1,
+        statements: "
         CREATE TABLE job (
             id BIGINT NOT NULL PRIMARY KEY,
             kind TEXT NOT NULL,
@@ -29,12 +33,41 @@ pub(crate) const TABLES: &[Migration] = &[Migration {
         CREATE INDEX job_waiting ON job (kind, due, id) WHERE state = 'waiting';
         CREATE INDEX job_running ON job (lease_until) WHERE state = 'running'
     ",
-}];
+    },
+    Migration {
+        of: "queue",
+        version: 2,
+        statements: "
+        ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+        DROP INDEX job_waiting;
+        CREATE INDEX job_waiting ON job (kind, lane, due, id) WHERE state = 'waiting';
+        CREATE INDEX job_held ON job (kind, lane) WHERE state = 'running'
+    ",
+    },
+];
+
+/// A number that workers of a server take as a lock while they claim: two that look at the same time would both find a
+/// lane free. On a file, writers follow one another anyway.
+const CLAIMING: i64 = 0x706f_7274_636c_6169;
+
+/// The lanes that have jobs which are due and that no other worker holds, found by stepping from one to the next.
+const FREE_LANES: &str = "
+    WITH RECURSIVE lane(name) AS (
+        SELECT MIN(lane) FROM job WHERE state = 'waiting' AND kind = $1
+        UNION ALL
+        SELECT (SELECT MIN(j.lane) FROM job AS j WHERE j.state = 'waiting' AND j.kind = $1 AND j.lane > l.name)
+        FROM lane AS l WHERE l.name IS NOT NULL)
+    SELECT l.name FROM lane AS l WHERE l.name IS NOT NULL
+        AND (l.name = '' OR NOT EXISTS (SELECT 1 FROM job AS h
+            WHERE h.state = 'running' AND h.kind = $1 AND h.lane = l.name AND h.worker <> $2))
+        AND EXISTS (SELECT 1 FROM job AS d
+            WHERE d.state = 'waiting' AND d.kind = $1 AND d.lane = l.name AND d.due <= {now})";
 
 const COLUMNS: &[(&str, Column)] = &[
     ("id", Column::Integer),
     ("kind", Column::Text),
     ("payload", Column::Text),
+    ("lane", Column::Text),
     ("state", Column::Text),
     ("due", Column::Integer),
     ("attempts", Column::Integer),
@@ -47,6 +80,9 @@ pub struct Job {
     pub kind: String,
     /// What exactly; whoever does this kind of work knows how it reads.
     pub payload: String,
+    /// What it shares with other jobs of its kind that must be done by one worker at a time, such as the host that is
+    /// asked; empty when anybody may do it at any time. It does not make another job of it.
+    pub lane: String,
 }
 
 /// A job that is ours until its lease ends.
@@ -106,37 +142,63 @@ impl Queue {
         AssertSqlSafe(sql.replace("{now}", now).replace("{skip}", skip))
     }
 
-    /// Adds jobs; those that were added before, in whatever state they are, stay as they are. Returns how many are new.
+    /// Adds jobs in a transaction; those that were added before, in whatever state they are, stay as they are. Returns how
+    /// many are new.
     ///
     /// # Errors
-    /// The store failed; none was added.
-    pub async fn add(&self, jobs: impl IntoIterator<Item = Job>) -> Result<u64, StoreError> {
+    /// The store failed.
+    pub async fn add(
+        &self,
+        transaction: &mut Transaction,
+        jobs: impl IntoIterator<Item = Job>,
+    ) -> Result<u64, StoreError> {
         let mut batch = Batch::new("job", COLUMNS, Conflict::Keep);
-        for Job { kind, payload } in jobs {
+        for Job { kind, payload, lane } in jobs {
             let id = id_of(&[&kind, &payload]);
-            batch.push([id.into(), kind.into(), payload.into(), "waiting".into(), 0.into(), 0.into()])?;
+            let state = "waiting".into();
+            batch.push([id.into(), kind.into(), payload.into(), lane.into(), state, 0.into(), 0.into()])?;
         }
-        let mut transaction = self.store.begin().await?;
-        let added = transaction.write(&mut batch).await?;
-        transaction.commit().await?;
-        Ok(added)
+        transaction.write(&mut batch).await
     }
 
-    /// Claims up to `most` jobs of a kind, those of dead workers included. Jobs that were begun too often are given up.
+    /// Forgets the jobs of a kind that were done or given up: they can be added again.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn forget(&self, transaction: &mut Transaction, kind: &str) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM job WHERE kind = $1 AND state IN ('done', 'failed')";
+        transaction.execute(sql, &[kind.into()]).await
+    }
+
+    /// Claims up to `most` jobs of a kind, all of one lane that nobody else holds; those of dead workers included. Jobs that
+    /// were begun too often are given up. None when nothing is due in a free lane.
     ///
     /// # Errors
     /// The store failed; none was claimed.
     pub async fn claim(&self, kind: &str, most: u32) -> Result<Vec<Claimed>, StoreError> {
         let mut transaction = self.store.begin().await?;
+        if transaction.dialect() == Dialect::Postgres {
+            let lock = "SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)";
+            transaction.query(lock, &[CLAIMING.into()]).await?;
+        }
         self.take_back(&mut transaction).await?;
+        let free = [kind.into(), self.worker.as_str().into()];
+        let free = transaction.query(self.spelt(FREE_LANES), &free).await?;
+        // Each worker has an order of its own: it stays with a lane, whose host's wishes it knows, as long as it can.
+        let lane = free.iter().map(|row| row.text(0)).min_by_key(|lane| id_of(&[&self.worker, lane]));
+        let Some(lane) = lane else {
+            transaction.commit().await?;
+            return Ok(Vec::new());
+        };
         let lease = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
-        let cells = [self.worker.as_str().into(), lease.into(), kind.into(), i64::from(most).into()];
+        let cells =
+            [self.worker.as_str().into(), lease.into(), kind.into(), lane.into(), i64::from(most).into()];
         let sql = self.spelt(
             "UPDATE job SET state = 'running', worker = $1, attempts = attempts + 1,
                      lease_until = {now} + $2
-                 WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND kind = $3
-                     AND due <= {now} ORDER BY due, id LIMIT $4 {skip})
-                 RETURNING id, kind, payload, attempts",
+                 WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND kind = $3 AND lane = $4
+                     AND due <= {now} ORDER BY due, id LIMIT $5 {skip})
+                 RETURNING id, kind, payload, lane, attempts",
         );
         let rows = transaction.query(sql, &cells).await?;
         transaction.commit().await?;
@@ -235,6 +297,6 @@ impl Queue {
 }
 
 fn claimed(row: &Row) -> Claimed {
-    let job = Job { kind: row.text(1).to_owned(), payload: row.text(2).to_owned() };
-    Claimed { id: row.integer(0), job, attempts: row.integer(3) }
+    let [kind, payload, lane] = [1, 2, 3].map(|column| row.text(column).to_owned());
+    Claimed { id: row.integer(0), job: Job { kind, payload, lane }, attempts: row.integer(4) }
 }

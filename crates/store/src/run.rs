@@ -166,6 +166,7 @@ fn of_postgres(row: &PgRow) -> Result<Row, StoreError> {
                 return Err(StoreError::Statement {
                     statement: format!("column {}", column.name()),
                     reason: format!("its type {other} is not read; write CAST(… AS BIGINT) or AS TEXT"),
+                    may_pass: false,
                 });
             }
         });

@@ -107,6 +107,12 @@ impl Client {
         self.spent.load(Ordering::Relaxed)
     }
 
+    /// True when nothing more will be asked: the budget is spent.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.spent() >= self.manners.budget
+    }
+
     /// True when a recording answers and the network is left alone.
     #[must_use]
     pub fn is_replay(&self) -> bool {

@@ -20,7 +20,7 @@ mod services;
 
 pub use client::{Client, ClientError, LEFT_ALONE, Manners};
 pub use names::encoded;
-pub use probe::{Known, probe};
+pub use probe::{Known, lane, probe};
 pub use recording::{Recording, RecordingError};
 pub use request::{Reply, Request};
 pub use services::{Controls, Services};

@@ -160,6 +160,31 @@ fn authority(subject: &Subject) -> String {
     }
 }
 
+/// Who answers for a subject: those of one lane are asked for by one worker at a time, so that a host keeps its pace however
+/// many workers there are. The hosts that strangers name share a few dozen lanes, each host always the same one.
+#[must_use]
+pub fn lane(subject: &Subject) -> String {
+    match authority(subject).as_str() {
+        "account" | "repository" => String::from("forge"),
+        "npm-scope" => String::from("npm"),
+        "proof" => of_host(subject.to_string().trim_start_matches("proof:")),
+        word => match word.split_once(' ') {
+            Some((_, host)) => of_host(host),
+            None => word.to_owned(),
+        },
+    }
+}
+
+fn of_host(name: &str) -> String {
+    let host = host_of(name).map_or_else(|| name.to_owned(), |host| host.registered);
+    let digest = digest_of(host.as_bytes());
+    // The first digit and two bits of the second: one of 64.
+    let mut digits = digest.trim_start_matches("sha256:").chars();
+    let first = digits.next().unwrap_or('0');
+    let second = digits.next().and_then(|digit| digit.to_digit(16)).unwrap_or(0) % 4;
+    format!("host-{first}{second}")
+}
+
 async fn batch_of(
     batch: &[&Subject],
     earlier: &History,

@@ -7,6 +7,7 @@ use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use portcullis_model::{Confidence, Moment, Node};
@@ -71,6 +72,8 @@ pub struct Recording {
     bodies: PathBuf,
     shelf: Mutex<Shelf>,
     is_replay: bool,
+    /// How many bodies were begun.
+    halves: AtomicU64,
     /// Lines that could not be read, with their numbers.
     pub unread: Vec<(usize, String)>,
 }
@@ -109,7 +112,8 @@ impl Recording {
     fn empty(path: &Path, is_replay: bool) -> Self {
         let mut bodies = path.as_os_str().to_owned();
         bodies.push(".bodies");
-        Self { bodies: bodies.into(), shelf: Mutex::default(), is_replay, unread: Vec::new() }
+        let halves = AtomicU64::new(0);
+        Self { bodies: bodies.into(), shelf: Mutex::default(), is_replay, halves, unread: Vec::new() }
     }
 
     fn read(path: &Path, is_replay: bool) -> Result<Self, RecordingError> {
@@ -182,7 +186,9 @@ impl Recording {
             let folder = path.parent().unwrap_or(&self.bodies);
             std::fs::create_dir_all(folder).map_err(wrong)?;
             // Whole or not at all: whoever finds the file may trust its name.
-            let half = path.with_extension(format!("part-{}", std::process::id()));
+            // The same body may come from two hosts at once.
+            let number = self.halves.fetch_add(1, Ordering::Relaxed);
+            let half = path.with_extension(format!("part-{}-{number}", std::process::id()));
             std::fs::write(&half, &body).and_then(|()| std::fs::rename(&half, &path)).map_err(wrong)?;
         }
         let key = request.key();

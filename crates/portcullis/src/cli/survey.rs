@@ -13,6 +13,7 @@ use super::{ListFormat, SelectionArgs};
     portcullis survey collect official npm      ask two registries for what is new there\n  \
     portcullis survey probe --limit 500         look at 500 of the things that the listings rely on\n  \
     portcullis survey probe --replay heard.jsonl --store again.db   the same without the network\n  \
+    portcullis survey work --store env:SURVEY   help with it from another machine\n  \
     portcullis survey run --from listings/ --output today.html      read lists, analyse and report in one go")]
 pub(crate) struct SurveyArgs {
     #[command(subcommand)]
@@ -26,6 +27,8 @@ pub(crate) enum SurveyAction {
     Collect(SurveyCollectArgs),
     /// Ask for what the listings rely on: accounts, repositories, packages, domains
     Probe(SurveyProbeArgs),
+    /// Look at what `probe` has planned, beside other workers on this machine and others
+    Work(SurveyWorkArgs),
     /// Let the rules look at everything that was collected and observed; asks nobody
     Analyse(SurveyAnalyseArgs),
     /// Write what was found
@@ -37,7 +40,8 @@ pub(crate) enum SurveyAction {
 /// Where results are kept and how is asked.
 #[derive(Debug, Args)]
 pub(crate) struct AskingArgs {
-    /// FILE or postgres://…: where everything is kept [default: survey/survey.db in the state folder]
+    /// FILE, postgres://…, or env:NAME or file:PATH that hold such an address: where everything is kept
+    /// [default: survey/survey.db in the state folder]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) store: Option<String>,
 
@@ -92,12 +96,48 @@ pub(crate) struct SurveyCollectArgs {
 /// `portcullis survey probe`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What is gone counts as free for others only when a second look, at least a day later, agrees."
+    after_help = "What was looked at less than a day ago is not due. What is gone counts as free for others only when a second\n\
+    look, at least a day later, agrees. The first Ctrl-C or SIGTERM lets what was begun come to its end and puts the rest\n\
+    back; the second ends at once."
 )]
 pub(crate) struct SurveyProbeArgs {
-    /// Things that are looked at at most: those that were never looked at go first
+    /// Things that are planned at most, with what they hang on: those that were never looked at go first
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub(crate) limit: u64,
+
+    #[command(flatten)]
+    pub(crate) working: WorkingArgs,
+
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+}
+
+/// How a process works.
+#[derive(Debug, Args)]
+pub(crate) struct WorkingArgs {
+    /// Hosts that are asked at the same time, each at its own pace
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) hosts: u32,
+
+    /// A worker that is not heard from for so long is dead, and others take over what it held
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) lease: u64,
+}
+
+/// `portcullis survey work`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends when nothing waits and nothing is in anybody's hand. Each host is asked by one worker at a time. A worker that\n\
+    is killed loses nothing: what it held is given to others when its lease ends. Every machine needs the same settings.\n\
+    The first Ctrl-C or SIGTERM lets what was begun come to its end and puts the rest back; the second ends at once."
+)]
+pub(crate) struct SurveyWorkArgs {
+    /// Wait for more when nothing is left
+    #[arg(long)]
+    pub(crate) keep: bool,
+
+    #[command(flatten)]
+    pub(crate) working: WorkingArgs,
 
     #[command(flatten)]
     pub(crate) asking: AskingArgs,
@@ -106,7 +146,8 @@ pub(crate) struct SurveyProbeArgs {
 /// Where everything is kept.
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
-    /// FILE or postgres://…: where everything is kept [default: survey/survey.db in the state folder]
+    /// FILE, postgres://…, or env:NAME or file:PATH that hold such an address: where everything is kept
+    /// [default: survey/survey.db in the state folder]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) store: Option<String>,
 }

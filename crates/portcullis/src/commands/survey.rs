@@ -16,7 +16,8 @@ pub(crate) fn run(arguments: &SurveyArgs) -> Result<Exit, Failure> {
     match &arguments.action {
         SurveyAction::Collect(arguments) if !arguments.from.is_empty() => lists::run(arguments),
         SurveyAction::Collect(arguments) => collect::run(arguments),
-        SurveyAction::Probe(arguments) => probe::run(arguments),
+        SurveyAction::Probe(arguments) => probe::probe(arguments),
+        SurveyAction::Work(arguments) => probe::worker(arguments),
         SurveyAction::Analyse(arguments) => analyse::run(arguments),
         SurveyAction::Report(arguments) => report::run(arguments),
         SurveyAction::Run(arguments) => whole(arguments),

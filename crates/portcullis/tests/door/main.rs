@@ -51,10 +51,14 @@ mod reports;
 mod repositories;
 mod repository;
 mod secrets;
+#[path = "../../../store/tests/store/server.rs"]
+#[allow(clippy::print_stderr, reason = "it says what was not tried")]
+mod server;
 mod sources;
 mod surfaces;
 mod survey_parquet;
 mod survey_recount;
 mod survey_reports;
+mod survey_work;
 mod surveying;
 mod test_servers;

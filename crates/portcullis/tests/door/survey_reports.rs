@@ -1,14 +1,7 @@
 //! A survey of lists in files through the front door: what is planted is counted, ranked and told to its owners only.
 
 use crate::desk::Desk;
-
-#[path = "../../../store/tests/store/server.rs"]
-#[allow(
-    dead_code,
-    clippy::print_stderr,
-    reason = "the store's own tests kill it too, and it says what was not tried"
-)]
-mod server;
+use crate::server::Server;
 
 const LISTINGS: &str = r#"{"registry":"mcp.so","name":"ann/gone","repository":"https://github.com/ann/gone","publisher":"ann","seen":"2026-06-01T00:00:00Z"}
 {"registry":"mcp.so","name":"cat/fine<script>","repository":"https://github.com/cat/fine","publisher":"cat","seen":"2026-06-01T00:00:00Z"}
@@ -68,7 +61,7 @@ fn a_survey_without_listings_says_what_to_do() {
 
 #[test]
 fn a_shared_store_gives_the_report_of_the_built_in_one() {
-    let Some(server) = server::Server::start() else { return };
+    let Some(server) = Server::start() else { return };
     let desk = Desk::new().file("listings.jsonl", LISTINGS);
     let figures = |store: &str| {
         let words = ["survey", "run", "--from", "listings.jsonl", "--store", store, "--format", "json"];

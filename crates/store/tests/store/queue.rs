@@ -1,6 +1,8 @@
 //! Jobs are done once each, whoever dies.
 
+use std::collections::HashMap;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use portcullis_store::{Counts, Job, Queue, Store, StoreError};
@@ -10,7 +12,18 @@ use super::{on_both, server};
 const LEASE: Duration = Duration::from_secs(60);
 
 fn jobs(count: usize) -> impl Iterator<Item = Job> {
-    (0..count).map(|number| Job { kind: "count".into(), payload: number.to_string() })
+    (0..count).map(|number| job("count", &number.to_string(), ""))
+}
+
+fn job(kind: &str, payload: &str, lane: &str) -> Job {
+    Job { kind: kind.into(), payload: payload.into(), lane: lane.into() }
+}
+
+async fn add(store: &Store, queue: &Queue, jobs: impl IntoIterator<Item = Job>) -> u64 {
+    let mut transaction = store.begin().await.unwrap();
+    let added = queue.add(&mut transaction, jobs).await.unwrap();
+    transaction.commit().await.unwrap();
+    added
 }
 
 async fn with_results(store: &Store) {
@@ -23,8 +36,8 @@ fn a_job_is_added_once_and_claimed_by_one_worker() {
     on_both("claims", |store, _| async move {
         let one = Queue::new(&store, "one", LEASE, 3);
         let other = Queue::new(&store, "other", LEASE, 3);
-        assert_eq!(one.add(jobs(100)).await.unwrap(), 100);
-        assert_eq!(one.add(jobs(120)).await.unwrap(), 20);
+        assert_eq!(add(&store, &one, jobs(100)).await, 100);
+        assert_eq!(add(&store, &one, jobs(120)).await, 20);
         let (first, second) = tokio::join!(one.claim("count", 70), other.claim("count", 70));
         let (first, second) = (first.unwrap(), second.unwrap());
         assert_eq!(first.len() + second.len(), 120);
@@ -47,7 +60,7 @@ fn a_job_is_added_once_and_claimed_by_one_worker() {
 fn a_lease_that_ends_gives_the_job_to_another_and_too_many_attempts_end_it() {
     on_both("leases", |store, _| async move {
         let short = Queue::new(&store, "slow", Duration::from_millis(200), 2);
-        short.add(jobs(1)).await.unwrap();
+        add(&store, &short, jobs(1)).await;
         let slow = short.claim("count", 1).await.unwrap();
         assert_eq!(short.heartbeat().await.unwrap(), 1);
         tokio::time::sleep(Duration::from_millis(400)).await;
@@ -67,7 +80,7 @@ fn a_lease_that_ends_gives_the_job_to_another_and_too_many_attempts_end_it() {
 fn what_failed_waits_for_its_next_attempt_and_what_was_released_was_never_begun() {
     on_both("failures", |store, _| async move {
         let queue = Queue::new(&store, "one", LEASE, 2);
-        queue.add(jobs(1)).await.unwrap();
+        add(&store, &queue, jobs(1)).await;
         let job = queue.claim("count", 1).await.unwrap();
         assert_eq!(queue.release().await.unwrap(), 1);
         let job = [job, queue.claim("count", 1).await.unwrap()].concat();
@@ -78,6 +91,45 @@ fn what_failed_waits_for_its_next_attempt_and_what_was_released_was_never_begun(
         let last = queue.claim("count", 1).await.unwrap();
         queue.failed(&last[0], "no answer", Duration::ZERO).await.unwrap();
         assert_eq!(queue.counts("count").await.unwrap(), Counts { failed: 1, ..Counts::default() });
+    });
+}
+
+#[test]
+fn jobs_of_one_lane_are_held_by_one_worker_at_a_time_however_many_claim() {
+    on_both("lanes", |store, _| async move {
+        let lanes = (0..400).map(|number| job("ask", &number.to_string(), ["left", "right"][number % 2]));
+        let parent = Queue::new(&store, "parent", LEASE, 3);
+        add(&store, &parent, lanes).await;
+        let held = Mutex::new(HashMap::new());
+        let workers = (0..4).map(|number| {
+            let queue = Queue::new(&store, &format!("worker {number}"), LEASE, 3);
+            let (store, held) = (&store, &held);
+            async move {
+                let mut done = 0;
+                for _ in 0..200 {
+                    let claimed = queue.claim("ask", 10).await.unwrap();
+                    let Some(first) = claimed.first() else {
+                        tokio::time::sleep(Duration::from_millis(2)).await;
+                        continue;
+                    };
+                    let lane = first.job.lane.clone();
+                    assert!(claimed.iter().all(|job| job.job.lane == lane));
+                    assert_eq!(held.lock().unwrap().insert(lane.clone(), number), None);
+                    tokio::time::sleep(Duration::from_millis(3)).await;
+                    held.lock().unwrap().remove(&lane);
+                    let mut transaction = store.begin().await.unwrap();
+                    queue.done(&mut transaction, &claimed).await.unwrap();
+                    transaction.commit().await.unwrap();
+                    done += claimed.len();
+                }
+                done
+            }
+        });
+        assert_eq!(futures_util::future::join_all(workers).await.into_iter().sum::<usize>(), 400);
+        let mut transaction = store.begin().await.unwrap();
+        assert_eq!(parent.forget(&mut transaction, "ask").await.unwrap(), 400);
+        transaction.commit().await.unwrap();
+        assert_eq!(parent.counts("ask").await.unwrap(), Counts::default());
     });
 }
 
@@ -139,7 +191,7 @@ fn survive(address: &str, count: usize, mut strike: impl FnMut(usize)) {
     let store = runtime.block_on(async {
         let store = Store::open(address).await.unwrap();
         with_results(&store).await;
-        Queue::new(&store, "parent", LEASE, 50).add(jobs(count)).await.unwrap();
+        add(&store, &Queue::new(&store, "parent", LEASE, 50), jobs(count)).await;
         store
     });
     let mut workers: Vec<Child> = (0..3).map(|_| worker(address)).collect();
@@ -187,7 +239,7 @@ fn a_queue_turns_thousands_of_jobs_a_second() {
     on_both("speed", |store, _| async move {
         let queue = Queue::new(&store, "one", LEASE, 3);
         let began = Instant::now();
-        queue.add(jobs(COUNT)).await.unwrap();
+        add(&store, &queue, jobs(COUNT)).await;
         let added = began.elapsed();
         let began = Instant::now();
         let mut done = 0;

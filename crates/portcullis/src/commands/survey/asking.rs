@@ -1,5 +1,6 @@
 //! What collecting and probing share: the store, the client and what the settings say of whom to ask.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,6 +16,9 @@ use crate::downloads::Downloads;
 use crate::exit::Failure;
 use crate::{machine, write};
 
+/// What a secret can stand in.
+const REFERENCES: [&str; 3] = ["env:", "file:", "keyring:"];
+
 /// Where a survey is kept when nobody says.
 fn own_folder() -> Result<PathBuf, Failure> {
     let folder = machine::state_folder()?.join("survey");
@@ -22,12 +26,32 @@ fn own_folder() -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// The address of the store.
+/// The address of the store: as it is named, or what is named refers to, so that its password stands in no command line.
 fn address(named: Option<&str>) -> Result<String, Failure> {
-    match named {
-        Some(store) => Ok(store.to_owned()),
-        None => Ok(own_folder()?.join("survey.db").display().to_string()),
+    let Some(store) = named else { return Ok(own_folder()?.join("survey.db").display().to_string()) };
+    if !REFERENCES.iter().any(|scheme| store.starts_with(scheme)) {
+        if is_server(store) && store.rsplit_once('@').is_some_and(|(user, _)| user.matches(':').count() > 1) {
+            let mut err = anstream::stderr().lock();
+            writeln!(
+                err,
+                "the password of the store stands in the command line, where others can read it; `--store env:NAME` keeps it out"
+            )?;
+        }
+        return Ok(store.to_owned());
     }
+    let address = secret(&machine::working_folder(), "--store", store)?;
+    let address = address.expose();
+    // Anything else would be taken for the name of a file, and shown as one.
+    if !is_server(address) {
+        return Err(Failure::usage(format!(
+            "what `--store {store}` refers to is no address of a server; write postgres://USER:PASSWORD@HOST:PORT/DATABASE there"
+        )));
+    }
+    Ok(address.to_owned())
+}
+
+fn is_server(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
 }
 
 /// Opens the store that is named, or the usual one.
@@ -139,33 +163,36 @@ impl Asking {
         })
     }
 
-    /// What a reference refers to. A literal is refused: the file it stands in is shared.
+    /// What a reference in the settings refers to.
     pub(crate) fn secret(&self, key: &str, reference: &str) -> Result<Secret, Failure> {
-        let value = if let Some(name) = reference.strip_prefix("env:") {
-            std::env::var(name).map_err(|_| {
-                Failure::usage(format!("`{key}` refers to the variable `{name}`, which is not set; set it"))
-            })?
-        } else if let Some(path) = reference.strip_prefix("file:") {
-            let path = self.folder.join(path);
-            let text = std::fs::read_to_string(&path);
-            text.map_err(|why| {
-                Failure::usage(format!("`{key}`: `{}` cannot be read: {why}", path.display()))
-            })?
-        } else if reference.starts_with("keyring:") {
-            return Err(Failure::usage(format!(
-                "`{key}`: no keyring is read yet; use `env:NAME` or `file:PATH`"
-            )));
-        } else {
-            return Err(Failure::usage(format!(
-                "`{key}` holds a secret itself; write `env:NAME` or `file:PATH`"
-            )));
-        };
-        let value = value.trim();
-        if value.is_empty() {
-            return Err(Failure::usage(format!("the secret that `{key}` refers to is empty; set it")));
-        }
-        Ok(Secret::new(value))
+        secret(&self.folder, key, reference)
     }
+}
+
+/// What a reference refers to; paths are relative to a folder. A literal is refused: where it stands others can read it.
+fn secret(folder: &Path, key: &str, reference: &str) -> Result<Secret, Failure> {
+    let value = if let Some(name) = reference.strip_prefix("env:") {
+        std::env::var(name).map_err(|_| {
+            Failure::usage(format!("`{key}` refers to the variable `{name}`, which is not set; set it"))
+        })?
+    } else if let Some(path) = reference.strip_prefix("file:") {
+        let path = folder.join(path);
+        let text = std::fs::read_to_string(&path);
+        text.map_err(|why| Failure::usage(format!("`{key}`: `{}` cannot be read: {why}", path.display())))?
+    } else if reference.starts_with("keyring:") {
+        return Err(Failure::usage(format!(
+            "`{key}`: no keyring is read yet; use `env:NAME` or `file:PATH`"
+        )));
+    } else {
+        return Err(Failure::usage(format!(
+            "`{key}` holds a secret itself; write `env:NAME` or `file:PATH`"
+        )));
+    };
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Failure::usage(format!("the secret that `{key}` refers to is empty; set it")));
+    }
+    Ok(Secret::new(value))
 }
 
 /// The present time.

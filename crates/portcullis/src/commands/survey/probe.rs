@@ -1,52 +1,109 @@
-//! `portcullis survey probe`.
+//! `portcullis survey probe` and `portcullis survey work`.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use portcullis_survey::probing::probe_due;
+use portcullis_store::Counts;
+use portcullis_survey::probing::{Orders, Probed, plan, work};
 use portcullis_survey::table;
 use serde::Serialize;
 
 use super::asking::{Asking, now};
-use crate::cli::{ListFormat, SurveyProbeArgs};
+use super::lists::{Progress, failure};
+use crate::cli::{AskingArgs, ListFormat, SurveyProbeArgs, SurveyWorkArgs, WorkingArgs};
 use crate::exit::{Exit, Failure};
 
 /// The run as JSON.
 #[derive(Serialize)]
 struct Line<'a> {
+    planned: u64,
     subjects: u64,
     requests: u64,
     statuses: BTreeMap<&'a str, u64>,
+    left: u64,
+    given_up: u64,
 }
 
-pub(crate) fn run(arguments: &SurveyProbeArgs) -> Result<Exit, Failure> {
-    let mut asking = Asking::new(&arguments.asking)?;
+/// Plans what is due and works until nothing is left.
+pub(crate) fn probe(arguments: &SurveyProbeArgs) -> Result<Exit, Failure> {
+    run(&arguments.asking, &arguments.working, Some(arguments.limit), false)
+}
+
+/// Works on what others planned.
+pub(crate) fn worker(arguments: &SurveyWorkArgs) -> Result<Exit, Failure> {
+    run(&arguments.asking, &arguments.working, None, arguments.keep)
+}
+
+fn run(
+    asked: &AskingArgs,
+    working: &WorkingArgs,
+    planned_at_most: Option<u64>,
+    keep: bool,
+) -> Result<Exit, Failure> {
+    let mut asking = Asking::new(asked)?;
     let client = Arc::new(asking.client()?);
-    let work = async {
-        let services = Arc::new(asking.services().await?);
-        let store = table::open(&asking.store).await.map_err(Failure::incomplete)?;
-        let probed = probe_due(&store, &client, &services, arguments.limit, now()).await;
-        store.close().await;
-        probed.map_err(Failure::incomplete)
+    let orders = Orders {
+        name: format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(0)),
+        lanes: working.hosts,
+        lease: Duration::from_secs(working.lease.max(1)),
+        keep,
     };
-    let probed = portcullis_probe::run_blocking(work).map_err(Failure::incomplete)??;
+    let outcome = async |told: Arc<AtomicBool>| {
+        let services = Arc::new(asking.services().await?);
+        let store = table::open(&asking.store).await.map_err(failure)?;
+        let planned = match planned_at_most {
+            Some(most) => {
+                plan(&store, &orders.queue(&store, 0), &client, most, now()).await.map_err(failure)?
+            }
+            None => 0,
+        };
+        let shown = Progress::new();
+        let progress = |looked_at: u64, all: Counts| {
+            shown.say(&format!(
+                "{looked_at} looked at here; {} done by all, {} in hand, {} wait",
+                all.done, all.running, all.waiting
+            ));
+        };
+        let probed = work(&store, &client, &services, &orders, &told, &progress).await.map_err(failure);
+        shown.done();
+        store.close().await;
+        Ok::<_, Failure>((planned, probed?))
+    };
+    let (planned, probed) = portcullis_probe::run_until_told(outcome).map_err(Failure::incomplete)??;
+    write(planned, &probed, asked.format)
+}
+
+fn write(planned: u64, probed: &Probed, format: ListFormat) -> Result<Exit, Failure> {
     let statuses: BTreeMap<&str, u64> =
         probed.by_status.iter().map(|(status, count)| (status.as_str(), *count)).collect();
+    let unknown = statuses.get("unknown").copied().unwrap_or(0);
+    let (left, given_up) = (probed.left.waiting + probed.left.running, probed.left.failed);
     let mut out = anstream::stdout().lock();
-    if arguments.asking.format == ListFormat::Json {
-        let line = Line { subjects: probed.subjects, requests: probed.requests, statuses };
+    if format == ListFormat::Json {
+        let (subjects, requests) = (probed.subjects, probed.requests);
+        let line = Line { planned, subjects, requests, statuses, left, given_up };
         writeln!(out, "{}", serde_json::to_string(&line).map_err(Failure::incomplete)?)?;
     } else {
-        let counts: Vec<String> = probed
-            .by_status
+        let counts: Vec<String> = statuses
             .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(status, count)| format!("{count} {}", status.as_str()))
+            .filter(|(_, count)| **count > 0)
+            .map(|(status, count)| format!("{count} {status}"))
             .collect();
         let counts = if counts.is_empty() { String::from("nothing was due") } else { counts.join(", ") };
         writeln!(out, "{} subjects looked at with {} requests: {counts}", probed.subjects, probed.requests)?;
+        for (count, what) in [
+            (left, "are left: run `portcullis survey work`"),
+            (given_up, "were given up, because worker after worker died over them"),
+            (probed.late, "were looked at too slowly and are another worker's now: make `--lease` longer"),
+        ] {
+            if count > 0 {
+                writeln!(out, "{count} {what}")?;
+            }
+        }
     }
-    let unknown = probed.by_status.iter().any(|(status, count)| status.as_str() == "unknown" && *count > 0);
-    Ok(if unknown { Exit::Incomplete } else { Exit::Clean })
+    Ok(if unknown + left + given_up > 0 { Exit::Incomplete } else { Exit::Clean })
 }
