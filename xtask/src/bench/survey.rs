@@ -1,6 +1,8 @@
 //! `cargo xtask bench --survey`: the survey over listings that never were, at growing numbers, and over the public lists where they
 //! are present. What was planted must be reported, and nothing else. Writes `bench/survey.md`.
 
+mod workers;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -105,6 +107,7 @@ pub(super) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
         Some(lists) => public(&program, &work.join("public"), &lists, &mut page)?,
         None => page.push_str("\nThe public lists are not present here.\n"),
     }
+    page.push_str(&workers::measure(&program, &work.join("workers"))?);
     fs::write(root.join("bench/survey.md"), page).map_err(|error| format!("bench/survey.md: {error}"))
 }
 

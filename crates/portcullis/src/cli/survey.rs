@@ -105,6 +105,10 @@ pub(crate) struct SurveyProbeArgs {
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub(crate) limit: u64,
 
+    /// Only plan, and let `survey work` do it
+    #[arg(long)]
+    pub(crate) plan: bool,
+
     #[command(flatten)]
     pub(crate) working: WorkingArgs,
 

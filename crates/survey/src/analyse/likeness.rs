@@ -6,17 +6,19 @@ mod named;
 use std::collections::HashSet;
 
 use portcullis_model::Confidence;
-use portcullis_store::{AssertSqlSafe, Batch, Column, Conflict, Store, id_of};
+use portcullis_store::{AssertSqlSafe, Batch, Column, Conflict, Row, Store, id_of};
 use portcullis_supply::name::{NameForms, look_alike};
 
 use crate::SurveyError;
 use crate::table::KeyKind;
-use named::{COLUMNS, Forges, Named, SERVERS, benign, order};
+use named::{COLUMNS, Forges, Named, benign, order};
 
 /// Names under one key that are compared with each other; a larger crowd says nothing about one of them.
 const CROWD: i64 = 64;
-/// Rows of one transaction.
-const STEP: usize = 10_000;
+/// Keys that are looked at together.
+const STEP: u32 = 10_000;
+/// Pairs that are remembered as compared. Two names share several keys: without it they would be compared under each of them.
+const REMEMBERED: usize = 1 << 20;
 
 /// Notes the groups of listings in one registry whose names differ only in words that any name can carry and in the order of
 /// words (X03). Says how many there are.
@@ -24,67 +26,68 @@ pub(super) async fn groups(store: &Store) -> Result<u64, SurveyError> {
     const GROUP: &[(&str, Column)] =
         &[("id", Column::Integer), ("kind", Column::Text), ("key", Column::Text)];
     const MEMBER: &[(&str, Column)] = &[("group_", Column::Integer), ("listing", Column::Integer)];
+    // A registry has a name once: listings of one registry under one key are different names.
     let sql = "SELECT l.registry, k.value, l.id
-        FROM (SELECT k.value AS value, l.registry AS registry
-              FROM key AS k JOIN listing AS l ON l.id = k.listing
-              WHERE k.kind = $1 GROUP BY k.value, l.registry HAVING COUNT(DISTINCT l.name) > 1) AS g
+        FROM (SELECT value FROM key WHERE kind = $1 GROUP BY value HAVING COUNT(*) > 1) AS g
         JOIN key AS k ON k.kind = $1 AND k.value = g.value
-        JOIN listing AS l ON l.id = k.listing AND l.registry = g.registry
+        JOIN listing AS l ON l.id = k.listing
         ORDER BY l.registry, k.value, l.id";
-    let mut seen = HashSet::new();
+    let rows = store.query(sql, &[KeyKind::Order.code().into()]).await?;
+    let mut count = 0;
     let mut groups = Batch::new("group_", GROUP, Conflict::Keep);
     let mut members = Batch::new("member", MEMBER, Conflict::Keep);
-    for row in store.query(sql, &[KeyKind::Order.code().into()]).await? {
-        let (registry, value) = (row.text(0), row.integer(1).to_string());
-        let id = id_of(&["affix", registry, &value]);
-        if seen.insert(id) {
-            groups.push([id.into(), "affix".into(), registry.into()])?;
+    let key = |row: &Row| (row.text(0).to_owned(), row.integer(1));
+    for group in rows.chunk_by(|one, other| key(one) == key(other)).filter(|group| group.len() > 1) {
+        let Some((registry, value)) = group.first().map(key) else { continue };
+        let id = id_of(&["affix", &registry, &value.to_string()]);
+        groups.push([id.into(), "affix".into(), registry.into()])?;
+        for row in group {
+            members.push([id.into(), row.integer(2).into()])?;
         }
-        members.push([id.into(), row.integer(2).into()])?;
+        count += 1;
     }
     let mut transaction = store.begin().await?;
     transaction.write(&mut groups).await?;
     transaction.write(&mut members).await?;
     transaction.commit().await?;
-    Ok(seen.len() as u64)
+    Ok(count)
 }
 
 /// Notes which name of two that are alike imitates the other, and what speaks for it. Says how many there are.
 pub(super) async fn pairs(store: &Store) -> Result<u64, SurveyError> {
     let mut pairs = Pairs { seen: HashSet::new(), found: Vec::new(), forges: Forges::read(store).await? };
-    let sql = format!(
-        "SELECT c.kind, c.value, {COLUMNS}
-         FROM (SELECT kind, value FROM key WHERE kind IN ($1, $2, $3, $4)
-               GROUP BY kind, value HAVING COUNT(*) BETWEEN 2 AND $5) AS c
-         JOIN key AS k ON k.kind = c.kind AND k.value = c.value
-         JOIN listing AS l ON l.id = k.listing {SERVERS}
-         ORDER BY c.kind, c.value, l.id"
-    );
-    let kinds = [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near];
-    let mut cells: Vec<_> = kinds.map(|kind| kind.code().into()).into();
-    cells.push(CROWD.into());
-    let (mut crowd, mut key) = (Vec::new(), (0, 0));
-    store
-        .each(AssertSqlSafe(sql), &cells, |row| {
-            let next = (row.integer(0), row.integer(1));
-            if next != key {
+    for kind in [KeyKind::Order, KeyKind::Joined, KeyKind::Skeleton, KeyKind::Near] {
+        let mut from = Some(i64::MIN);
+        while let Some(first) = from {
+            let rows = crowds(store, kind, first).await?;
+            from = rows.last().and_then(|row| row.integer(0).checked_add(1));
+            for rows in rows.chunk_by(|one, other| one.integer(0) == other.integer(0)) {
+                let crowd: Vec<Named> = rows.iter().map(|row| Named::read(row, 1, &pairs.forges)).collect();
                 pairs.within(&crowd);
-                if key.0 == KeyKind::Joined.code() {
+                if kind == KeyKind::Joined {
                     pairs.across(&crowd);
                 }
-                crowd.clear();
-                key = next;
             }
-            crowd.push(Named::read(&row, 2, &pairs.forges));
-            true
-        })
-        .await?;
-    pairs.within(&crowd);
-    if key.0 == KeyKind::Joined.code() {
-        pairs.across(&crowd);
+            pairs.write(store).await?;
+        }
     }
     packages(store, &mut pairs).await?;
-    pairs.write(store).await
+    pairs.write(store).await?;
+    Ok(u64::try_from(store.number("SELECT COUNT(*) FROM likeness", &[]).await?).unwrap_or(0))
+}
+
+/// The listings under the next keys of a kind that some share, equal keys together: so many that memory stays small.
+async fn crowds(store: &Store, kind: KeyKind, first: i64) -> Result<Vec<Row>, SurveyError> {
+    let sql = format!(
+        "SELECT k.value, {COLUMNS}
+         FROM (SELECT value FROM key WHERE kind = $1 AND value >= $2
+               GROUP BY value HAVING COUNT(*) BETWEEN 2 AND $3 ORDER BY value LIMIT $4) AS c
+         JOIN key AS k ON k.kind = $1 AND k.value = c.value
+         JOIN listing AS l ON l.id = k.listing
+         ORDER BY k.value, l.id"
+    );
+    let cells = [kind.code().into(), first.into(), CROWD.into(), i64::from(STEP).into()];
+    Ok(store.query(AssertSqlSafe(sql), &cells).await?)
 }
 
 /// Packages of one name in several package registries.
@@ -95,7 +98,7 @@ async fn packages(store: &Store, pairs: &mut Pairs) -> Result<(), SurveyError> {
          FROM (SELECT {NAME} AS name FROM package AS p WHERE p.kind IN ('npm', 'pypi', 'cargo')
                GROUP BY {NAME} HAVING COUNT(DISTINCT p.kind) > 1) AS c
          JOIN package AS p ON {NAME} = c.name AND p.kind IN ('npm', 'pypi', 'cargo')
-         JOIN listing AS l ON l.id = p.listing {SERVERS}
+         JOIN listing AS l ON l.id = p.listing
          ORDER BY 1, p.kind, l.id"
     );
     let (mut crowd, mut name) = (Vec::new(), String::new());
@@ -114,7 +117,7 @@ async fn packages(store: &Store, pairs: &mut Pairs) -> Result<(), SurveyError> {
     Ok(())
 }
 
-/// Pairs that are alike, each once.
+/// Pairs that are alike. One that is found twice is written once.
 struct Pairs {
     seen: HashSet<(i64, i64)>,
     found: Vec<Found>,
@@ -133,8 +136,8 @@ struct Found {
 impl Pairs {
     /// Compares the names under one key that one registry lists.
     fn within(&mut self, crowd: &[Named]) {
-        if crowd.len() < 2 {
-            return;
+        if self.seen.len() > REMEMBERED {
+            self.seen.clear();
         }
         let forms: Vec<NameForms> = crowd.iter().map(Named::forms).collect();
         for (at, (one, one_forms)) in crowd.iter().zip(&forms).enumerate() {
@@ -170,7 +173,7 @@ impl Pairs {
         across::compare(crowd, &self.forges, &mut self.found);
     }
 
-    async fn write(self, store: &Store) -> Result<u64, SurveyError> {
+    async fn write(&mut self, store: &Store) -> Result<(), SurveyError> {
         const LIKENESS: &[(&str, Column)] = &[
             ("listing", Column::Integer),
             ("other", Column::Integer),
@@ -179,23 +182,20 @@ impl Pairs {
             ("explanation", Column::Text),
             ("benign", Column::Text),
         ];
-        let count = self.found.len() as u64;
-        for some in self.found.chunks(STEP) {
-            let mut rows = Batch::new("likeness", LIKENESS, Conflict::Keep);
-            for found in some {
-                rows.push([
-                    found.listing.into(),
-                    found.other.into(),
-                    found.kind.into(),
-                    found.confidence.into(),
-                    found.explanation.as_str().into(),
-                    found.benign.into(),
-                ])?;
-            }
-            let mut transaction = store.begin().await?;
-            transaction.write(&mut rows).await?;
-            transaction.commit().await?;
+        let mut rows = Batch::new("likeness", LIKENESS, Conflict::Keep);
+        for found in self.found.drain(..) {
+            rows.push([
+                found.listing.into(),
+                found.other.into(),
+                found.kind.into(),
+                found.confidence.into(),
+                found.explanation.into(),
+                found.benign.into(),
+            ])?;
         }
-        Ok(count)
+        let mut transaction = store.begin().await?;
+        transaction.write(&mut rows).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 }

@@ -30,37 +30,44 @@ struct Line<'a> {
 
 /// Plans what is due and works until nothing is left.
 pub(crate) fn probe(arguments: &SurveyProbeArgs) -> Result<Exit, Failure> {
-    run(&arguments.asking, &arguments.working, Some(arguments.limit), false)
+    let what = What { plan: Some(arguments.limit), work: !arguments.plan, keep: false };
+    run(&arguments.asking, &arguments.working, what)
 }
 
 /// Works on what others planned.
 pub(crate) fn worker(arguments: &SurveyWorkArgs) -> Result<Exit, Failure> {
-    run(&arguments.asking, &arguments.working, None, arguments.keep)
+    run(&arguments.asking, &arguments.working, What { plan: None, work: true, keep: arguments.keep })
 }
 
-fn run(
-    asked: &AskingArgs,
-    working: &WorkingArgs,
-    planned_at_most: Option<u64>,
+/// What to do: so many subjects are planned, then worked on.
+struct What {
+    plan: Option<u64>,
+    work: bool,
     keep: bool,
-) -> Result<Exit, Failure> {
+}
+
+fn run(asked: &AskingArgs, working: &WorkingArgs, what: What) -> Result<Exit, Failure> {
     let mut asking = Asking::new(asked)?;
     let client = Arc::new(asking.client()?);
     let orders = Orders {
         name: format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(0)),
         lanes: working.hosts,
         lease: Duration::from_secs(working.lease.max(1)),
-        keep,
+        keep: what.keep,
     };
     let outcome = async |told: Arc<AtomicBool>| {
         let services = Arc::new(asking.services().await?);
         let store = table::open(&asking.store).await.map_err(failure)?;
-        let planned = match planned_at_most {
+        let planned = match what.plan {
             Some(most) => {
                 plan(&store, &orders.queue(&store, 0), &client, most, now()).await.map_err(failure)?
             }
             None => 0,
         };
+        if !what.work {
+            store.close().await;
+            return Ok((planned, None));
+        }
         let shown = Progress::new();
         let progress = |looked_at: u64, all: Counts| {
             shown.say(&format!(
@@ -71,10 +78,15 @@ fn run(
         let probed = work(&store, &client, &services, &orders, &told, &progress).await.map_err(failure);
         shown.done();
         store.close().await;
-        Ok::<_, Failure>((planned, probed?))
+        Ok::<_, Failure>((planned, Some(probed?)))
     };
-    let (planned, probed) = portcullis_probe::run_until_told(outcome).map_err(Failure::incomplete)??;
-    write(planned, &probed, asked.format)
+    match portcullis_probe::run_until_told(outcome).map_err(Failure::incomplete)?? {
+        (planned, Some(probed)) => write(planned, &probed, asked.format),
+        (planned, None) => {
+            writeln!(anstream::stdout().lock(), "{planned} jobs are new; `portcullis survey work` does them")?;
+            Ok(Exit::Clean)
+        }
+    }
 }
 
 fn write(planned: u64, probed: &Probed, format: ListFormat) -> Result<Exit, Failure> {

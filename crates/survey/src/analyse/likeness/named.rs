@@ -17,14 +17,11 @@ const TOGETHER: i64 = 86_400;
 /// So many times the use of the other tells the known name of two.
 const MUCH_MORE: i64 = 10;
 
-/// The columns of a listing that [`Named::read`] takes, from the listing `l` and its server `s`.
+/// The columns of a listing `l` that [`Named::read`] takes; the last two are what all listings of its server say together.
 pub(super) const COLUMNS: &str =
-    "l.id, l.registry, l.name, l.title, l.server, l.publisher, l.repository, l.page, l.description,
-    l.first_seen, COALESCE(s.published, l.published), COALESCE(s.reach, l.reach)";
-
-/// What all listings of one server say of it together.
-pub(super) const SERVERS: &str = "LEFT JOIN (SELECT server, MIN(published) AS published, MAX(reach) AS reach
-    FROM listing WHERE server <> 0 GROUP BY server) AS s ON s.server = l.server";
+    "l.id, l.registry, l.name, l.title, l.server, l.publisher, l.repository, l.page, l.description, l.first_seen,
+    COALESCE((SELECT MIN(s.published) FROM listing AS s WHERE s.server = l.server AND s.server <> 0), l.published),
+    COALESCE((SELECT MAX(s.reach) FROM listing AS s WHERE s.server = l.server AND s.server <> 0), l.reach)";
 
 /// A name in one registry.
 #[derive(Debug, Clone)]
