@@ -93,7 +93,8 @@ fn seen(store: &str) -> BTreeMap<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let store = Store::open(store).await.unwrap();
-        let sql = "SELECT s.text, o.status, o.facts FROM observation AS o JOIN subject AS s ON s.id = o.subject";
+        let sql =
+            "SELECT s.text, o.status, o.facts FROM observation AS o JOIN subject AS s ON s.id = o.subject";
         let mut seen = BTreeMap::new();
         for row in store.query(sql, &[]).await.unwrap() {
             let earlier = seen.insert(row.text(0).to_owned(), format!("{} {}", row.text(1), row.text(2)));
@@ -170,7 +171,9 @@ fn a_killed_worker_loses_nothing_and_writes_nothing_twice() {
         until(&web, 150);
         first.kill().unwrap();
         first.wait().unwrap();
-        assert_eq!(end(second).exits(0).json()["left"], 0);
+        let second = end(second);
+        assert_eq!(second.exits(0).json()["left"], 0);
+        assert!(second.json()["subjects"].as_u64() > Some(0), "{}", second.stdout);
         assert_eq!(seen(&store), expected);
         // Only what the first one held was asked for again.
         let again = asked(&web).values().filter(|count| **count > 1).count();

@@ -53,7 +53,13 @@ pub(super) fn measure(program: &Path, work: &Path) -> Result<String, String> {
     );
     for processes in WORKERS {
         let folder = work.join(format!("workers-{processes}"));
-        page.push_str(&workers("SQLite", program, &folder, &folder.join("s.db").display().to_string(), processes)?);
+        page.push_str(&workers(
+            "SQLite",
+            program,
+            &folder,
+            &folder.join("s.db").display().to_string(),
+            processes,
+        )?);
     }
     for (processes, server) in WORKERS.iter().zip(server.iter().cycle()) {
         let folder = work.join(format!("shared-{processes}"));
@@ -202,7 +208,9 @@ fn answer(service: &str, mut stream: TcpStream) -> std::io::Result<()> {
     let path = request.split(' ').nth(1).unwrap_or_default();
     let name = path.split('/').find(|part| part.starts_with("thing-")).unwrap_or_default();
     let body = match service {
-        "npm" => format!("{{\"name\":\"{name}\",\"versions\":{{\"1.0.0\":{{}}}},\"dist-tags\":{{\"latest\":\"1.0.0\"}}}}"),
+        "npm" => format!(
+            "{{\"name\":\"{name}\",\"versions\":{{\"1.0.0\":{{}}}},\"dist-tags\":{{\"latest\":\"1.0.0\"}}}}"
+        ),
         "pypi" => format!("{{\"name\":\"{name}\",\"files\":[{{\"filename\":\"{name}-1.tar.gz\"}}]}}"),
         "cargo" => String::from("{\"vers\":\"1.0.0\"}\n"),
         _ => String::from("{\"versions\":[\"1.0.0\"]}"),

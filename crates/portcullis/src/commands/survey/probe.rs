@@ -83,7 +83,10 @@ fn run(asked: &AskingArgs, working: &WorkingArgs, what: What) -> Result<Exit, Fa
     match portcullis_probe::run_until_told(outcome).map_err(Failure::incomplete)?? {
         (planned, Some(probed)) => write(planned, &probed, asked.format),
         (planned, None) => {
-            writeln!(anstream::stdout().lock(), "{planned} jobs are new; `portcullis survey work` does them")?;
+            writeln!(
+                anstream::stdout().lock(),
+                "{planned} jobs are new; `portcullis survey work` does them"
+            )?;
             Ok(Exit::Clean)
         }
     }
