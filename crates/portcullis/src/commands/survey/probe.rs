@@ -40,6 +40,7 @@ pub(crate) fn worker(arguments: &SurveyWorkArgs) -> Result<Exit, Failure> {
 }
 
 /// What to do: so many subjects are planned, then worked on.
+#[derive(Clone, Copy)]
 struct What {
     plan: Option<u64>,
     work: bool,
