@@ -144,8 +144,8 @@ fn bundle_done(
     let brought = repository::look(&target.id, kind, bundle, gather);
     looked.findings.extend(brought.findings);
     looked.analysis.unread.extend(brought.unread);
-    target.status = status(bundle, &looked.analysis.unread);
     let gave_up = &looked.analysis.gave_up;
+    target.status = status(bundle, &looked.analysis.unread, gave_up);
     for name in gave_up.iter().take(NOTED) {
         gather.assessment.notes.push(given_up(&bundle.locator, name));
     }
@@ -225,21 +225,34 @@ fn show(
     }
 }
 
-/// What could not be read of a bundle is said, and never counts as clean.
-fn status(bundle: &Bundle, unread: &[UnreadFile]) -> TargetStatus {
+/// What could not be read or followed of a bundle is said, and never counts as clean.
+fn status(bundle: &Bundle, unread: &[UnreadFile], gave_up: &[String]) -> TargetStatus {
     let gaps: Vec<&UnreadFile> = unread.iter().filter(|unread| !unread.left_out).collect();
     if gaps.is_empty() && bundle.files.is_empty() {
         return TargetStatus::Failed(String::from("it holds no files"));
-    }
-    if gaps.is_empty() {
-        return TargetStatus::Scanned;
     }
     let mut parts: Vec<String> =
         gaps.iter().take(NAMED).map(|gap| format!("`{}`: {}", gap.path, gap.reason)).collect();
     if let Some(more) = gaps.len().checked_sub(NAMED + 1) {
         parts.push(format!("{} more could not be read", more + 1));
     }
-    TargetStatus::Failed(parts.join("; "))
+    if !gave_up.is_empty() {
+        let tools: Vec<String> = gave_up
+            .iter()
+            .filter(|name| !name.is_empty())
+            .take(NAMED)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        parts.push(match gave_up.len().saturating_sub(tools.len()) {
+            _ if tools.is_empty() => String::from("the code is too large to be followed to its end"),
+            0 => format!("the code of {} is too large to be followed to its end", tools.join(", ")),
+            more => format!(
+                "the code of {} and {more} more is too large to be followed to its end",
+                tools.join(", ")
+            ),
+        });
+    }
+    if parts.is_empty() { TargetStatus::Scanned } else { TargetStatus::Failed(parts.join("; ")) }
 }
 
 /// True when a folder holds code or the manifest of a package, also one that could not be read.

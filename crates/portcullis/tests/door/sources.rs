@@ -154,6 +154,8 @@ fn tools_beyond_the_number_that_is_followed_are_named() {
     let tools: String = (0..1002).map(tool).collect();
     let server = format!("from mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP(\"example\")\n\n\n{tools}");
     let run = scan(&Desk::new().file("project/server/main.py", server), &["--format", "json"]);
+    run.exits(3)
+        .could_not_look_at("project/server", &["`tool_1000`, `tool_1001` is too large to be followed"]);
     let notes = run.json()["notes"].to_string();
     assert!(notes.contains("tool `tool_1001`: the code is too large"), "{notes}");
     assert!(!notes.contains("tool `tool_999`"), "{notes}");
