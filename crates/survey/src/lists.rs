@@ -15,7 +15,8 @@ use crate::SurveyError;
 use crate::recipe::{Builder, FileRecipe, Format, Holds, Made, Recipe, built_in};
 use crate::record::{day_in, moment};
 use crate::table::{
-    Change, Rejected, Source, Writer, Written, listing_id, write_changes, write_observations, write_source,
+    Change, Count, Rejected, Source, Writer, Written, listing_id, write_changes, write_counts,
+    write_observations, write_source,
 };
 
 use file::Item;
@@ -45,6 +46,8 @@ pub struct Collected {
     pub observations: u64,
     /// Changes that it records.
     pub changes: u64,
+    /// Records that count a whole registry.
+    pub counts: u64,
     /// Why it was passed over: it was read before, or its recipe says that it holds nothing.
     pub passed_over: Option<String>,
 }
@@ -220,6 +223,7 @@ pub async fn read(
         versions: Vec::new(),
         observations: Vec::new(),
         changes: Vec::new(),
+        counts: Vec::new(),
     };
     for item in file::items(unit) {
         run.take(store, item).await?;
@@ -242,6 +246,7 @@ struct Run<'r> {
     versions: Vec<(Listing, Option<Moment>, bool, u64)>,
     observations: Vec<Observation>,
     changes: Vec<Change>,
+    counts: Vec<Count>,
 }
 
 /// Observations and changes of one transaction.
@@ -288,12 +293,16 @@ impl Run<'_> {
                 self.collected.changes += 1;
                 self.changes.push(change);
             }
+            Ok(Made::Counts(counts)) => {
+                self.collected.counts += 1;
+                self.counts.extend(counts);
+            }
             Ok(Made::Listing(listing, first, latest)) if self.unit.recipe.versions => {
                 self.versions.push((*listing, first, latest, position));
             }
             Ok(Made::Listing(listing, first, _)) => self.listing(*listing, first, position).await?,
         }
-        if self.observations.len() + self.changes.len() >= STEP {
+        if self.observations.len() + self.changes.len() + self.counts.len() >= STEP {
             self.flush(store).await?;
         }
         Ok(())
@@ -347,9 +356,11 @@ impl Run<'_> {
         let mut transaction = store.begin().await?;
         write_observations(&mut transaction, &self.observations).await?;
         write_changes(&mut transaction, &self.changes).await?;
+        write_counts(&mut transaction, &self.counts).await?;
         transaction.commit().await?;
         self.observations.clear();
         self.changes.clear();
+        self.counts.clear();
         Ok(())
     }
 
@@ -367,7 +378,8 @@ impl Run<'_> {
         let Self { writer, mut collected, .. } = self;
         collected.listings = writer.finish().await?;
         let source = &mut collected.source;
-        source.kept = collected.listings.all() + collected.observations + collected.changes;
+        source.kept =
+            collected.listings.all() + collected.observations + collected.changes + collected.counts;
         write_source(store, source).await?;
         Ok(collected)
     }

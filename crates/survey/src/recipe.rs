@@ -72,6 +72,7 @@ pub(crate) struct FileRecipe {
     pub(crate) package: Vec<PackageRecipe>,
     pub(crate) observation: Option<ObservationRecipe>,
     pub(crate) change: Option<ChangeRecipe>,
+    pub(crate) counts: Option<CountRecipe>,
 }
 
 /// What a file holds.
@@ -82,6 +83,7 @@ pub(crate) enum Holds {
     Listings,
     Observations,
     Changes,
+    Counts,
     Nothing,
 }
 
@@ -204,6 +206,15 @@ pub(crate) struct ChangeRecipe {
     pub(crate) after: Paths,
 }
 
+/// Where counts of a whole registry are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CountRecipe {
+    pub(crate) at: Paths,
+    /// What is counted, and where its number is.
+    pub(crate) numbers: std::collections::BTreeMap<String, Paths>,
+}
+
 impl Recipe {
     /// Reads a recipe.
     ///
@@ -234,6 +245,7 @@ impl Recipe {
             package: Vec::new(),
             observation: None,
             change: None,
+            counts: None,
         }
     }
 

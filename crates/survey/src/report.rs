@@ -7,11 +7,13 @@ mod block;
 mod chart;
 mod disclosure;
 mod figures;
+mod growth;
 mod html;
 mod markdown;
 mod names;
 mod papers;
 mod since;
+mod toolset;
 
 use std::io::{self, Write};
 
@@ -21,9 +23,11 @@ pub use figures::{
     Case, Counted, Figures, Leaks, Month, RegistryFigures, RuleFigures, Shown, SourceFigures, Totals,
     figures, totals,
 };
+pub use growth::Growth;
 pub use names::{Brands, Groups, Likenesses};
 
 pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};
+pub use toolset::{Combination, Making, Toolset};
 
 /// The formats of a survey's report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

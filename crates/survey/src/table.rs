@@ -15,6 +15,7 @@
 //! | finding, group_, member | what the analysis found, and which listings belong together |
 //! | likeness | a name that can be taken for that of another listing, and what speaks for it |
 //! | standing | where the link of a listing stands, as the analysis concluded |
+//! | counted | how much of something a registry held at one time, as somebody else counted it |
 //! | run | one analysis: when, and what it came to |
 //! | known, found, stood | listings, findings and states of links with the runs between which they were there; 0 has not ended |
 //!
@@ -34,7 +35,7 @@ use portcullis_store::{Migration, Store, id_of};
 use crate::SurveyError;
 
 pub use bounds::{Leak, bounded};
-pub use observe::{Change, history, write_changes, write_observations};
+pub use observe::{Change, Count, history, write_changes, write_counts, write_observations};
 pub use read::{Stored, listings};
 use runs::RUNS;
 pub use runs::{Run, keep_run, runs};
@@ -46,7 +47,18 @@ pub use write::{Spoken, Writer, Written};
 pub const TABLES: &[Migration] = &[
     Migration { of: "survey", version: 1, statements: VERSION_1 },
     Migration { of: "survey", version: 2, statements: RUNS },
+    Migration { of: "survey", version: 3, statements: COUNTED },
 ];
+
+const COUNTED: &str = "
+    CREATE TABLE counted (
+        registry TEXT NOT NULL,
+        what TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        number BIGINT NOT NULL,
+        PRIMARY KEY (registry, what, at)
+    ) CLUSTERED
+";
 
 const VERSION_1: &str = "
     CREATE TABLE source (

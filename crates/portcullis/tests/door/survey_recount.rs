@@ -12,12 +12,19 @@ fn recount(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../survey/tests/recount").join(name)
 }
 
+/// How a registry grew, as somebody counted it.
+const COUNTS: &str = "timestamp,localCount,remoteCount,totalCount,uniqueCount\n\
+    2026-05-01T01:00:00Z,1,1,10,8\n2026-05-01T09:00:00Z,1,1,12,9\n2026-06-02T01:00:00Z,1,1,20,15\n";
+
 /// A desk with a store, `s.db`, of two lists of which the second is younger, and the report of it.
 fn surveyed() -> (Desk, Value) {
     let desk = Desk::new();
+    desk.write("counts.csv", COUNTS);
     for name in ["listings.jsonl", "later.jsonl"] {
         let list = recount(name);
-        desk.run(&["survey", "collect", "--store", "s.db", "--from", list.to_str().unwrap()]).exits(0);
+        let mut words = vec!["survey", "collect", "--store", "s.db", "--from", list.to_str().unwrap()];
+        words.extend(["--from", "counts.csv=official-registry-growth"]);
+        desk.run(&words).exits(0);
         desk.run(&["survey", "analyse", "--store", "s.db"]).exits(0);
     }
     let words = ["survey", "report", "--store", "s.db", "--format", "json", "--name-live-cases"];

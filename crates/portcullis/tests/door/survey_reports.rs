@@ -181,3 +181,49 @@ fn names_of_others_and_of_brands_are_found_across_registries_and_forks_and_unkno
         .sum();
     assert_eq!(told, 2, "the slip of the hand and the other registry: {rules:?}");
 }
+
+const TOOLS: &str = r#"{"registry":"smithery","name":"web","tools":["fetch_url"],"repository":"https://github.com/ann/web","seen":"2026-06-01"}
+{"registry":"smithery","name":"files","tools":["read_file","send_email"],"repository":"https://github.com/bob/files","seen":"2026-06-01"}
+{"registry":"smithery","name":"clock","tools":["get_current_time","Fetch_URL"],"packages":[{"type":"pypi","name":"clock"}],"seen":"2026-06-01"}
+"#;
+
+const GROWN: &str = "timestamp,localCount,remoteCount,totalCount,uniqueCount\n\
+    2026-05-01T01:00:00Z,1,1,10,8\n2026-05-01T09:00:00Z,1,1,12,9\n2026-06-02T01:00:00Z,1,1,2000,1500\nnever,1,1,1,1\n";
+
+#[test]
+fn what_tools_can_do_together_what_servers_are_made_with_and_how_registries_grew_is_reported() {
+    let desk = Desk::new().file("tools.jsonl", TOOLS).file("counts.csv", GROWN);
+    let words = [
+        "survey",
+        "run",
+        "--from",
+        "tools.jsonl",
+        "--from",
+        "counts.csv=official-registry-growth",
+        "--store",
+        "s.db",
+        "--output",
+        "today.html",
+    ];
+    desk.run(&words).exits(0);
+    let page = desk.read("today.html");
+    for part in
+        ["What tools can do together", "Languages and packages", "How registries grew", "1,500", "<polygon"]
+    {
+        assert!(page.contains(part), "`{part}` is missing");
+    }
+    let figures = desk.run(&["survey", "report", "--store", "s.db", "--format", "json"]).exits(0).json();
+    let tools = &figures["toolset"];
+    for (member, count) in
+        [("servers", 3), ("tools", 5), ("pairs", 3), ("shared_names", 1), ("conflicting", 1)]
+    {
+        assert_eq!(tools[member], count, "{member}: {tools}");
+    }
+    let pair = &tools["combinations"][0];
+    assert_eq!(pair["reads_private"], "bob/files: read_file", "{tools}");
+    assert!(pair["ingests"].as_str().unwrap().contains("fetch_url"), "{tools}");
+    assert_eq!(figures["makings"][0]["what"], "pypi");
+    let servers = &figures["growth"][0];
+    assert_eq!(servers["days"], serde_json::json!([["2026-05-01", 9], ["2026-06-02", 1500]]));
+    assert_eq!(figures["totals"]["rejected"], 1);
+}

@@ -7,9 +7,9 @@ use portcullis_model::listing::{
 use portcullis_supply::launch::packages_of;
 
 use super::path::Place;
-use super::{ChangeRecipe, Fields, FileRecipe, Holds, ObservationRecipe, PackageRecipe, Paths};
+use super::{ChangeRecipe, CountRecipe, Fields, FileRecipe, Holds, ObservationRecipe, PackageRecipe, Paths};
 use crate::record::{self, Record, moment};
-use crate::table::{Change, Spoken, listing_id};
+use crate::table::{Change, Count, Spoken, listing_id};
 
 /// What became of one record.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) enum Made {
     Listing(Box<Listing>, Option<Moment>, bool),
     Observation(Observation),
     Change(Change),
+    Counts(Vec<Count>),
     /// It says on purpose nothing: a word that the recipe leaves out.
     Nothing,
 }
@@ -80,6 +81,10 @@ impl<'r> Builder<'r> {
             Holds::Changes => match &self.recipe.change {
                 Some(recipe) => self.change(recipe, place),
                 None => Err(String::from("its recipe does not say where changes are")),
+            },
+            Holds::Counts => match &self.recipe.counts {
+                Some(recipe) => self.counts(recipe, place),
+                None => Err(String::from("its recipe does not say where counts are")),
             },
             Holds::Nothing => Ok(Made::Nothing),
         }
@@ -177,6 +182,20 @@ impl<'r> Builder<'r> {
             return Ok(Made::Nothing);
         }
         Ok(Made::Change(Change { listing: listing_id(registry, &name), at, field, before, after }))
+    }
+}
+
+impl Builder<'_> {
+    fn counts(&self, recipe: &CountRecipe, place: Place<'_>) -> Result<Made, String> {
+        let at = recipe.at.first(place).and_then(|text| moment(&text)).ok_or("it does not say when")?;
+        let mut counts = Vec::new();
+        for (what, path) in &recipe.numbers {
+            let text = path.first(place).ok_or_else(|| format!("it does not say how many {what}"))?;
+            let number = whole(&text).and_then(|number| i64::try_from(number).ok());
+            let number = number.ok_or_else(|| format!("`{text}` is no number of {what}"))?;
+            counts.push(Count { registry: self.recipe.registry.clone(), what: what.clone(), at, number });
+        }
+        Ok(Made::Counts(counts))
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Block {
     Table(Vec<&'static str>, Vec<Vec<String>>),
     /// Bars, each with its word, number and tone: a picture of what a table says, for HTML only.
     Bars(&'static str, Vec<(String, i64, &'static str)>),
+    /// A curve over time: a picture, for HTML only.
+    Curve(&'static str, Vec<(String, i64)>),
 }
 
 /// Writes a section as HTML.
@@ -45,6 +47,8 @@ pub(super) fn html(title: &str, blocks: &[Block], out: &mut dyn Write) -> io::Re
             }
             Block::Bars(_, rows) if rows.is_empty() => {}
             Block::Bars(title, rows) => writeln!(out, "{}", chart::bars(title, rows))?,
+            Block::Curve(_, points) if points.len() < 2 => {}
+            Block::Curve(title, points) => writeln!(out, "{}", chart::curve(title, points))?,
         }
     }
     writeln!(out, "</section>")
@@ -80,7 +84,7 @@ pub(super) fn markdown(title: &str, blocks: &[Block], out: &mut dyn Write) -> io
                 }
                 writeln!(out)?;
             }
-            Block::Bars(..) => {}
+            Block::Bars(..) | Block::Curve(..) => {}
         }
     }
     Ok(())

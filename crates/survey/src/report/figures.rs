@@ -7,8 +7,10 @@ use portcullis_model::Moment;
 use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
 use serde::Serialize;
 
+use super::growth::{Growth, growth};
 use super::names::{Brands, Groups, Likenesses, brands, groups, likenesses};
 use super::since::{Baseline, Since, since};
+use super::toolset::{Making, Toolset, makings, toolset};
 use crate::SurveyError;
 use crate::record::rfc3339;
 use crate::table::KeyKind;
@@ -49,6 +51,12 @@ pub struct Figures {
     pub tools: Vec<Counted>,
     /// Programming languages as registries state them.
     pub languages: Vec<Counted>,
+    /// What tools of servers can do, and which of them go together badly.
+    pub toolset: Toolset,
+    /// Languages and kinds of packages of servers.
+    pub makings: Vec<Making>,
+    /// How registries grew, as somebody counted them.
+    pub growth: Vec<Growth>,
     /// Listings by the month in which they were first seen.
     pub months: Vec<Month>,
     /// What changed since an earlier run; none when there is none.
@@ -228,7 +236,8 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
             store,
             "SELECT t.name, COUNT(DISTINCT CASE WHEN l.server = 0 THEN l.id ELSE l.server END) AS n
              FROM tool AS t JOIN listing AS l ON l.id = t.listing
-             GROUP BY t.name HAVING COUNT(*) > 1 ORDER BY n DESC, t.name LIMIT $1",
+             GROUP BY t.name HAVING COUNT(DISTINCT CASE WHEN l.server = 0 THEN l.id ELSE l.server END) > 1
+             ORDER BY n DESC, t.name LIMIT $1",
         )
         .await?,
         languages: counted(
@@ -237,6 +246,9 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
              GROUP BY LOWER(language) ORDER BY n DESC, word LIMIT $1",
         )
         .await?,
+        toolset: toolset(store, shown.names).await?,
+        makings: makings(store).await?,
+        growth: growth(store).await?,
         months: months(store).await?,
         since: since(store, shown.since, shown.names).await?,
         changes: counted(

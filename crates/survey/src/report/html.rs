@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::html as text;
 
 use super::papers::published;
-use super::{Counted, Figures, block, chart, grouped, names, share, since};
+use super::{Counted, Figures, block, chart, grouped, growth, names, share, since, toolset};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -32,7 +32,13 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::html("Names that are alike", &names, out)?;
     block::html("Since the last run", &since::section(figures.since.as_ref()), out)?;
+    block::html("What tools can do together", &toolset::section(&figures.toolset), out)?;
+    let makings = toolset::making(&figures.makings, figures.totals.servers);
+    block::html("Languages and packages", &makings, out)?;
     time(figures, out)?;
+    if !figures.growth.is_empty() {
+        block::html("How registries grew", &growth::section(&figures.growth), out)?;
+    }
     rest(figures, out)?;
     writeln!(out, "<section><h2>Method and limits</h2><p>{}</p></section></main></body></html>", text(METHOD))
 }
@@ -191,9 +197,8 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
         &["registry", "kind", "listings"],
         figures.leaks.iter().map(|leak| vec![text(&leak.registry), text(&leak.kind), grouped(leak.listings)]),
     )?;
-    writeln!(out, "</section><section><h2>Tools and languages</h2>")?;
+    writeln!(out, "</section><section><h2>Names of tools</h2>")?;
     counted(out, "Names of tools that several servers use", &figures.tools, "low")?;
-    counted(out, "Languages", &figures.languages, "low")?;
     writeln!(out, "</section><section><h2>Sources</h2>")?;
     table(
         out,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, grouped, names, share, since};
+use super::{Figures, block, grouped, growth, names, share, since, toolset};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -29,6 +29,12 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::markdown("Names that are alike", &names, out)?;
     block::markdown("Since the last run", &since::section(figures.since.as_ref()), out)?;
+    block::markdown("What tools can do together", &toolset::section(&figures.toolset), out)?;
+    let makings = toolset::making(&figures.makings, figures.totals.servers);
+    block::markdown("Languages and packages", &makings, out)?;
+    if !figures.growth.is_empty() {
+        block::markdown("How registries grew", &growth::section(&figures.growth), out)?;
+    }
     rest(figures, out)
 }
 
@@ -125,7 +131,6 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     }
     for (title, rows) in [
         ("Names of tools that several servers use", &figures.tools),
-        ("Languages", &figures.languages),
         ("What changed", &figures.changes),
         ("Records that were not understood", &figures.rejected),
     ] {

@@ -34,6 +34,10 @@ pub(super) const LISTINGS: i64 = 67_057;
 pub(super) const INVALID: (i64, i64) = (1379, 212);
 /// Links whose old account is free.
 pub(super) const REDIRECTED: i64 = 304;
+/// Tools and servers that arXiv 2509.06572 looked at.
+pub(super) const TOOLS: (i64, i64) = (12_230, 1360);
+/// Tools in servers written in Python.
+pub(super) const PYTHON_TOOLS: i64 = 44_499;
 /// GitHub tokens in listings of mcp.so.
 pub(super) const TOKENS: i64 = 9;
 

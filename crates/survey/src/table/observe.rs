@@ -34,6 +34,38 @@ pub struct Change {
     pub after: Option<String>,
 }
 
+/// How much of something a registry held, as somebody counted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The registry.
+    pub registry: String,
+    /// What was counted: `servers`, `versions`, …
+    pub what: String,
+    /// When.
+    pub at: Moment,
+    /// How many.
+    pub number: i64,
+}
+
+/// Keeps counts in a transaction; those that are known stay as they are.
+///
+/// # Errors
+/// The store failed.
+pub async fn write_counts(transaction: &mut Transaction, counts: &[Count]) -> Result<(), SurveyError> {
+    const COUNTED: &[(&str, Column)] = &[
+        ("registry", Column::Text),
+        ("what", Column::Text),
+        ("at", Column::Integer),
+        ("number", Column::Integer),
+    ];
+    let mut rows = Batch::new("counted", COUNTED, Conflict::Keep);
+    for Count { registry, what, at, number } in counts {
+        rows.push([registry.as_str().into(), what.as_str().into(), at.0.into(), (*number).into()])?;
+    }
+    transaction.write(&mut rows).await?;
+    Ok(())
+}
+
 /// Keeps observations in a transaction; those that are known stay as they are.
 ///
 /// # Errors

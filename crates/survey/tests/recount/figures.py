@@ -150,7 +150,8 @@ def cases(store, names):
 
 
 def likenesses(store):
-    why = {"the same maintainer": "same_maintainer", "the same server": "same_server", "another purpose": "another_purpose", None: "left"}
+    why = {"the same maintainer": "same_maintainer", "the same server": "same_server", "a fork": "fork",
+           "more used": "more_used", "another purpose": "another_purpose", None: "left"}
     rows = defaultdict(Counter)
     for row in store.rows("likeness"):
         rows[row["kind"], row["confidence"]][why.get(row["benign"], row["benign"])] += 1
@@ -187,7 +188,70 @@ def tools(store):
     for row in store.rows("tool"):
         rows[row["name"]] += 1
         servers[row["name"]].add(store.listings[row["listing"]]["server"] or row["listing"])
-    return counted(Counter({name: len(servers[name]) for name in rows if rows[name] > 1}))
+    return counted(Counter({name: len(servers[name]) for name in rows if len(servers[name]) > 1}))
+
+
+def brands(store):
+    listings = defaultdict(set)
+    for row in store.findings:
+        if row["rule"] == "borrowed-brand":
+            listings[store.registry(row["listing"]), row["severity"]].add(row["listing"])
+    order = sorted(listings, key=lambda key: (-len(listings[key]), key))
+    return [{"registry": registry, "severity": severity, "listings": len(listings[registry, severity])}
+            for registry, severity in order]
+
+
+def server(store, listing):
+    return store.listings[listing]["server"] or listing
+
+
+def makings(store):
+    found = {"language": defaultdict(set), "package": defaultdict(set), "remote": defaultdict(set)}
+    for row in store.listings.values():
+        if row["language"] is not None:
+            found["language"][lower(row["language"])].add(server(store, row["id"]))
+    for row in store.rows("package"):
+        found["package"][row["kind"]].add(server(store, row["listing"]))
+    for row in store.rows("remote"):
+        found["remote"]["address on the web"].add(server(store, row["listing"]))
+    return [{"by": by, "what": what, "servers": count}
+            for by, servers in found.items()
+            for what, count in by_count({word: len(found) for word, found in servers.items()}.items())[:15]]
+
+
+def growth(store):
+    last = {}
+    for row in sorted(store.rows("counted"), key=lambda row: row["at"]):
+        last[row["registry"], row["what"], time(row["at"])[:10]] = row["number"]
+    found = defaultdict(list)
+    for (registry, what, day), number in sorted(last.items()):
+        found[registry, what].append([day, number])
+    return [{"registry": registry, "what": what, "days": days} for (registry, what), days in sorted(found.items())]
+
+
+def toolset(store, reported):
+    """What tools can do is a judgement on words, which is taken as it is reported; everything else is counted."""
+    tools, registries, reach = defaultdict(set), defaultdict(set), defaultdict(int)
+    for row in store.rows("tool"):
+        tools[server(store, row["listing"])].add(lower(row["name"]))
+    for row in store.listings.values():
+        one = row["server"] or row["id"]
+        registries[one].add(row["registry"])
+        reach[one] = max(reach[one], row["reach"] or 0)
+    users = Counter(name for names in tools.values() for name in names)
+    shared = {name for name, count in users.items() if count > 1}
+    popular = sorted(tools, key=lambda one: (-reach[one], -len(registries[one]), one))[:200]
+    pairs = [(one, other) for at, one in enumerate(popular) for other in popular[at + 1:]]
+    return {
+        **reported,
+        "servers": len(tools),
+        "tools": sum(map(len, tools.values())),
+        "popular": len(popular),
+        "pairs": len(pairs),
+        "shared_names": len(shared),
+        "sharing_servers": sum(1 for names in tools.values() if names & shared),
+        "conflicting": sum(1 for one, other in pairs if tools[one] & tools[other]),
+    }
 
 
 def months(store):
@@ -205,7 +269,7 @@ def sources(store):
     return [{name: time(row[name]) if name == "fetched" else row[name] for name in kept} for row in order]
 
 
-def figures(store, names, start):
+def figures(store, names, start, reported):
     """Everything in `portcullis.survey/1`; `start` is the number of the earlier run, where the report names one."""
     shown, in_all = cases(store, names)
     languages = Counter(lower(row["language"]) for row in store.listings.values() if row["language"] is not None)
@@ -220,9 +284,13 @@ def figures(store, names, start):
         "cases_in_all": in_all,
         "likenesses": likenesses(store),
         "groups": groups(store),
+        "brands": brands(store),
         "leaks": leaks(store),
         "tools": tools(store),
         "languages": counted(languages),
+        "toolset": toolset(store, reported.get("toolset", {})),
+        "makings": makings(store),
+        "growth": growth(store),
         "months": months(store),
         "since": since(store, names, time, start),
         "changes": counted(Counter(row["field"] for row in store.rows("change"))),

@@ -45,7 +45,7 @@ def main(store, report, lists=None):
     store = Store(sqlite3.connect(f"file:{store}?mode=ro", uri=True))
     named = any(case["name"] is not None for case in reported.get("cases", []))
     start = (reported.get("since") or {}).get("from")
-    wrong = list(differences("", reported, figures(store, named, start)))
+    wrong = list(differences("", reported, figures(store, named, start, reported)))
     keyed = store.keyed()
     for what, things in store.named().items():
         if keyed[what] != keys_of(what, things):
