@@ -113,3 +113,15 @@ fn what_an_earlier_tool_stored_keeps_its_source_however_many_tools_there_are() {
     found.dedup();
     assert_eq!(found, ["Shell line"]);
 }
+
+#[test]
+fn a_path_that_is_kept_in_a_folder_of_the_callers_choice_is_kept_nowhere() {
+    let declarations = "const inside = (folder, p) => { const r = path.relative(folder, p); return r === \"\" || !r.startsWith(\"..\") && !path.isAbsolute(r); };";
+    let body = "const folder = path.resolve(\"/srv\", a); const p = path.resolve(folder, \"notes.txt\");\n\
+        if (!inside(folder, p)) throw new Error(\"no\"); return fs.readFile(p);";
+    assert_eq!(handler(declarations, body), ["PathRead a"]);
+    let prefix = body.replace("!inside(folder, p)", "!p.startsWith(folder + path.sep)");
+    assert_eq!(handler(declarations, &prefix), ["PathRead a"]);
+    let checked = format!("if (!inside(\"/srv\", path.resolve(\"/srv\", a))) throw new Error(\"no\"); {body}");
+    assert_eq!(handler(declarations, &checked), Vec::<String>::new());
+}

@@ -90,15 +90,23 @@ pub(crate) fn shared<'a>(ways: &[&[Fact<'a>]]) -> Vec<Fact<'a>> {
     }
     let mut found: Vec<Fact<'a>> = Vec::new();
     for fact in *first {
-        for path in paths(fact) {
-            let known = found.iter().any(|known| known.subject == path);
-            // On each way; a way of which nothing is compared with a folder shows none.
-            let everywhere = others
-                .iter()
-                .all(|way| way.iter().any(|other| paths(other).iter().any(|one| alike(one, &path))));
-            if everywhere && !known {
-                found.push(Fact::new(path, Check::Inside(Value::Nothing), fact.place));
+        for (path, folder) in paths(fact) {
+            if found.iter().any(|known| known.subject == path) {
+                continue;
             }
+            // On each way; a way of which nothing is compared with a folder shows none.
+            let folders: Option<Vec<Value<'a>>> = others
+                .iter()
+                .map(|way| {
+                    let mut compared = way.iter().flat_map(paths);
+                    compared.find(|(one, _)| alike(one, &path)).map(|(_, folder)| folder)
+                })
+                .collect();
+            let Some(folders) = folders else { continue };
+            let is_chosen =
+                |folder: &Value<'a>| folder.term().is_some_and(|term| term.taint() & ATTACKER != 0);
+            let folder = folders.into_iter().find(is_chosen).unwrap_or(folder);
+            found.push(Fact::new(path, Check::Inside(folder), fact.place));
         }
     }
     found
@@ -109,20 +117,23 @@ fn alike<'a>(one: &Term<'a>, other: &Term<'a>) -> bool {
     crate::judge::bare(one) == crate::judge::bare(other)
 }
 
-/// The paths that a check shows to be in a folder.
-fn paths<'a>(fact: &Fact<'a>) -> Vec<Term<'a>> {
-    let inside = match &fact.check {
-        Check::Inside(_) | Check::OneOf => true,
-        Check::StartsWith(folder) => ends_with_separator(folder),
+/// The paths that a check shows to be in a folder, and that folder.
+fn paths<'a>(fact: &Fact<'a>) -> Vec<(Term<'a>, Value<'a>)> {
+    let folder = match &fact.check {
+        Check::Inside(folder) => folder.clone(),
+        Check::OneOf => Value::Nothing,
+        Check::StartsWith(folder) if ends_with_separator(folder) => folder.clone(),
         Check::StartsNotWith(part) | Check::ContainsNot(part) => {
             return match fact.subject.operands(Op::RelativePath) {
-                Some([_, path]) if part.text().is_some_and(|part| part.starts_with("..")) => terms(path),
+                Some([folder, path]) if part.text().is_some_and(|part| part.starts_with("..")) => {
+                    terms(path).into_iter().map(|path| (path, folder.clone())).collect()
+                }
                 _ => Vec::new(),
             };
         }
-        _ => false,
+        _ => return Vec::new(),
     };
-    if inside { vec![fact.subject.clone()] } else { Vec::new() }
+    vec![(fact.subject.clone(), folder)]
 }
 
 fn terms<'a>(value: &Value<'a>) -> Vec<Term<'a>> {

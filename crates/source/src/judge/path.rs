@@ -42,8 +42,8 @@ impl<'a> Judge<'_, 'a> {
         if term.taint() & self.attacker == 0 || self.is_fixed(term, KIND) {
             return Loose::SAFE;
         }
-        let guard = match self.inside(term) {
-            Ok(()) => return Loose::SAFE,
+        let guard = match self.inside(term, depth) {
+            Ok(folder) => return folder,
             Err(guard) => guard,
         };
         let loose = match term.kind() {
@@ -155,9 +155,15 @@ impl<'a> Judge<'_, 'a> {
         matches!(term.kind(), TermKind::Apply(Op::BaseName | Op::EncodeUrl, _))
     }
 
-    /// Whether a path was checked to be inside a folder; else the check that does not do it.
-    fn inside(&self, term: &Term<'a>) -> Result<(), Option<(GuardFault, crate::value::Place)>> {
+    /// What is loose of the folder that a path was checked to be inside of; else the check that does not do it. In a folder
+    /// that the caller chooses freely, a path may be anywhere.
+    fn inside(
+        &self,
+        term: &Term<'a>,
+        depth: usize,
+    ) -> Result<Loose, Option<(GuardFault, crate::value::Place)>> {
         let mut guard = None;
+        let mut chosen = None;
         let root = bare(term);
         for fact in self.facts.iter() {
             let subject = bare(&fact.subject);
@@ -168,7 +174,7 @@ impl<'a> Judge<'_, 'a> {
                 && (fact.check == Check::OneOf
                     || matches!(&fact.check, Check::Equal(folder) if self.taint(folder) == 0))
             {
-                return Ok(());
+                return Ok(Loose::SAFE);
             }
             let same = subject == root
                 || normal_of(&subject, &root)
@@ -176,14 +182,18 @@ impl<'a> Judge<'_, 'a> {
                 || (is_normal(&root) && tidied(&subject, &root));
             if !same {
                 // A relative path to a folder that does not climb.
-                if let Some([_, inner]) = subject.operands(Op::RelativePath)
+                if let Some([folder, inner]) = subject.operands(Op::RelativePath)
                     && let Value::Term(inner) = inner
                     && (bare(inner) == root
                         || normal_of(&bare(inner), &root)
                         || normal_of(&root, &bare(inner)))
                     && does_not_climb(&fact.check)
                 {
-                    return Ok(());
+                    match self.folder(folder, depth) {
+                        loose if loose.is_safe() => return Ok(loose),
+                        loose => chosen = Some(loose),
+                    }
+                    continue;
                 }
                 let relevant = is_containment(&fact.check)
                     && (self.made_of(&subject, &input_of(&root))
@@ -200,12 +210,20 @@ impl<'a> Judge<'_, 'a> {
             }
             // A function that throws otherwise made sure of it.
             if fact.check == Check::Inside(Value::Bool(true)) {
-                return Ok(());
+                return Ok(Loose::SAFE);
             }
             let normal = is_normal(&subject) || (subject == root && is_normal(&root));
             match &fact.check {
-                Check::Inside(_) if normal => return Ok(()),
-                Check::StartsWith(folder) if normal && ends_with_separator(folder) => return Ok(()),
+                Check::Inside(folder) if normal => match self.folder(folder, depth) {
+                    loose if loose.is_safe() => return Ok(loose),
+                    loose => chosen = Some(loose),
+                },
+                Check::StartsWith(folder) if normal && ends_with_separator(folder) => {
+                    match self.folder(folder, depth) {
+                        loose if loose.is_safe() => return Ok(loose),
+                        loose => chosen = Some(loose),
+                    }
+                }
                 Check::StartsWith(_) if normal => {
                     guard = Some((GuardFault::PrefixWithoutSeparator, fact.place));
                 }
@@ -215,7 +233,15 @@ impl<'a> Judge<'_, 'a> {
                 _ => {}
             }
         }
-        Err(guard)
+        chosen.ok_or(guard)
+    }
+
+    /// What is loose of the folder that something is kept in.
+    fn folder(&self, folder: &Value<'a>, depth: usize) -> Loose {
+        if self.taint(folder) & self.attacker == 0 || depth == 0 {
+            return Loose::SAFE;
+        }
+        self.path(folder, depth - 1)
     }
 }
 
