@@ -12,4 +12,4 @@ pub use forms::{NameForms, identity};
 pub use index::{Asked, KnownName, Match, NameIndex};
 pub use look_alike::{Kind, LookAlike, look_alike};
 pub(crate) use words::is_affix;
-pub use words::is_common_word;
+pub use words::{is_common_word, is_decoration};

@@ -87,7 +87,9 @@ pub(crate) fn is_affix(token: &str) -> bool {
     AFFIXES.binary_search(&token).is_ok()
 }
 
-pub(super) fn is_decoration(token: &str) -> bool {
+/// True for words with which a squatter dresses up somebody's name: `lite`, `pro`, `mcp`, a number.
+#[must_use]
+pub fn is_decoration(token: &str) -> bool {
     DECORATIONS.binary_search(&token).is_ok() || is_affix(token) || is_number(token)
 }
 

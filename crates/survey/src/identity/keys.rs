@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use portcullis_model::listing::{Listing, is_address};
 use portcullis_supply::Ecosystem;
-use portcullis_supply::name::NameForms;
+use portcullis_supply::name::{NameForms, is_decoration};
 use portcullis_supply::ownership::host_of;
 
 use super::{PackageName, Place, Remote};
@@ -15,6 +15,8 @@ use crate::table::KeyKind;
 const SHORTEST_NEAR: usize = 5;
 /// Cores longer than this have no neighbours: nobody mistypes them by hand.
 const LONGEST_NEAR: usize = 40;
+/// Letters at the start of a core by which names of two slips meet.
+const START: usize = 7;
 
 /// The place of a listing's repository, with the folder that it names.
 pub(crate) fn place(listing: &Listing) -> Option<Place> {
@@ -63,7 +65,34 @@ pub fn keys(listing: &Listing) -> BTreeSet<(KeyKind, i64)> {
     for near in nearby(&forms.core_joined) {
         add(KeyKind::Near, &near);
     }
+    for near in typed(listing) {
+        add(KeyKind::Near, &near);
+    }
     keys
+}
+
+/// More of what is near, for names that people type to install something: there every slip counts, also one in an affix, a second one
+/// behind the start, and one name that is another's dressed up or under another owner.
+fn typed(listing: &Listing) -> BTreeSet<String> {
+    let ecosystem = match listing.registry.as_str() {
+        "official" => Some(Ecosystem::Mcp),
+        word => Ecosystem::from_word(word),
+    };
+    let Some(ecosystem) = ecosystem else { return BTreeSet::new() };
+    let forms = NameForms::new(ecosystem, &listing.name);
+    let mut near = nearby(&forms.joined);
+    let plain: Vec<&str> =
+        forms.core.iter().map(String::as_str).filter(|word| !is_decoration(word)).collect();
+    near.insert(format!("plain {}", plain.join(" ")));
+    near.insert(format!("plain {}", forms.core.join(" ")));
+    if forms.scope.is_some() {
+        near.insert(format!("base {}", forms.base));
+    }
+    let start: String = forms.core_joined.chars().take(START).collect();
+    if start.chars().count() == START {
+        near.extend(nearby(&start).into_iter().map(|start| format!("start {start}")));
+    }
+    near
 }
 
 /// What people call it. Lists whose entries have no names of their own are keyed by address or path: there it is the title, else owner and
