@@ -141,11 +141,12 @@ impl Pairs {
         }
         let forms: Vec<NameForms> = crowd.iter().map(Named::forms).collect();
         for (at, (one, one_forms)) in crowd.iter().zip(&forms).enumerate() {
-            if one_forms.says_nothing() {
-                continue;
-            }
             for (other, other_forms) in crowd.iter().zip(&forms).take(at) {
+                // Where a name is installed, also `python` is one that others imitate.
+                let says_nothing =
+                    !one.is_installed() && one_forms.says_nothing() && other_forms.says_nothing();
                 if one.registry != other.registry
+                    || says_nothing
                     || !self.seen.insert((one.id.min(other.id), one.id.max(other.id)))
                 {
                     continue;

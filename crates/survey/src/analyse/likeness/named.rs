@@ -93,11 +93,15 @@ impl Named {
         let text = |column: usize| row.some_text(from + column).map(str::to_owned);
         let id = row.integer(from);
         let link = text(6).or_else(|| text(7));
+        // A module of Go is named by its repository: the forge is nobody's own domain.
+        let named = Place::read(row.text(from + 2));
         let place = link.as_deref().and_then(Place::read);
         let site = match (&place, &link) {
             (None, Some(link)) => host_of(link).map(|host| host.registered),
+            _ if named.is_some() => None,
             _ => host_of(row.text(from + 2)).map(|host| host.registered),
         };
+        let place = place.or(named);
         let born = [row.some_integer(from + 10), forges.made.get(&id).copied()];
         Self {
             id,
