@@ -122,6 +122,7 @@ fn a_path_that_is_kept_in_a_folder_of_the_callers_choice_is_kept_nowhere() {
     assert_eq!(handler(declarations, body), ["PathRead a"]);
     let prefix = body.replace("!inside(folder, p)", "!p.startsWith(folder + path.sep)");
     assert_eq!(handler(declarations, &prefix), ["PathRead a"]);
-    let checked = format!("if (!inside(\"/srv\", path.resolve(\"/srv\", a))) throw new Error(\"no\"); {body}");
+    let checked =
+        format!("if (!inside(\"/srv\", path.resolve(\"/srv\", a))) throw new Error(\"no\"); {body}");
     assert_eq!(handler(declarations, &checked), Vec::<String>::new());
 }
