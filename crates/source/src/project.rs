@@ -91,8 +91,19 @@ impl Project {
 
     /// The files that are started first.
     pub(crate) fn entries(&self, bundle: &Bundle) -> Vec<FileId> {
-        let paths = python::modules::entries(bundle).into_iter().chain(javascript::modules::entries(bundle));
-        paths.filter_map(|path| self.id(&path)).collect()
+        let mut paths: Vec<String> = python::modules::entries(bundle)
+            .into_iter()
+            .chain(javascript::modules::entries(bundle))
+            .collect();
+        paths.sort_by_key(|path| !names_protocol(path));
+        paths.iter().filter_map(|path| self.id(path)).collect()
+    }
+
+    /// All files, those first whose paths name the protocol: of a large program they get the first of what may be used.
+    pub(crate) fn in_order(&self) -> Vec<FileId> {
+        let mut order: Vec<usize> = (0..self.files.len()).collect();
+        order.sort_by_key(|index| self.files.get(*index).is_none_or(|file| !names_protocol(&file.path)));
+        order.into_iter().map(|index| FileId(u32::try_from(index).unwrap_or(u32::MAX))).collect()
     }
 
     /// What a module's name means in a file.
@@ -140,6 +151,10 @@ fn language_of(file: &BundleFile) -> Option<Language> {
         "go" => Some(Language::Go),
         _ => None,
     }
+}
+
+fn names_protocol(path: &str) -> bool {
+    path.to_ascii_lowercase().contains("mcp")
 }
 
 /// Files that tools do not run.

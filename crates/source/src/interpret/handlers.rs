@@ -46,9 +46,9 @@ impl<'a> Interpreter<'a> {
         }
         // What no entry leads to, and what nobody has called: one part that is large does not use up the others' budget.
         let end = self.steps + LOAD_STEPS;
-        for index in 0..self.project.files().len() {
+        for file in self.project.in_order() {
             self.budget_within(end.saturating_sub(self.steps) / 4, end);
-            self.load(crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX)));
+            self.load(file);
         }
         let end = self.steps + LOAD_STEPS;
         self.budget_within(LOAD_STEPS, end);

@@ -197,7 +197,7 @@ impl<'a> Interpreter<'a> {
         if let Some(position) = operands.iter().position(|operand| matches!(operand, Value::Either(_)))
             && let Some(Value::Either(alternatives)) = operands.get(position).cloned()
             && alternatives.len() <= 4
-            && !matches!(op, Op::Concat | Op::JoinPath)
+            && !(matches!(op, Op::Concat | Op::JoinPath) && operands.len() > 1)
             // What a condition says of each of them is found where it is assumed.
             && !(crate::judge::is_condition(op) && alternatives.iter().any(|one| one.value.taint() != 0))
         {

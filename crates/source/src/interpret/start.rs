@@ -11,8 +11,7 @@ impl<'a> Interpreter<'a> {
     /// together go no further than to this number of steps.
     pub(crate) fn start_what_registers(&mut self, end: u64) {
         self.start_go();
-        for index in 0..self.project.files().len() {
-            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        for id in self.project.in_order() {
             let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
             let names: Vec<Value<'a>> = self
                 .state
