@@ -67,9 +67,11 @@ impl Store {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Normal)
                     .busy_timeout(BUSY)
-                    // Pages of 64 MiB stay in memory; sorting for an index does too.
+                    // Pages of 64 MiB stay in memory. What is sorted goes to a file beyond that: memory does not grow with it.
                     .pragma("cache_size", "-65536")
-                    .pragma("temp_store", "memory")
+                    .pragma("temp_store", "file")
+                    // Bulk writing touches pages all over the file again and again: they go into it together, 64 MiB at a time.
+                    .pragma("wal_autocheckpoint", "16384")
                     .disable_statement_logging();
                 let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await;
                 Pool::Sqlite(pool.map_err(closed)?)

@@ -10,8 +10,9 @@ mod work;
 pub use plan::plan;
 pub use work::{Orders, Probed, work};
 
-use portcullis_model::{Moment, Subject};
+use portcullis_model::{Moment, Observation, Subject};
 use portcullis_store::Job;
+use portcullis_supply::ownership::host_of;
 use portcullis_trust::{Client, lane};
 
 /// Two looks at a subject are at least a day apart, in seconds.
@@ -31,4 +32,10 @@ fn job(kind: &str, subject: &Subject, after: i64) -> Job {
 fn asked(job: &Job) -> Option<(Subject, Moment)> {
     let (after, subject) = job.payload.split_once(' ')?;
     Some((Subject::read(subject), Moment(after.parse().ok()?)))
+}
+
+/// The domains of maintainers' mail addresses, as a package's registry names them.
+pub(crate) fn mail_domains(seen: &Observation) -> impl Iterator<Item = Subject> {
+    let domains = seen.fact("mail-domains").unwrap_or_default();
+    domains.split(',').filter_map(host_of).map(|host| Subject::Domain(host.registered))
 }

@@ -46,11 +46,14 @@ const PROBES: &str = r#"
 "#;
 
 async fn filled(folder: &std::path::Path) -> Store {
+    filled_with(folder, &format!("{LISTINGS}{PROBES}")).await
+}
+
+async fn filled_with(folder: &std::path::Path, lines: &str) -> Store {
     let store = table::open(folder.join("survey.db").to_str().unwrap()).await.unwrap();
     let mut writer = Writer::new(&store, 1, Spoken::ALL);
     let mut seen = Vec::new();
-    for (position, line) in LISTINGS.lines().chain(PROBES.lines()).filter(|line| !line.is_empty()).enumerate()
-    {
+    for (position, line) in lines.lines().filter(|line| !line.is_empty()).enumerate() {
         match record::read(line.as_bytes()).unwrap() {
             Record::Listing(listing) => {
                 assert_eq!(writer.take(*listing, position as u64).await.unwrap(), None);
@@ -91,6 +94,22 @@ async fn what_is_planted_is_found_and_an_outage_is_not_absence() {
     assert_eq!(found, expected.map(String::from).into());
     analyse::analyse(&store, &engine, Moment(NOW), &|_| ()).await.unwrap();
     assert_eq!(findings(&store).await, found, "a second analysis finds the same");
+}
+
+#[tokio::test]
+async fn a_maintainers_mail_domain_that_anybody_can_register_is_found_behind_the_package() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = r#"
+{"registry":"npm","name":"mailed-mcp","packages":[{"type":"npm","name":"mailed-mcp"}],"publisher":"fay","seen":"2026-06-01T00:00:00Z"}
+{"subject":"npm:mailed-mcp","seen":"2026-06-01T00:00:00Z","status":"present","facts":{"mail-domains":"fine.example.com,lapsed-mail.dev"}}
+{"subject":"domain:example.com","seen":"2026-06-01T00:00:00Z","status":"present","facts":{}}
+{"subject":"domain:lapsed-mail.dev","seen":"2026-06-01T00:00:00Z","status":"absent","facts":{}}
+{"subject":"domain:lapsed-mail.dev","seen":"2026-06-03T00:00:00Z","status":"absent","facts":{}}
+"#;
+    let store = filled_with(folder.path(), lines).await;
+    let selection = Selection::new(&[], &[], Confidence::Low, Audience::Regular).unwrap();
+    analyse::analyse(&store, &Engine::new(selection), Moment(NOW), &|_| ()).await.unwrap();
+    assert_eq!(findings(&store).await, [String::from("mailed-mcp expired-domain critical")].into());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use portcullis_model::{Confidence, Finding, Subject};
+use portcullis_model::{Confidence, Finding, Observation, Subject};
 use portcullis_rules::{Engine, LeakedSecret, Likeness, ListingEvidence};
 use portcullis_store::{Batch, Cell, Column, Conflict, Row, Store, id_of};
 use portcullis_supply::ownership::{
@@ -11,6 +11,7 @@ use portcullis_supply::ownership::{
 
 use super::Step;
 use crate::SurveyError;
+use crate::probing::mail_domains;
 use crate::table::{self, Stored, subject_id};
 
 /// Listings that are in memory at a time.
@@ -139,7 +140,19 @@ async fn whole_history(store: &Store, some: &[Stored]) -> Result<History, Survey
             subjects.insert(subject);
         }
     }
-    table::history(store, &subjects).await
+    let history = table::history(store, &subjects).await?;
+    let named = all(&history).flat_map(mail_domains).filter(|domain| !subjects.contains(domain));
+    let named: BTreeSet<Subject> = named.collect();
+    if named.is_empty() {
+        return Ok(history);
+    }
+    // Whoever has the mail of a maintainer has the package: its registry names the domain, the listing does not.
+    let behind = table::history(store, &named).await?;
+    Ok(all(&history).chain(all(&behind)).cloned().collect())
+}
+
+fn all(history: &History) -> impl Iterator<Item = &Observation> {
+    history.subjects().flat_map(|subject| history.of(subject))
 }
 
 async fn likenesses(store: &Store, range: &[Cell]) -> Result<HashMap<i64, Vec<Likeness>>, SurveyError> {

@@ -163,16 +163,14 @@ fn named(mut names: Vec<(usize, i64, u32)>, listings: &[Member], sets: &mut Sets
 /// Writes what is new and returns how many servers there are.
 async fn write(store: &Store, listings: &[Member], servers: &[i64]) -> Result<u64, SurveyError> {
     let mut transaction = store.begin().await?;
-    let changed: Vec<String> = listings
-        .iter()
-        .zip(servers)
-        .filter(|(member, server)| member.before != **server)
-        .map(|(member, server)| format!("({}, {server})", member.id))
-        .collect();
+    let changed = listings.iter().zip(servers).filter(|(member, server)| member.before != **server);
+    let changed: Vec<(i64, i64)> = changed.map(|(member, server)| (member.id, *server)).collect();
     for some in changed.chunks(2000) {
+        let rows: Vec<String> =
+            some.iter().map(|(listing, server)| format!("({listing}, {server})")).collect();
         let sql = format!(
             "UPDATE listing SET server = v.column2 FROM (VALUES {}) AS v WHERE listing.id = v.column1",
-            some.join(", ")
+            rows.join(", ")
         );
         transaction.execute(AssertSqlSafe(sql), &[]).await?;
     }

@@ -8,12 +8,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use portcullis_model::{Observation, ObservedStatus, Subject};
 use portcullis_store::{Claimed, Counts, Queue, Store, StoreError};
-use portcullis_supply::ownership::{History, host_of};
+use portcullis_supply::ownership::History;
 use portcullis_trust::{Client, Services, probe};
 use tokio::time::{Instant, sleep};
 
 use super::plan::last_seen;
-use super::{DAY, asked, job, kind};
+use super::{DAY, asked, job, kind, mail_domains};
 use crate::SurveyError;
 use crate::table::{history, write_observations};
 
@@ -247,10 +247,4 @@ async fn patiently<T, E: Into<SurveyError>, F: Future<Output = Result<T, E>>>(
         sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(5));
     }
-}
-
-/// The domains of maintainers' mail addresses.
-fn mail_domains(seen: &Observation) -> impl Iterator<Item = Subject> {
-    let domains = seen.fact("mail-domains").unwrap_or_default();
-    domains.split(',').filter_map(host_of).map(|host| Subject::Domain(host.registered))
 }
