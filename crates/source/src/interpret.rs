@@ -46,19 +46,22 @@ mod special;
 mod start;
 pub(crate) mod state;
 mod statement;
+mod sweep;
 mod tables;
+mod terms;
 mod text;
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::analysis::{Effect, Flow, SourceKind};
 use crate::fact::Fact;
 use crate::ir::{FileId, Function, Language};
 use crate::library::Op;
 use crate::project::Project;
-use crate::value::{ObjectId, Place, Term, TermData, TermKind, Text, Value};
+use crate::value::{ObjectId, Place, TermKind, Text, Value};
 
 use modules::Module;
 use register::Registration;
@@ -73,6 +76,9 @@ const DEEPEST_RECURSION: usize = 2;
 
 /// Elements of a known list beyond this are not looked at one by one.
 const MOST_TURNS: usize = 400;
+
+/// Ways that throw beyond this are not told apart by whoever catches.
+const MOST_THROWN: usize = 16;
 
 /// Facts beyond this are not kept.
 const MOST_HELD: usize = 400;
@@ -149,7 +155,7 @@ impl<'a> Arguments<'a> {
 }
 
 /// Symbols by how they came about.
-type Terms<'a> = FxHashMap<(TermKind<'a>, Option<Place>), Term<'a>>;
+type Terms<'a> = IndexSet<terms::Known<'a>, FxBuildHasher>;
 
 /// The interpreter.
 pub(crate) struct Interpreter<'a> {
@@ -181,6 +187,10 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) effects: Vec<Effect>,
     seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64, bool)>,
     seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    /// What the tables say of paths that were looked up.
+    models: FxHashMap<Language, FxHashMap<String, Option<&'static crate::library::Model>>>,
+    /// How many objects were in reach when they were looked at last.
+    swept: u32,
     /// What was seen beside flows and effects.
     pub(crate) observed: observe::Observed,
     /// The conditions of the branches that run, and whether they hold.
@@ -222,8 +232,8 @@ impl<'a> Interpreter<'a> {
             listeners: Vec::new(),
             frames: Vec::new(),
             tries: Vec::new(),
-            terms: FxHashMap::default(),
-            lasting: FxHashMap::default(),
+            terms: Terms::default(),
+            lasting: Terms::default(),
             next_term: 0,
             modules: FxHashMap::default(),
             here: Place::default(),
@@ -233,6 +243,8 @@ impl<'a> Interpreter<'a> {
             effects: Vec::new(),
             seen_flows: FxHashSet::default(),
             seen_effects: FxHashSet::default(),
+            swept: 0,
+            models: FxHashMap::default(),
             observed: observe::Observed::default(),
             conditions: Vec::new(),
             wrapped: FxHashMap::default(),
@@ -247,11 +259,6 @@ impl<'a> Interpreter<'a> {
             gave_up: false,
             gave_up_loading: false,
         }
-    }
-
-    /// Keeps the symbols that were made so far for all offers.
-    pub(crate) fn keep_terms(&mut self) {
-        self.lasting = std::mem::take(&mut self.terms);
     }
 
     /// Gives this many steps to what comes next.
@@ -282,26 +289,6 @@ impl<'a> Interpreter<'a> {
     /// A value that nothing is known of and that carries these sources.
     pub(crate) fn unknown(&mut self, taint: u64) -> Value<'a> {
         Value::Term(self.fresh(TermKind::Unknown, taint))
-    }
-
-    fn fresh(&mut self, kind: TermKind<'a>, taint: u64) -> Term<'a> {
-        let id = self.next_term;
-        self.next_term += 1;
-        Term::new(id, TermData { kind, taint, place: self.here })
-    }
-
-    fn intern(&mut self, kind: TermKind<'a>, taint: u64, place: Option<Place>) -> Value<'a> {
-        let key = (kind, place);
-        if let TermKind::Apply(_, operands) | TermKind::Result(_, operands) = &key.0 {
-            // All of them are compared.
-            self.steps += operands.len() as u64 / 16;
-        }
-        if let Some(term) = self.terms.get(&key).or_else(|| self.lasting.get(&key)) {
-            return Value::Term(term.clone());
-        }
-        let term = self.fresh(key.0.clone(), taint);
-        self.terms.insert(key, term.clone());
-        Value::Term(term)
     }
 
     /// An entity of a library.
@@ -389,13 +376,12 @@ impl<'a> Interpreter<'a> {
 
     /// A way that throws: whoever catches goes on from here.
     pub(crate) fn thrown(&mut self, value: Value<'a>) -> Ended {
-        if let Some(depth) = self.tries.last().map(|frame| frame.depth) {
-            let delta = self.state.since(depth);
-            if let Some(frame) = self.tries.last_mut()
-                && frame.throws.len() < 16
-            {
-                frame.throws.push(Exit { value, delta });
-            }
+        if let Some(frame) = self.tries.last_mut()
+            && frame.throws.len() < MOST_THROWN
+        {
+            let delta = self.state.since(frame.depth);
+            self.steps += delta.size() as u64 / 4;
+            frame.throws.push(Exit { value, delta });
         }
         Ended
     }

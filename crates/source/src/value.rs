@@ -188,6 +188,17 @@ impl Hash for Term<'_> {
     }
 }
 
+impl<'a> TermKind<'a> {
+    /// What it was made of.
+    #[must_use]
+    pub fn operands(&self) -> &[Value<'a>] {
+        match self {
+            TermKind::Apply(_, operands) | TermKind::Result(_, operands) => operands,
+            _ => &[],
+        }
+    }
+}
+
 impl<'a> Value<'a> {
     /// The text, if it is known.
     #[must_use]

@@ -110,6 +110,7 @@ impl<'a> Interpreter<'a> {
         offers.extend(others);
         let not_called = offers.split_off(offers.len().min(MOST_OFFERS)).into_iter();
         ran.gave_up.extend(not_called.map(|registration| registration.name.unwrap_or_default()));
+        self.state.stays();
         let mut left = ALL_OFFERS_STEPS;
         for (index, registration) in offers.iter().enumerate() {
             let steps = share(left, offers.len(), index);
@@ -261,6 +262,7 @@ impl<'a> Interpreter<'a> {
         if self.sources.begin(index) {
             self.state.facts.clear();
         }
+        self.sweep();
         self.effects.clear();
         self.seen_effects.clear();
         self.offer = Some(index);

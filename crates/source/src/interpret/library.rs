@@ -69,7 +69,7 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = self.known_call(path, receiver.as_ref(), arguments)? {
             return Ok(value);
         }
-        let Some(model) = library::model(self.language(), path) else {
+        let Some(model) = self.model(path) else {
             let mut taint = receiver.as_ref().map_or(0, |receiver| self.taint(receiver));
             for argument in arguments.all() {
                 taint |= self.taint(argument);
@@ -149,6 +149,22 @@ impl<'a> Interpreter<'a> {
             }
             Answer::Special(special) => self.special(special, path, receiver, arguments),
         }
+    }
+
+    /// What is known of a function of the language: looked up once for each path.
+    pub(crate) fn model(&mut self, path: &str) -> Option<&'static library::Model> {
+        const MOST: usize = 1 << 14;
+        let language = self.language();
+        let known = self.models.entry(language).or_default();
+        if let Some(model) = known.get(path) {
+            return *model;
+        }
+        if known.len() >= MOST {
+            known.clear();
+        }
+        let model = library::model(language, path);
+        known.insert(path.to_owned(), model);
+        model
     }
 
     /// Conversions of Python throw where a text is none of theirs: after them it is.

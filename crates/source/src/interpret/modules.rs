@@ -31,6 +31,13 @@ enum Export<'a> {
     All(Target),
 }
 
+impl<'a> Module<'a> {
+    /// Its variables, and what it exports by default.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'a>> + use<'_, 'a> {
+        std::iter::once(Value::Object(self.scope)).chain(self.default.clone())
+    }
+}
+
 impl<'a> Interpreter<'a> {
     /// Loads a file, if it is not loaded yet, and gives its variables.
     pub(crate) fn load(&mut self, file: FileId) -> Option<ObjectId> {

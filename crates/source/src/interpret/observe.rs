@@ -3,12 +3,16 @@
 
 mod asking;
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::analysis::{Address, Condition, HiddenText, Payload, PayloadOrigin, Source, SourceKind};
 use crate::behaviour::decode;
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Expression, ExpressionKind, Literal, Part, Statement};
 use crate::library::{self, Answer, EffectKind, Op, SinkKind};
-use crate::value::{Place, Term, TermKind, Value};
+use crate::value::{Place, Term, TermKind, Text, Value};
 
 use super::{Arguments, Interpreter, Outcome};
 
@@ -26,6 +30,8 @@ const MOST_OBSERVED: usize = 500;
 pub(crate) struct Observed {
     pub(crate) texts: Vec<HiddenText>,
     pub(crate) payloads: Vec<Payload>,
+    /// Symbols that ask for nothing strange, by their ids.
+    ordinary: RefCell<FxHashSet<u32>>,
 }
 
 /// What is found in a condition.
@@ -33,7 +39,7 @@ pub(crate) struct Observed {
 pub(crate) struct Asked {
     clock: bool,
     dates: Vec<String>,
-    texts: Vec<String>,
+    texts: Vec<Text>,
     host: bool,
     user: bool,
     client: bool,

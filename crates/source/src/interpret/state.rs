@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::sources::ATTACKER;
 use crate::fact::{Check, Fact};
@@ -34,6 +34,12 @@ pub(crate) struct Object<'a> {
     pub(crate) elements: Rc<Vec<Value<'a>>>,
     /// What other elements or entries may be there.
     pub(crate) rest: Option<Value<'a>>,
+}
+
+impl<'a> Object<'a> {
+    fn new(kind: ObjectKind<'a>, empty: &Rc<Vec<Value<'a>>>) -> Self {
+        Self { kind, fields: Ordered::default(), elements: Rc::clone(empty), rest: None }
+    }
 }
 
 /// What an object is.
@@ -101,6 +107,16 @@ pub(crate) struct State<'a> {
     levels: Vec<Level<'a>>,
     /// Which symbols were made of which others, as far as it was asked.
     pub(crate) made: RefCell<FxHashMap<(u32, u32), bool>>,
+    /// Objects before this one were there before all offers were called.
+    stays: u32,
+    /// Those of them that were written to since.
+    touched: FxHashSet<u32>,
+    /// Later ones that were in reach when it was looked for what is.
+    survivors: Vec<u32>,
+    /// How far it was looked.
+    looked_at: u32,
+    /// No elements: most objects have none.
+    empty: Rc<Vec<Value<'a>>>,
     /// What was checked on this way.
     pub(crate) facts: Vec<Fact<'a>>,
 }
@@ -108,7 +124,7 @@ pub(crate) struct State<'a> {
 impl<'a> State<'a> {
     pub(crate) fn allocate(&mut self, kind: ObjectKind<'a>) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
-        self.objects.push(Object { kind, fields: Ordered::default(), elements: Rc::default(), rest: None });
+        self.objects.push(Object::new(kind, &self.empty));
         id
     }
 
@@ -164,6 +180,9 @@ impl<'a> State<'a> {
     }
 
     fn put(&mut self, (id, part): &(ObjectId, Part), held: Held<'a>) -> Option<Held<'a>> {
+        if id.0 < self.stays {
+            self.touched.insert(id.0);
+        }
         let object = self.objects.get_mut(id.0 as usize)?;
         Some(match (part, held) {
             (Part::Field(name), Held::Field(Some(value))) => {
@@ -187,6 +206,38 @@ impl<'a> State<'a> {
         }
     }
 
+    /// What there is stays. From here on it is noted what is written into it.
+    pub(crate) fn stays(&mut self) {
+        self.stays = self.count();
+    }
+
+    /// Objects before this one stay.
+    pub(crate) const fn staying(&self) -> u32 {
+        self.stays
+    }
+
+    /// The objects that were there before and were written to.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = u32> + use<'_, 'a> {
+        self.touched.iter().copied()
+    }
+
+    /// Lets go the objects that came after those that stay and are not among these. An object keeps its place.
+    pub(crate) fn keep_only(&mut self, reached: &FxHashSet<u32>) {
+        let newer = self.looked_at.max(self.stays)..self.count();
+        let mut alive = Vec::new();
+        for id in std::mem::take(&mut self.survivors).into_iter().chain(newer) {
+            if reached.contains(&id) {
+                alive.push(id);
+            } else if let Some(object) = self.objects.get_mut(id as usize) {
+                *object = Object::new(ObjectKind::Record, &self.empty);
+            }
+        }
+        let last = alive.last().map_or(self.stays, |last| last + 1);
+        self.objects.truncate(last as usize);
+        self.looked_at = last;
+        self.survivors = alive;
+    }
+
     /// How many levels there are.
     pub(crate) fn depth(&self) -> usize {
         self.levels.len()
@@ -206,9 +257,7 @@ impl<'a> State<'a> {
         let mut delta = Delta::default();
         for level in self.levels.get(depth..).unwrap_or_default() {
             for place in level.before.keys() {
-                if !delta.writes.contains_key(place) {
-                    delta.writes.insert(place.clone(), self.held(place));
-                }
+                delta.writes.entry(place.clone()).or_insert_with(|| self.held(place));
             }
         }
         let facts = self.levels.get(depth).map_or(self.facts.len(), |level| level.facts);
@@ -290,12 +339,10 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
     let mut about: Vec<u32> = fewest.iter().map(Fact::about).collect();
     about.sort_unstable();
     let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
-        way.iter().any(|other| {
-            other.subject == fact.subject
-                && (other.check == fact.check
-                    || other.check == Check::OneOf
-                    || (other.check == Check::False && is_of_content(&fact.check))
-                    || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check))
+        way.iter().filter(|other| other.about() == fact.about()).any(|other| {
+            other.check == Check::OneOf
+                || (other.check == Check::False && is_of_content(&fact.check))
+                || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check)
         })
     };
     let mut common: Vec<Fact<'a>> = Vec::new();
@@ -357,8 +404,16 @@ pub(crate) fn join<'a>(
     second: &Value<'a>,
     second_facts: &[Fact<'a>],
 ) -> Value<'a> {
-    if first == second && first_facts.is_empty() && second_facts.is_empty() {
+    let are_single = !matches!(first, Value::Either(_)) && !matches!(second, Value::Either(_));
+    if first == second && (are_single || first_facts.is_empty() && second_facts.is_empty()) {
         return first.clone();
+    }
+    if are_single {
+        let one = |value: &Value<'a>, facts: &[Fact<'a>]| {
+            let facts = facts.get(..MOST_FACTS).unwrap_or(facts).iter().cloned().collect();
+            Alternative { value: value.clone(), facts }
+        };
+        return Value::Either(Rc::new([one(first, first_facts), one(second, second_facts)]));
     }
     let mut ways = Vec::new();
     spread(first, first_facts, &mut ways);
@@ -369,12 +424,21 @@ pub(crate) fn join<'a>(
 /// One of several values. Equal ones become one, with what holds of all of them.
 pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
     let mut order: Vec<(Value<'a>, Vec<Fact<'a>>)> = Vec::new();
+    // Few are compared sooner than a table of them is made.
     let mut at: FxHashMap<Value<'a>, usize> = FxHashMap::default();
+    let are_many = ways.len() > 2 * MOST_ALTERNATIVES;
     for (value, facts) in ways {
-        if let Some(known) = at.get(&value).and_then(|index| order.get_mut(*index)) {
+        let known = if are_many {
+            at.get(&value).copied()
+        } else {
+            order.iter().position(|(known, _)| *known == value)
+        };
+        if let Some(known) = known.and_then(|index| order.get_mut(index)) {
             known.1 = common_facts([known.1.as_slice(), facts.as_slice()].into_iter());
         } else {
-            at.insert(value.clone(), order.len());
+            if are_many {
+                at.insert(value.clone(), order.len());
+            }
             order.push((value, facts));
         }
     }

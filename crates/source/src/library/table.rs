@@ -1,7 +1,8 @@
 //! The form of the tables: one line for each function, `"path" [Effects] Sink(slot, when) => answer;`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::{Answer, EffectKind, Model, Sink};
 
@@ -49,8 +50,8 @@ pub(super) use {table, when};
 
 /// Everything that is known of the libraries of a language.
 pub(super) struct Library {
-    functions: HashMap<&'static str, Model>,
-    properties: HashMap<&'static str, Model>,
+    functions: FxHashMap<&'static str, Model>,
+    properties: FxHashMap<&'static str, Model>,
     aliases: &'static [(&'static str, &'static str)],
 }
 
@@ -92,7 +93,7 @@ impl Library {
     }
 }
 
-fn by_path(tables: &[&'static [Line]]) -> HashMap<&'static str, Model> {
+fn by_path(tables: &[&'static [Line]]) -> FxHashMap<&'static str, Model> {
     let lines = tables.iter().flat_map(|table| table.iter());
     let models = lines.flat_map(|line| {
         line.paths.iter().map(|&path| {
@@ -103,7 +104,7 @@ fn by_path(tables: &[&'static [Line]]) -> HashMap<&'static str, Model> {
 }
 
 /// Exactly, then by module and member, then by module, then by member, then by module if nothing else is known.
-fn find<'m>(models: &'m HashMap<&'static str, Model>, path: &str) -> Option<&'m Model> {
+fn find<'m>(models: &'m FxHashMap<&'static str, Model>, path: &str) -> Option<&'m Model> {
     if let Some(model) = models.get(path) {
         return Some(model);
     }

@@ -35,6 +35,11 @@ const FILES: &[&str] = &[
 impl<'a> Interpreter<'a> {
     /// What a condition asks that has nothing to do with the work.
     pub(crate) fn strange(&self, condition: &Value<'a>) -> Vec<Condition> {
+        if let Value::Term(term) = condition
+            && self.observed.ordinary.borrow().contains(&term.id())
+        {
+            return Vec::new();
+        }
         let mut asked = Asked::default();
         let mut nodes = MOST_NODES;
         self.ask(condition, &mut asked, &mut nodes, DEPTH);
@@ -45,7 +50,10 @@ impl<'a> Interpreter<'a> {
         {
             push(ConditionKind::Date, date.clone());
         }
-        let words = || asked.texts.join(", ");
+        let words = || {
+            let texts = asked.texts.iter().map(|text| text.chars().take(80).collect::<String>());
+            texts.collect::<Vec<_>>().join(", ")
+        };
         if asked.host && !asked.texts.is_empty() {
             push(ConditionKind::HostName, words());
         }
@@ -61,6 +69,11 @@ impl<'a> Interpreter<'a> {
         if let Some(words) = self.magic_words(condition, DEPTH) {
             push(ConditionKind::MagicWords, words);
         }
+        if found.is_empty()
+            && let Value::Term(term) = condition
+        {
+            self.observed.ordinary.borrow_mut().insert(term.id());
+        }
         found
     }
 
@@ -74,7 +87,7 @@ impl<'a> Interpreter<'a> {
                 if is_date(text) {
                     asked.dates.push(text.to_string());
                 }
-                asked.texts.push(text.chars().take(80).collect());
+                asked.texts.push(text.clone());
             }
             Value::Number(number) if is_year(*number) || is_epoch(*number) => {
                 asked.dates.push(number.to_string());
