@@ -131,3 +131,20 @@ fn the_same_bundle_gives_the_same_analysis() {
     let of = |analysis: Analysis| format!("{analysis:?}");
     assert_eq!(of(analyse(project(12))), of(analyse(project(12))));
 }
+
+#[test]
+fn what_a_tool_keeps_stays_while_what_others_made_is_let_go() {
+    let many = (0..110).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+    let server = format!(
+        "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('example')\nkept = {{}}\n\n\
+         def work():\n    for one in [{many}]:\n        for other in [{many}]:\n            last = {{'one': one}}\n\n\
+         @mcp.tool()\ndef keep(path: str):\n    kept['last'] = {{'inner': [{{'path': path}}]}}\n    work()\n\n\
+         @mcp.tool()\ndef pause():\n    work()\n\n@mcp.tool()\ndef rest():\n    work()\n\n\
+         @mcp.tool()\ndef show():\n    return open(kept['last']['inner'][0]['path']).read()\n"
+    );
+    let analysis = analyse(vec![(String::from("server.py"), server)]);
+    assert!(analysis.gave_up.is_empty(), "{:?}", analysis.gave_up);
+    assert_eq!(analysis.offers.len(), 4);
+    let flows: Vec<_> = analysis.flows.iter().map(|flow| (flow.sink, flow.source.name.as_str())).collect();
+    assert_eq!(flows, [(portcullis_source::library::SinkKind::PathRead, "path")]);
+}
