@@ -68,10 +68,10 @@ use register::Registration;
 use sources::Sources;
 use state::{Delta, State};
 
-/// Calls inside calls beyond this are not followed.
+/// Calls inside calls, and instances inside instances, beyond this are not followed.
 const DEEPEST_CALL: usize = 40;
 
-/// The same function inside itself beyond this is not followed.
+/// The same function or class inside itself beyond this is not followed.
 const DEEPEST_RECURSION: usize = 2;
 
 /// Elements of a known list beyond this are not looked at one by one.
@@ -189,6 +189,8 @@ pub(crate) struct Interpreter<'a> {
     seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
     /// What the tables say of paths that were looked up.
     models: FxHashMap<Language, FxHashMap<String, Option<&'static crate::library::Model>>>,
+    /// The classes of the instances that are being made, each for the one before.
+    instances: Vec<*const crate::ir::Class>,
     /// How many objects were in reach when they were looked at last.
     swept: u32,
     /// What was seen beside flows and effects.
@@ -243,6 +245,7 @@ impl<'a> Interpreter<'a> {
             effects: Vec::new(),
             seen_flows: FxHashSet::default(),
             seen_effects: FxHashSet::default(),
+            instances: Vec::new(),
             swept: 0,
             models: FxHashMap::default(),
             observed: observe::Observed::default(),

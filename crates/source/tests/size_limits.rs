@@ -148,3 +148,15 @@ fn what_a_tool_keeps_stays_while_what_others_made_is_let_go() {
     let flows: Vec<_> = analysis.flows.iter().map(|flow| (flow.sink, flow.source.name.as_str())).collect();
     assert_eq!(flows, [(portcullis_source::library::SinkKind::PathRead, "path")]);
 }
+
+#[test]
+fn a_class_whose_fields_are_made_of_itself_ends() {
+    for (path, server) in [
+        ("server.py", "class A:\n    inner = A()\n    other: 'A' = A()\n\nA()\n"),
+        ("server.js", "class A { inner = new A(); other = [new A()]; }\nnew A();\n"),
+    ] {
+        let analysis = analyse(vec![(String::from(path), String::from(server))]);
+        assert!(analysis.unread.is_empty(), "{:?}", analysis.unread);
+        assert!(analysis.steps < MOST_STEPS);
+    }
+}

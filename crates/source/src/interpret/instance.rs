@@ -2,14 +2,28 @@
 
 use super::call::member_name;
 use super::state::{self, ObjectKind};
-use super::{Arguments, Interpreter, Outcome};
+use super::{Arguments, DEEPEST_CALL, DEEPEST_RECURSION, Interpreter, Outcome};
 use crate::ir::{Class, ExpressionKind, Language, Literal, MemberKind};
 use crate::value::{ClassValue, Closure, ObjectId, Text, Value};
 use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
-    /// Makes an instance.
+    /// Makes an instance. A class whose fields are made of the class itself is not followed for ever.
     pub(crate) fn instantiate(&mut self, class: &Value<'a>, arguments: Arguments<'a>) -> Outcome<Value<'a>> {
+        let Value::Class(made) = class else { return self.instance(class, arguments) };
+        let made = std::ptr::from_ref(made.class);
+        let inside = self.instances.iter().filter(|other| std::ptr::eq(**other, made)).count();
+        if self.instances.len() >= DEEPEST_CALL || inside >= DEEPEST_RECURSION {
+            let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
+            return Ok(self.unknown(taint));
+        }
+        self.instances.push(made);
+        let outcome = self.instance(class, arguments);
+        self.instances.pop();
+        outcome
+    }
+
+    fn instance(&mut self, class: &Value<'a>, arguments: Arguments<'a>) -> Outcome<Value<'a>> {
         let Value::Class(class) = class else {
             return match class {
                 // `new X()` of a library, or of something that is not known.
