@@ -263,13 +263,15 @@ impl<'a> Interpreter<'a> {
         if exits.is_empty() {
             return Err(super::Ended);
         }
-        let ways = exits.iter().map(|exit| (exit.value.clone(), exit.delta.facts.clone())).collect();
+        let ways: Vec<_> = exits.iter().map(|exit| (exit.value.clone(), exit.delta.facts.clone())).collect();
+        let held = if ways.len() > 1 { self.let_by_settings(&ways) } else { Vec::new() };
         let value = if exits.len() == 1 {
             exits.first().map_or(Value::Nothing, |exit| exit.value.clone())
         } else {
             super::expression::one_of(ways)
         };
         self.state.apply_any(exits.into_iter().map(|exit| exit.delta).collect());
+        held.into_iter().for_each(|fact| self.hold(fact));
         Ok(value)
     }
 

@@ -136,9 +136,6 @@ impl<'a> Interpreter<'a> {
     /// Whether a check that an operator can switch on makes a value harmless: then who runs the server is asked, not who
     /// wrote it.
     fn is_stopped_by_a_setting(&self, kind: SinkKind, value: &Value<'a>) -> bool {
-        if self.is_let_by_a_setting(kind, value) {
-            return true;
-        }
         if !self.state.facts.iter().any(|fact| matches!(fact.check, Check::Configured(_))) {
             return false;
         }
@@ -148,19 +145,30 @@ impl<'a> Interpreter<'a> {
         judge.judge(kind, value).is_none()
     }
 
-    /// Whether every way on which a value is dangerous is taken only where a setting is not made with which another way,
-    /// that was checked, is taken: `if folder is None: return name`, else a path inside the folder.
-    fn is_let_by_a_setting(&self, kind: SinkKind, value: &Value<'a>) -> bool {
-        let Value::Either(ways) = value else { return false };
+    /// Paths that a function gives back freely only where a setting is not made, and kept in a folder where it is: `if folder
+    /// is None: return name`. What holds of them is the operator's.
+    pub(crate) fn let_by_settings(&self, ways: &[(Value<'a>, Vec<Fact<'a>>)]) -> Vec<Fact<'a>> {
         let judge = Judge::new(&self.state, self.language(), ATTACKER);
-        let (loose, checked): (Vec<_>, Vec<_>) = ways
-            .iter()
-            .filter(|way| self.taint(&way.value) & ATTACKER != 0)
-            .partition(|way| judge.judge(kind, &Value::Either([(*way).clone()].into())).is_some());
-        let is_let = |way: &&Alternative<'a>| {
-            checked.iter().any(|other| super::configured::differ(&way.facts, &other.facts, ATTACKER))
+        let is_given = |value: &Value<'a>| self.taint(value) & ATTACKER != 0;
+        let is_free = |value: &Value<'a>, facts: &[Fact<'a>]| {
+            let way = Alternative { value: value.clone(), facts: facts.into() };
+            judge.judge(SinkKind::PathRead, &Value::Either([way].into())).is_some()
         };
-        !loose.is_empty() && loose.iter().all(is_let)
+        let mut held = Vec::new();
+        for (value, facts) in ways.iter().filter(|(value, _)| is_given(value)) {
+            let is_let = ways.iter().any(|(other, others)| {
+                super::configured::differ(facts, others, ATTACKER)
+                    && is_given(other)
+                    && !is_free(other, others)
+            });
+            if is_let && is_free(value, facts) {
+                let inside = Check::Configured(Box::new(Check::Inside(Value::Bool(true))));
+                value.alternatives(&mut |one, _| {
+                    held.extend(one.term().map(|path| Fact::new(path.clone(), inside.clone(), self.here)));
+                });
+            }
+        }
+        held
     }
 
     pub(crate) fn report_flow(&mut self, danger: &Danger<'a>, path: &str, configured: bool) {
