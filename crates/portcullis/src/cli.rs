@@ -24,8 +24,8 @@ pub(crate) use policy::{
 };
 
 pub(crate) use survey::{
-    AskingArgs, StoreArgs, SurveyAction, SurveyAnalyseArgs, SurveyArgs, SurveyCollectArgs, SurveyProbeArgs,
-    SurveyReportArgs, SurveyRunArgs, SurveyWorkArgs, WorkingArgs, WrittenArgs,
+    AskingArgs, SourcesArgs, StoreArgs, SurveyAction, SurveyAnalyseArgs, SurveyArgs, SurveyCollectArgs,
+    SurveyProbeArgs, SurveyReportArgs, SurveyRunArgs, SurveyWorkArgs, WorkingArgs, WrittenArgs,
 };
 
 const STYLES: Styles = Styles::styled()

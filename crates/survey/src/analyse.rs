@@ -71,6 +71,7 @@ pub async fn analyse(
     progress(Step::Owners);
     let drifts = drift::find(store).await?;
     let (listings, findings) = judge::listings(store, engine, &drifts, progress).await?;
+    let findings = findings + crate::sources::told(store).await?;
     let run = table::keep_run(store, now, listings, findings).await?;
     Ok(Analysed { run, listings, findings, likenesses, groups })
 }

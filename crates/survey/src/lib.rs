@@ -5,7 +5,7 @@
 //! [`connector`] knows the registries that are asked, [`collect`] asks them, [`probing`] asks for what listings rely on;
 //! [`lists`] reads files, those of others by their [`recipe`]; [`identity`] says what is the same server.
 //!
-//! [`analyse`] compares and judges; it asks nobody. [`report`] counts what was found, [`export`] writes the tables for analysts.
+//! [`analyse`] compares and judges; it asks nobody. [`sources`] looks at packages that lie in a folder. [`report`] counts what was found, [`export`] writes the tables for analysts.
 //!
 //! It has no rules of its own: `rules` looks at listings as at all other evidence.
 //!
@@ -22,6 +22,7 @@ pub mod probing;
 pub mod recipe;
 pub mod record;
 pub mod report;
+pub mod sources;
 pub mod table;
 
 pub use error::SurveyError;

@@ -9,6 +9,7 @@ mod disclosure;
 mod figures;
 mod growth;
 mod html;
+mod inspected;
 mod markdown;
 mod names;
 mod papers;
@@ -24,6 +25,7 @@ pub use figures::{
     figures, totals,
 };
 pub use growth::Growth;
+pub use inspected::InspectedPackages;
 pub use names::{Brands, Groups, Likenesses};
 
 pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};

@@ -15,6 +15,7 @@
 //! | finding, group_, member | what the analysis found, and which listings belong together |
 //! | likeness | a name that can be taken for that of another listing, and what speaks for it |
 //! | standing | where the link of a listing stands, as the analysis concluded |
+//! | inspected, inspection | a package that was looked at, by its key, and what was found in it |
 //! | counted | how much of something a registry held at one time, as somebody else counted it |
 //! | run | one analysis: when, and what it came to |
 //! | known, found, stood | listings, findings and states of links with the runs between which they were there; 0 has not ended |
@@ -48,7 +49,31 @@ pub const TABLES: &[Migration] = &[
     Migration { of: "survey", version: 1, statements: VERSION_1 },
     Migration { of: "survey", version: 2, statements: RUNS },
     Migration { of: "survey", version: 3, statements: COUNTED },
+    Migration { of: "survey", version: 4, statements: INSPECTED },
 ];
+
+const INSPECTED: &str = "
+    CREATE TABLE inspected (
+        package BIGINT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT,
+        digest TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        missing BIGINT NOT NULL
+    );
+    CREATE TABLE inspection (
+        package BIGINT NOT NULL,
+        id BIGINT NOT NULL,
+        rule TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        confidence TEXT NOT NULL,
+        threat TEXT NOT NULL,
+        message TEXT NOT NULL,
+        evidence TEXT,
+        PRIMARY KEY (package, id)
+    ) CLUSTERED
+";
 
 const COUNTED: &str = "
     CREATE TABLE counted (

@@ -156,6 +156,18 @@ pub(crate) struct StoreArgs {
     pub(crate) store: Option<String>,
 }
 
+/// Packages whose source is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct SourcesArgs {
+    /// Look also at the packages in this folder that listings name: archives or unpacked folders of npm and PyPI. Nothing is run
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) sources: Option<PathBuf>,
+
+    /// Begin no package after so many minutes; the next run goes on there
+    #[arg(long, value_name = "N", default_value_t = 30, requires = "sources")]
+    pub(crate) sources_minutes: u64,
+}
+
 /// `portcullis survey analyse`.
 #[derive(Debug, Args)]
 pub(crate) struct SurveyAnalyseArgs {
@@ -164,6 +176,9 @@ pub(crate) struct SurveyAnalyseArgs {
 
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
+
+    #[command(flatten)]
+    pub(crate) sources: SourcesArgs,
 }
 
 /// `portcullis survey report`.
@@ -220,6 +235,9 @@ pub(crate) struct SurveyRunArgs {
 
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
+
+    #[command(flatten)]
+    pub(crate) sources: SourcesArgs,
 
     #[command(flatten)]
     pub(crate) written: WrittenArgs,

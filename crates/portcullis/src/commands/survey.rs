@@ -6,6 +6,7 @@ mod collect;
 mod lists;
 mod probe;
 mod report;
+mod sources;
 
 use portcullis_survey::lists::units;
 
@@ -30,10 +31,10 @@ fn whole(arguments: &SurveyRunArgs) -> Result<Exit, Failure> {
         let units = units(&arguments.from, asking::now()).map_err(lists::failure)?;
         let store = asking::open(&arguments.store).await?;
         let (_, exit) = lists::files(&store, &units).await?;
-        analyse::look(&store, &arguments.selection).await?;
+        let looked = analyse::look(&store, &arguments.selection, &arguments.sources).await?;
         report::show(&store, &arguments.written).await?;
         store.close().await;
-        Ok(exit)
+        Ok(if exit == Exit::Clean { looked } else { exit })
     };
     portcullis_probe::run_blocking(work).map_err(Failure::incomplete)?
 }

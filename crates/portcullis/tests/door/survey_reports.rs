@@ -227,3 +227,52 @@ fn what_tools_can_do_together_what_servers_are_made_with_and_how_registries_grew
     assert_eq!(servers["days"], serde_json::json!([["2026-05-01", 9], ["2026-06-02", 1500]]));
     assert_eq!(figures["totals"]["rejected"], 1);
 }
+
+const PING: &str = r#"import subprocess
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("ping")
+
+
+@mcp.tool()
+def ping(host: str) -> str:
+    """Asks whether a host answers."""
+    return subprocess.check_output(f"ping -c 1 {host}", shell=True, text=True)
+"#;
+
+#[test]
+fn packages_in_a_folder_are_looked_at_and_what_they_do_stands_under_the_listings_that_name_them() {
+    let desk = Desk::new()
+        .file("listings.jsonl", r#"{"registry":"pypi","name":"ping-mcp","packages":[{"type":"pypi","name":"Ping_MCP"}],"seen":"2026-06-01"}"#)
+        .file("packages/ping/pyproject.toml", "[project]\nname = \"ping-mcp\"\nversion = \"1.0.0\"\n")
+        .file("packages/ping/main.py", PING)
+        .file("packages/@nobody/lists/package.json", r#"{"name":"@nobody/lists","version":"1.0.0"}"#)
+        .file("packages/broken.tgz", "this is no archive");
+    desk.run(&["survey", "collect", "--from", "listings.jsonl", "--store", "s.db"]).exits(0);
+    let analyse = || desk.run(&["survey", "analyse", "--store", "s.db", "--sources", "packages"]);
+    let first = analyse();
+    let told = &first.exits(3).stderr;
+    assert!(told.contains("1 packages looked at") && told.contains("1 are named by no listing"), "{told}");
+    assert!(told.contains("`broken.tgz` was not looked at"), "{told}");
+    let second = analyse();
+    assert!(second.stderr.contains("0 packages looked at: 0 findings; 1 were known"), "{}", second.stderr);
+    let figures = desk.run(&["survey", "report", "--store", "s.db", "--format", "json"]).exits(0).json();
+    assert_eq!(
+        (&figures["inspected"]["packages"], &figures["inspected"]["listings"]),
+        (&1.into(), &1.into())
+    );
+    let rules = figures["rules"].as_array().unwrap();
+    assert!(
+        rules.iter().any(|rule| rule["rule"] == "command-injection" && rule["listings"] == 1),
+        "{rules:?}"
+    );
+    for (format, what) in [("html", "Source of packages"), ("markdown", "## Source of packages")] {
+        let text =
+            desk.run(&["survey", "report", "--store", "s.db", "--format", format]).exits(0).stdout.clone();
+        assert!(text.contains(what) && text.contains("1 packages of 1 listings"), "{text}");
+    }
+    // What is known of a package stays, without the folder.
+    desk.run(&["survey", "analyse", "--store", "s.db"]).exits(0);
+    let again = desk.run(&["survey", "report", "--store", "s.db", "--format", "json"]).exits(0).json();
+    assert_eq!(again["rules"], figures["rules"]);
+}

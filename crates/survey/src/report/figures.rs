@@ -8,6 +8,7 @@ use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
 use serde::Serialize;
 
 use super::growth::{Growth, growth};
+use super::inspected::{InspectedPackages, inspected};
 use super::names::{Brands, Groups, Likenesses, brands, groups, likenesses};
 use super::since::{Baseline, Since, since};
 use super::toolset::{Making, Toolset, makings, toolset};
@@ -51,6 +52,8 @@ pub struct Figures {
     pub tools: Vec<Counted>,
     /// Programming languages as registries state them.
     pub languages: Vec<Counted>,
+    /// What was looked at of the source of packages.
+    pub inspected: InspectedPackages,
     /// What tools of servers can do, and which of them go together badly.
     pub toolset: Toolset,
     /// Languages and kinds of packages of servers.
@@ -246,6 +249,7 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
              GROUP BY LOWER(language) ORDER BY n DESC, word LIMIT $1",
         )
         .await?,
+        inspected: inspected(store).await?,
         toolset: toolset(store, shown.names).await?,
         makings: makings(store).await?,
         growth: growth(store).await?,

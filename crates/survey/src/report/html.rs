@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::html as text;
 
 use super::papers::published;
-use super::{Counted, Figures, block, chart, grouped, growth, names, share, since, toolset};
+use super::{Counted, Figures, block, chart, grouped, growth, inspected, names, share, since, toolset};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -32,6 +32,7 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::html("Names that are alike", &names, out)?;
     block::html("Since the last run", &since::section(figures.since.as_ref()), out)?;
+    block::html("Source of packages", &inspected::section(&figures.inspected), out)?;
     block::html("What tools can do together", &toolset::section(&figures.toolset), out)?;
     let makings = toolset::making(&figures.makings, figures.totals.servers);
     block::html("Languages and packages", &makings, out)?;

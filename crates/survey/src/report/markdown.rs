@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, grouped, growth, names, share, since, toolset};
+use super::{Figures, block, grouped, growth, inspected, names, share, since, toolset};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -29,6 +29,7 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::markdown("Names that are alike", &names, out)?;
     block::markdown("Since the last run", &since::section(figures.since.as_ref()), out)?;
+    block::markdown("Source of packages", &inspected::section(&figures.inspected), out)?;
     block::markdown("What tools can do together", &toolset::section(&figures.toolset), out)?;
     let makings = toolset::making(&figures.makings, figures.totals.servers);
     block::markdown("Languages and packages", &makings, out)?;

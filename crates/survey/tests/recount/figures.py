@@ -229,6 +229,19 @@ def growth(store):
     return [{"registry": registry, "what": what, "days": days} for (registry, what), days in sorted(found.items())]
 
 
+def inspected(store):
+    packages = store.rows("inspected")
+    keys = {row["package"] for row in packages}
+    kind = next(row["id"] for row in store.rows("key_kind") if row["word"] == "package")
+    return {
+        "packages": len(packages),
+        "partly": sum(1 for row in packages if row["missing"] > 0),
+        "grave": len({row["package"] for row in store.rows("inspection") if row["severity"] in ("high", "critical")}),
+        "listings": len({row["listing"] for row in store.rows("key") if row["kind"] == kind and row["value"] in keys}),
+        "listed": len({(row["kind"], row["name"]) for row in store.rows("package") if row["kind"] in ("npm", "pypi")}),
+    }
+
+
 def toolset(store, reported):
     """What tools can do is a judgement on words, which is taken as it is reported; everything else is counted."""
     tools, registries, reach = defaultdict(set), defaultdict(set), defaultdict(int)
@@ -288,6 +301,7 @@ def figures(store, names, start, reported):
         "leaks": leaks(store),
         "tools": tools(store),
         "languages": counted(languages),
+        "inspected": inspected(store),
         "toolset": toolset(store, reported.get("toolset", {})),
         "makings": makings(store),
         "growth": growth(store),

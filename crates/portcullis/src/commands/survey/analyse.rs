@@ -7,26 +7,30 @@ use portcullis_rules::{Engine, Selection};
 use portcullis_store::Store;
 use portcullis_survey::analyse::{Step, analyse};
 
-use super::asking;
 use super::lists::{Progress, failure};
-use crate::cli::{SelectionArgs, SurveyAnalyseArgs};
+use super::{asking, sources};
+use crate::cli::{SelectionArgs, SourcesArgs, SurveyAnalyseArgs};
 use crate::exit::{Exit, Failure};
 
 pub(super) fn run(arguments: &SurveyAnalyseArgs) -> Result<Exit, Failure> {
     let work = async {
         let store = asking::open(&arguments.store).await?;
-        look(&store, &arguments.selection).await?;
+        let exit = look(&store, &arguments.selection, &arguments.sources).await?;
         store.close().await;
-        Ok::<_, Failure>(())
+        Ok::<_, Failure>(exit)
     };
-    portcullis_probe::run_blocking(work).map_err(Failure::incomplete)??;
+    let exit = portcullis_probe::run_blocking(work).map_err(Failure::incomplete)??;
     let mut out = anstream::stdout().lock();
     writeln!(out, "`portcullis survey report` shows what was found")?;
-    Ok(Exit::Clean)
+    Ok(exit)
 }
 
-/// Looks at everything in the store and says on standard error what it came to.
-pub(super) async fn look(store: &Store, chosen: &SelectionArgs) -> Result<(), Failure> {
+/// Looks at everything in the store, and at packages where a folder of them is named, and says on standard error what it came to.
+pub(super) async fn look(
+    store: &Store,
+    chosen: &SelectionArgs,
+    packages: &SourcesArgs,
+) -> Result<Exit, Failure> {
     let selection = Selection::new(
         &chosen.select,
         &chosen.ignore,
@@ -34,6 +38,8 @@ pub(super) async fn look(store: &Store, chosen: &SelectionArgs) -> Result<(), Fa
         chosen.audience.unwrap_or(Audience::Regular),
     )
     .map_err(Failure::usage)?;
+    let engine = Engine::new(selection);
+    let exit = sources::look(store, &engine, packages).await?;
     let shown = Progress::new();
     let progress = |step: Step| {
         let message = match step {
@@ -43,8 +49,7 @@ pub(super) async fn look(store: &Store, chosen: &SelectionArgs) -> Result<(), Fa
         };
         shown.say(&message);
     };
-    let analysed =
-        analyse(store, &Engine::new(selection), asking::now(), &progress).await.map_err(failure)?;
+    let analysed = analyse(store, &engine, asking::now(), &progress).await.map_err(failure)?;
     shown.done();
     if analysed.listings == 0 {
         return Err(Failure::incomplete("nothing was collected yet; `portcullis survey collect` does that"));
@@ -55,5 +60,5 @@ pub(super) async fn look(store: &Store, chosen: &SelectionArgs) -> Result<(), Fa
         "{} listings looked at: {} findings, {} names that look like others, {} groups of names",
         analysed.listings, analysed.findings, analysed.likenesses, analysed.groups
     )?;
-    Ok(())
+    Ok(exit)
 }
