@@ -179,6 +179,10 @@ pub(crate) struct SurveyAnalyseArgs {
 
     #[command(flatten)]
     pub(crate) sources: SourcesArgs,
+
+    /// Write every table as a Parquet file into this folder, for analysts; live cases are masked
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) parquet: Option<PathBuf>,
 }
 
 /// `portcullis survey report`.

@@ -120,3 +120,20 @@ fn tables_tell_nothing_of_live_cases_unless_they_are_asked_to() {
     let (_, named) = answers(&desk, &python, &["--name-live-cases"]);
     assert!(named["texts"].to_string().contains("ann/gone"));
 }
+
+#[test]
+fn analysing_writes_the_same_tables_as_reporting() {
+    let desk = surveyed();
+    // Numbers of live cases are others each time: the files are not alike byte for byte.
+    let said = |words: &[&str], folder: &str| {
+        let words = [words, &["--store", "s.db", "--parquet", folder]].concat();
+        let run = desk.run(&words);
+        let text = run.exits(0).everything();
+        let told = text.lines().find(|line| line.contains(" rows of 16 tables in ")).unwrap().to_owned();
+        let mut names: Vec<_> =
+            std::fs::read_dir(desk.path(folder)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        (told.replace(folder, ""), names)
+    };
+    assert_eq!(said(&["survey", "analyse"], "analysed"), said(&["survey", "report"], "reported"));
+}

@@ -6,9 +6,10 @@ use portcullis_model::{Audience, Confidence};
 use portcullis_rules::{Engine, Selection};
 use portcullis_store::Store;
 use portcullis_survey::analyse::{Step, analyse};
+use portcullis_survey::export::Live;
 
 use super::lists::{Progress, failure};
-use super::{asking, sources};
+use super::{asking, report, sources};
 use crate::cli::{SelectionArgs, SourcesArgs, SurveyAnalyseArgs};
 use crate::exit::{Exit, Failure};
 
@@ -16,6 +17,9 @@ pub(super) fn run(arguments: &SurveyAnalyseArgs) -> Result<Exit, Failure> {
     let work = async {
         let store = asking::open(&arguments.store).await?;
         let exit = look(&store, &arguments.selection, &arguments.sources).await?;
+        if let Some(folder) = &arguments.parquet {
+            report::parquet(&store, folder, Live::Masked).await?;
+        }
         store.close().await;
         Ok::<_, Failure>(exit)
     };

@@ -48,15 +48,14 @@ pub(super) async fn show(store: &Store, arguments: &WrittenArgs) -> Result<(), F
     }
     if let Some(folder) = &arguments.parquet {
         let live = if arguments.name_live_cases { Live::Named } else { Live::Masked };
-        let (tables, rows) = parquet(store, folder, live).await?;
-        let mut err = anstream::stderr().lock();
-        writeln!(err, "{rows} rows of {tables} tables in `{}`", folder.display())?;
+        parquet(store, folder, live).await?;
     }
     Ok(())
 }
 
-/// A file for each table. A reader sees the old one or the new one, never a part. Says how many tables and rows there are.
-async fn parquet(store: &Store, folder: &Path, live: Live) -> Result<(usize, u64), Failure> {
+/// A Parquet file for each table. A reader sees the old one or the new one, never a part. Says on standard error how many
+/// tables and rows there are.
+pub(super) async fn parquet(store: &Store, folder: &Path, live: Live) -> Result<(), Failure> {
     write::private_folder(folder)?;
     let mut files: Vec<(NamedTempFile, String)> = Vec::new();
     let mut open = |table: &str| {
@@ -72,7 +71,10 @@ async fn parquet(store: &Store, folder: &Path, live: Live) -> Result<(usize, u64
             Failure::incomplete(format!("`{}` cannot be written: {}", path.display(), error.error))
         })?;
     }
-    Ok((exported.len(), exported.iter().map(|one| one.rows).sum()))
+    let rows: u64 = exported.iter().map(|one| one.rows).sum();
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "{rows} rows of {} tables in `{}`", exported.len(), folder.display())?;
+    Ok(())
 }
 
 fn format(arguments: &WrittenArgs) -> Format {
