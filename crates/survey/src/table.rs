@@ -234,11 +234,19 @@ const VERSION_1: &str = "
 const INDEXES: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS key_value ON key (kind, value, listing)",
     "CREATE INDEX IF NOT EXISTS relies_subject ON relies (subject, role)",
-    "CREATE INDEX IF NOT EXISTS listing_server ON listing (server)",
     "CREATE INDEX IF NOT EXISTS listing_registry ON listing (registry, name)",
     "CREATE INDEX IF NOT EXISTS subject_kind ON subject (kind, text)",
     "CREATE INDEX IF NOT EXISTS finding_rule ON finding (rule, listing)",
+    "CREATE INDEX IF NOT EXISTS listing_server ON listing (server)",
     "ANALYZE",
+];
+
+/// The index of servers, made anew when they are known: before that all listings have one, and SQLite, whose connections read
+/// the statistics again when they meet a new index only, would rather read all listings than look one up.
+const SERVERS: &[&str] = &[
+    "DROP INDEX IF EXISTS listing_server",
+    "CREATE INDEX listing_server ON listing (server)",
+    "ANALYZE listing",
 ];
 
 /// Opens a store and brings the survey's tables up to date.
@@ -264,6 +272,14 @@ pub async fn open(address: &str) -> Result<Store, SurveyError> {
 /// The store failed.
 pub async fn index(store: &Store) -> Result<(), SurveyError> {
     for statement in INDEXES {
+        store.execute(*statement, &[]).await?;
+    }
+    Ok(())
+}
+
+/// Tells the store how many servers there are. Call it when they were found out.
+pub(crate) async fn index_servers(store: &Store) -> Result<(), SurveyError> {
+    for statement in SERVERS {
         store.execute(*statement, &[]).await?;
     }
     Ok(())

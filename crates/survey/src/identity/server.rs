@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use portcullis_store::{AssertSqlSafe, Store};
 
 use crate::SurveyError;
-use crate::table::KeyKind;
+use crate::table::{self, KeyKind};
 
 /// As many listings of one registry may share a key before it stops saying what they are. A registry lists a server once;
 /// forks, renamed entries and several languages of one server make some more.
@@ -66,6 +66,7 @@ pub async fn resolve(store: &Store) -> Result<Resolved, SurveyError> {
     }
     let servers = named(names, &listings, &mut sets);
     let count = write(store, &listings, &servers).await?;
+    table::index_servers(store).await?;
     Ok(Resolved { listings: listings.len() as u64, servers: count, houses: houses.len() as u64 })
 }
 

@@ -20,8 +20,8 @@ const MUCH_MORE: i64 = 10;
 /// The columns of a listing `l` that [`Named::read`] takes; the last two are what all listings of its server say together.
 pub(super) const COLUMNS: &str =
     "l.id, l.registry, l.name, l.title, l.server, l.publisher, l.repository, l.page, l.description, l.first_seen,
-    COALESCE((SELECT MIN(s.published) FROM listing AS s WHERE s.server = l.server AND s.server <> 0), l.published),
-    COALESCE((SELECT MAX(s.reach) FROM listing AS s WHERE s.server = l.server AND s.server <> 0), l.reach)";
+    COALESCE((SELECT MIN(s.published) FROM listing AS s WHERE s.server = NULLIF(l.server, 0)), l.published),
+    COALESCE((SELECT MAX(s.reach) FROM listing AS s WHERE s.server = NULLIF(l.server, 0)), l.reach)";
 
 /// A name in one registry.
 #[derive(Debug, Clone)]
