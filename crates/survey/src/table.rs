@@ -31,7 +31,7 @@ mod source;
 mod write;
 
 use portcullis_model::listing::Subject;
-use portcullis_store::{Migration, Store, id_of};
+use portcullis_store::{Migration, Store, Transaction, id_of};
 
 use crate::SurveyError;
 
@@ -242,8 +242,10 @@ const INDEXES: &[&str] = &[
 ];
 
 /// The index of servers, made anew when they are known: before that all listings have one, and SQLite, whose connections read
-/// the statistics again when they meet a new index only, would rather read all listings than look one up.
+/// the statistics again when they meet a new index only, would rather read all listings than look one up. The question comes
+/// first because a connection that was asked nothing since does not know which indexes there are.
 const SERVERS: &[&str] = &[
+    "SELECT id FROM listing LIMIT 1",
     "DROP INDEX IF EXISTS listing_server",
     "CREATE INDEX listing_server ON listing (server)",
     "ANALYZE listing",
@@ -278,9 +280,9 @@ pub async fn index(store: &Store) -> Result<(), SurveyError> {
 }
 
 /// Tells the store how many servers there are. Call it when they were found out.
-pub(crate) async fn index_servers(store: &Store) -> Result<(), SurveyError> {
+pub(crate) async fn index_servers(transaction: &mut Transaction) -> Result<(), SurveyError> {
     for statement in SERVERS {
-        store.execute(*statement, &[]).await?;
+        transaction.query(*statement, &[]).await?;
     }
     Ok(())
 }

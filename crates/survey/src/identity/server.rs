@@ -66,7 +66,6 @@ pub async fn resolve(store: &Store) -> Result<Resolved, SurveyError> {
     }
     let servers = named(names, &listings, &mut sets);
     let count = write(store, &listings, &servers).await?;
-    table::index_servers(store).await?;
     Ok(Resolved { listings: listings.len() as u64, servers: count, houses: houses.len() as u64 })
 }
 
@@ -175,6 +174,7 @@ async fn write(store: &Store, listings: &[Member], servers: &[i64]) -> Result<u6
         );
         transaction.execute(AssertSqlSafe(sql), &[]).await?;
     }
+    table::index_servers(&mut transaction).await?;
     transaction.commit().await?;
     let mut distinct = servers.to_vec();
     distinct.sort_unstable();
