@@ -155,8 +155,9 @@ impl Pairs {
                 let (asked_forms, known_forms) =
                     if asked.id == one.id { (one_forms, other_forms) } else { (other_forms, one_forms) };
                 if let Some(look) = look_alike(asked_forms, known_forms) {
-                    // Who imitates whom is not known: neither is to be blamed.
-                    let confidence = if is_sure { look.confidence } else { Confidence::Low };
+                    // Who imitates whom is not known, or two say what they are for: neither is to be blamed.
+                    let is_told = is_sure && !(asked.is_title && known.is_title);
+                    let confidence = if is_told { look.confidence } else { Confidence::Low };
                     self.found.push(Found {
                         listing: asked.id,
                         other: known.id,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use portcullis_model::listing::is_address;
 use portcullis_store::{Row, Store};
 use portcullis_supply::Ecosystem;
 use portcullis_supply::name::NameForms;
@@ -30,6 +31,8 @@ pub(super) struct Named {
     pub(super) registry: String,
     /// What people call it.
     pub(super) name: String,
+    /// The list has no name for it but a title: that says what it is for, not who it is.
+    pub(super) is_title: bool,
     pub(super) server: i64,
     publisher: Option<String>,
     place: Option<Place>,
@@ -107,6 +110,7 @@ impl Named {
             id,
             registry: row.text(from + 1).to_owned(),
             name: called(row.text(from + 2), row.some_text(from + 3)).into_owned(),
+            is_title: is_address(row.text(from + 2)) && row.some_text(from + 3).is_some(),
             server: row.integer(from + 4),
             publisher: text(5),
             place,
@@ -120,7 +124,7 @@ impl Named {
 
     /// The same where it is called otherwise: a listing's package in a package registry.
     pub(super) fn under(self, registry: &str, name: &str) -> Self {
-        Self { registry: registry.to_owned(), name: name.to_owned(), ..self }
+        Self { registry: registry.to_owned(), name: name.to_owned(), is_title: false, ..self }
     }
 
     pub(super) fn forms(&self) -> NameForms {
