@@ -261,6 +261,10 @@ pub enum When {
     IsText,
     /// When the argument is a list.
     IsList,
+    /// When there are fewer arguments by position than this.
+    Fewer(u8),
+    /// When there are at least so many arguments by position.
+    AtLeast(u8),
     /// When this argument, a text, does not name one of the safe choices (`yaml.load(…, Loader=SafeLoader)`).
     NotNamed(Slot, &'static [&'static str]),
     /// When the argument is a text whose known beginning, white space and case apart, is one of these words. For

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::SurveyError;
 use crate::identity::PackageName;
-use crate::table::KeyKind;
+use crate::table::{KeyKind, finding};
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -211,22 +211,15 @@ async fn keep(
         i64::try_from(missing).unwrap_or(i64::MAX).into(),
     ])?;
     let mut rows = Batch::new("inspection", INSPECTION, Conflict::Keep);
-    for finding in findings {
-        let place = finding.location.file.as_deref().unwrap_or("the package");
-        let evidence = match &finding.evidence {
+    for one in findings {
+        let place = one.location.file.as_deref().unwrap_or("the package");
+        let evidence = match &one.evidence {
             Some(evidence) => format!("{place}: {evidence}"),
             None => place.to_owned(),
         };
-        rows.push([
-            key.into(),
-            id_of(&["inspection", &finding.id]).into(),
-            finding.rule.as_str().into(),
-            finding.severity.as_str().into(),
-            finding.confidence.as_str().into(),
-            finding.threats.first().map_or("", |threat| threat.id()).into(),
-            finding.message.as_str().into(),
-            evidence.into(),
-        ])?;
+        let [rule, severity, confidence, threat, message, evidence] = finding::said(one, Some(evidence));
+        let id = id_of(&["inspection", &one.id]);
+        rows.push([key.into(), id.into(), rule, severity, confidence, threat, message, evidence])?;
     }
     let mut transaction = store.begin().await?;
     transaction.execute("DELETE FROM inspection WHERE package = $1", &[key.into()]).await?;
@@ -238,36 +231,17 @@ async fn keep(
 
 /// Writes what is known of packages under the listings that name them. Says how many findings that are.
 pub(crate) async fn told(store: &Store) -> Result<u64, SurveyError> {
-    const FINDING: &[(&str, Column)] = &[
-        ("id", Column::Integer),
-        ("listing", Column::Integer),
-        ("rule", Column::Text),
-        ("severity", Column::Text),
-        ("confidence", Column::Text),
-        ("threat", Column::Text),
-        ("message", Column::Text),
-        ("evidence", Column::Text),
-        ("seen", Column::Integer),
-    ];
     let sql = "SELECT k.listing, i.id, i.rule, i.severity, i.confidence, i.threat, i.message, i.evidence, p.at, i.package
         FROM inspection AS i JOIN inspected AS p ON p.package = i.package
         JOIN key AS k ON k.kind = $1 AND k.value = i.package
         ORDER BY k.listing, i.package, i.id";
-    let mut rows = Batch::new("finding", FINDING, Conflict::Keep);
+    let mut rows = Batch::new("finding", finding::FINDING, Conflict::Keep);
     for row in store.query(sql, &[KeyKind::Package.code().into()]).await? {
         let numbers = [row.integer(0), row.integer(9), row.integer(1)].map(|number| number.to_string());
-        let [listing, package, finding] = &numbers;
-        rows.push([
-            id_of(&["source", listing, package, finding]).into(),
-            row.integer(0).into(),
-            row.text(2).into(),
-            row.text(3).into(),
-            row.text(4).into(),
-            row.text(5).into(),
-            row.text(6).into(),
-            row.text(7).into(),
-            row.integer(8).into(),
-        ])?;
+        let [listing, package, inspection] = &numbers;
+        let id = id_of(&["source", listing, package, inspection]);
+        let said = [2, 3, 4, 5, 6, 7].map(|column| row.text(column).into());
+        rows.push(finding::row(id, row.integer(0), said, row.integer(8)))?;
     }
     let count = rows.len() as u64;
     let mut transaction = store.begin().await?;

@@ -23,6 +23,7 @@
 //! Times are seconds since 1970. A text that was cut because nobody has names that long ends in `…`.
 
 mod bounds;
+pub(crate) mod finding;
 mod observe;
 mod read;
 mod rows;

@@ -103,6 +103,8 @@ impl<'a> Interpreter<'a> {
             }),
             When::IsText => !matches!(value, Value::Object(_)),
             When::IsList => matches!(value, Value::Object(_)),
+            When::Fewer(count) => arguments.plain.len() < usize::from(count),
+            When::AtLeast(count) => arguments.plain.len() >= usize::from(count),
             When::NotNamed(slot, names) => {
                 let set = self.slot(slot, receiver, arguments);
                 let named = |value: &Value<'a>| {

@@ -6,7 +6,8 @@ pub(super) use super::Op::*;
 pub(super) use super::Slot::{At, Either, Field, Formatted, From, Named, Plain, Receiver, Text};
 pub(super) use super::Special::*;
 pub(super) use super::When::{
-    Begins, Configured, IsList, IsText, Mentions, NotNamed, Other, Set, Unguarded, Unset, Writes,
+    AtLeast, Begins, Configured, Fewer, IsList, IsText, Mentions, NotNamed, Other, Set, Unguarded, Unset,
+    Writes,
 };
 pub(super) use super::table::{Library, Line, table};
 pub(super) use crate::fact::Anchored;

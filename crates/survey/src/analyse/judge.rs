@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use portcullis_model::{Confidence, Finding, Observation, Subject};
+use portcullis_model::{Confidence, Observation, Subject};
 use portcullis_rules::{Engine, LeakedSecret, Likeness, ListingEvidence};
 use portcullis_store::{Batch, Cell, Column, Conflict, Row, Store, id_of};
 use portcullis_supply::ownership::{
@@ -12,22 +12,10 @@ use portcullis_supply::ownership::{
 use super::Step;
 use crate::SurveyError;
 use crate::probing::mail_domains;
-use crate::table::{self, Stored, subject_id};
+use crate::table::{self, Stored, finding, subject_id};
 
 /// Listings that are in memory at a time.
 const STEP: u32 = 2000;
-
-const FINDING: &[(&str, Column)] = &[
-    ("id", Column::Integer),
-    ("listing", Column::Integer),
-    ("rule", Column::Text),
-    ("severity", Column::Text),
-    ("confidence", Column::Text),
-    ("threat", Column::Text),
-    ("message", Column::Text),
-    ("evidence", Column::Text),
-    ("seen", Column::Integer),
-];
 
 const STANDING: &[(&str, Column)] = &[
     ("listing", Column::Integer),
@@ -69,7 +57,7 @@ async fn look(
     let history = whole_history(store, some).await?;
     let mut likenesses = likenesses(store, &range).await?;
     let mut leaks = leaks(store, &range).await?;
-    let mut findings = Batch::new("finding", FINDING, Conflict::Keep);
+    let mut findings = Batch::new("finding", finding::FINDING, Conflict::Keep);
     let mut standings = Batch::new("standing", STANDING, Conflict::Keep);
     for stored in some {
         let listing = &stored.listing;
@@ -90,8 +78,10 @@ async fn look(
             leaks: &leaks.remove(&stored.id).unwrap_or_default(),
         };
         let target = format!("listing:{}: {}", listing.registry, listing.name);
-        for finding in engine.listing(&target, &evidence) {
-            findings.push(finding_row(stored, &finding))?;
+        for found in engine.listing(&target, &evidence) {
+            let id = id_of(&["finding", &stored.id.to_string(), &found.id]);
+            let said = finding::said(&found, found.evidence.clone());
+            findings.push(finding::row(id, stored.id, said, listing.seen.0))?;
         }
     }
     let count = findings.len() as u64;
@@ -110,21 +100,6 @@ fn standing_row(listing: i64, link: &Standing) -> [Cell; 6] {
         link.confidence.as_str().into(),
         link.first.0.into(),
         link.last.0.into(),
-    ]
-}
-
-fn finding_row(stored: &Stored, finding: &Finding) -> [Cell; 9] {
-    let threat = finding.threats.first().map_or("", |threat| threat.id());
-    [
-        id_of(&["finding", &stored.id.to_string(), &finding.id]).into(),
-        stored.id.into(),
-        finding.rule.as_str().into(),
-        finding.severity.as_str().into(),
-        finding.confidence.as_str().into(),
-        threat.into(),
-        finding.message.as_str().into(),
-        finding.evidence.clone().into(),
-        stored.listing.seen.0.into(),
     ]
 }
 

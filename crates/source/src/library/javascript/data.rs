@@ -67,8 +67,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "mongoose.*.updateMany" | "mongoose.*.deleteOne" | "mongoose.*.deleteMany" | "mongoose.*.aggregate"
         | "mongoose.*.findOneAndUpdate" | "mongoose.*.findOneAndDelete" | "mongoose.*.countDocuments"
         | "mongoose.*.where" | "mongoose.*.$where" [Database] NoSql(At(0)) => Clean;
-    "*.findOne" | "*.updateOne" | "*.updateMany" | "*.deleteOne" | "*.deleteMany" | "*.findOneAndUpdate"
-        | "*.findOneAndDelete" | "*.countDocuments" | "*.aggregate" [Database] NoSql(At(0)) => Clean;
+    // Some clients take the names of a database and a collection before it.
+    "*.findOne" | "*.deleteOne" | "*.deleteMany" | "*.findOneAndDelete" | "*.countDocuments" | "*.aggregate"
+        [Database] NoSql(At(0), Fewer(3)) NoSql(At(0), IsList) NoSql(At(2), AtLeast(3)) => Clean;
+    "*.updateOne" | "*.updateMany" | "*.findOneAndUpdate"
+        [Database] NoSql(At(0), Fewer(4)) NoSql(At(0), IsList) NoSql(At(2), AtLeast(4)) => Clean;
     "mongodb.*.distinct" [Database] NoSql(At(1)) => Clean;
     "mongodb.ObjectId" | "bson.ObjectId" | "mongoose.Types.ObjectId" => Make(Number, &[At(0)]);
     "mongo-sanitize" | "express-mongo-sanitize.sanitize" => Clean;
