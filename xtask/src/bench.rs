@@ -16,6 +16,7 @@ mod survey;
 use std::path::Path;
 
 pub(crate) use process::measured;
+pub(crate) use survey::planted;
 
 use crate::portcullis::Portcullis;
 

@@ -42,6 +42,7 @@ cargo xtask TASK
   train                the weights of the model of meaning, and how it does on sources it has not seen: bench/model.md
   synthetic FOLDER [LISTINGS]
                        listings with the papers' marginals, observations of them, and what was planted
+  planted              a survey of synthetic listings by the debug program: fails unless it reports what was planted
   new-rule GROUP ID    a new rule: its file with a page to fill, and its line in rules.rs
 ";
 
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         ["conformance", options @ ..] => conformance::run(&root, options),
         ["measured", notes, command @ ..] => bench::measured(notes, command),
         ["synthetic", folder, rest @ ..] => synthetic::run(folder, rest),
+        ["planted"] => bench::planted(&root),
         ["train"] => train::run(&root),
         ["new-rule", group, id] => new_rule::run(&root, group, id),
         _ => {

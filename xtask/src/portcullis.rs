@@ -1,4 +1,4 @@
-//! The release binary, as a user would run it.
+//! The program, as a user would run it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -64,15 +64,27 @@ pub(crate) struct Judged {
 impl Portcullis {
     /// Builds the release binary, quickly when nothing changed.
     pub(crate) fn build(root: &Path) -> Result<Self, String> {
+        Self::built(root, "release")
+    }
+
+    /// Builds the binary that the tests use: for what is right or wrong, not for what is measured.
+    pub(crate) fn debug(root: &Path) -> Result<Self, String> {
+        Self::built(root, "dev")
+    }
+
+    fn built(root: &Path, profile: &str) -> Result<Self, String> {
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--release", "--package", "portcullis"])
+            .args(["build", "--quiet", "--locked", "--profile", profile, "--package", "portcullis"])
             .current_dir(root)
             .status()
-            .map_err(|error| format!("the release build could not be started: {error}"))?;
+            .map_err(|error| format!("the {profile} build could not be started: {error}"))?;
         if !status.success() {
-            return Err(String::from("the release build failed"));
+            return Err(format!("the {profile} build failed"));
         }
-        Ok(Self { binary: root.join("target/release/portcullis") })
+        let programs =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let folder = if profile == "dev" { "debug" } else { profile };
+        Ok(Self { binary: programs.join(folder).join("portcullis") })
     }
 
     /// Scans a surface file, each surface by itself.

@@ -45,6 +45,10 @@ const FOREIGN_GROUPS: usize = 329;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// When a package was published, and when what has nearly its name came: who is later may imitate.
+const PUBLISHED_FIRST: &str = "2025-03-01T00:00:00Z";
+const PUBLISHED_LATER: &str = "2025-09-01T00:00:00Z";
+
 const FIRST_LOOK: &str = "2026-06-01T00:00:00Z";
 const SECOND_LOOK: &str = "2026-06-03T00:00:00Z";
 
@@ -184,9 +188,10 @@ fn packages(count: usize, scaled: &dyn Fn(usize) -> usize, files: &mut Files) ->
     let (groups, foreign) = (scaled(AFFIX_GROUPS), scaled(FOREIGN_GROUPS));
     for group in 0..groups {
         let core = word("group", group);
-        for (place, name) in [format!("mcp-{core}"), format!("{core}-mcp")].iter().enumerate() {
+        let both = [(format!("mcp-{core}"), PUBLISHED_FIRST), (format!("{core}-mcp"), PUBLISHED_LATER)];
+        for (place, (name, published)) in both.iter().enumerate() {
             let publisher = if group < foreign { format!("by-{core}-{place}") } else { format!("by-{core}") };
-            package(name, &publisher, files)?;
+            package(name, &publisher, published, files)?;
             truth(
                 "npm",
                 name,
@@ -196,16 +201,18 @@ fn packages(count: usize, scaled: &dyn Fn(usize) -> usize, files: &mut Files) ->
         }
     }
     for number in 2 * groups..count {
-        package(&format!("mcp-{}", word("npm", number)), &format!("by-{}", word("npm", number / 2)), files)?;
+        let (name, publisher) =
+            (format!("mcp-{}", word("npm", number)), format!("by-{}", word("npm", number / 2)));
+        package(&name, &publisher, PUBLISHED_FIRST, files)?;
     }
     Ok(())
 }
 
-fn package(name: &str, publisher: &str, files: &mut Files) -> io::Result<()> {
+fn package(name: &str, publisher: &str, published: &str, files: &mut Files) -> io::Result<()> {
     files.planted.listings += 1;
     writeln!(
         files.listings,
-        "{{\"registry\":\"npm\",\"name\":\"{name}\",\"packages\":[{{\"type\":\"npm\",\"name\":\"{name}\"}}],\"publisher\":\"{publisher}\",\"seen\":\"{FIRST_LOOK}\"}}"
+        "{{\"registry\":\"npm\",\"name\":\"{name}\",\"packages\":[{{\"type\":\"npm\",\"name\":\"{name}\"}}],\"publisher\":\"{publisher}\",\"published\":\"{published}\",\"seen\":\"{FIRST_LOOK}\"}}"
     )?;
     observed(&format!("npm:{name}"), "present", "", files)
 }

@@ -12,6 +12,7 @@ const STEPS: &[(&str, &str, &[&str])] = &[
     ("lints", "cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tests", "cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]),
     ("conformance", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "conformance"]),
+    ("planted cases", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "planted"]),
     (
         "generated files",
         "cargo",
