@@ -9,6 +9,10 @@ pub struct Moment(pub i64);
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
+/// Two looks with so many seconds between them are looks on two days: 20 hours. Whoever looks once a day does so now a little
+/// earlier and now a little later, and has to get round every time.
+pub const DAY_APART: i64 = 20 * 3600;
+
 impl Moment {
     /// Whole seconds from `earlier` to this one; negative when it is later.
     #[must_use]

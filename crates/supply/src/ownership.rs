@@ -1,7 +1,7 @@
 //! Whose it is now. A listing relies on things that somebody owns: an account, a repository, a package, a domain. From
 //! what was observed of them over time follows where each one stands, and which listings others could take over.
 //!
-//! One word rules it all: *absent* is a candidate, not a proof. Two observations at least a day apart have to agree, and
+//! One word rules it all: *absent* is a candidate, not a proof. Observations on two days (at least 20 hours apart) have to agree, and
 //! whatever could not be found out is never absence.
 
 mod detect;

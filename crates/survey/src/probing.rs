@@ -15,9 +15,6 @@ use portcullis_store::Job;
 use portcullis_supply::ownership::host_of;
 use portcullis_trust::{Client, lane};
 
-/// Two looks at a subject are at least a day apart, in seconds.
-const DAY: i64 = 24 * 3600;
-
 /// The kind of jobs. Workers that ask the network never take those that a recording shall answer.
 fn kind(client: &Client) -> &'static str {
     if client.is_replay() { "replay" } else { "probe" }

@@ -96,8 +96,8 @@ pub(crate) struct SurveyCollectArgs {
 /// `portcullis survey probe`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What was looked at less than a day ago is not due. What is gone counts as free for others only when a second\n\
-    look, at least a day later, agrees. The first Ctrl-C or SIGTERM lets what was begun come to its end and puts the rest\n\
+    after_help = "What was looked at less than 20 hours ago is not due. What is gone counts as free for others only when a second\n\
+    look, on another day, agrees. The first Ctrl-C or SIGTERM lets what was begun come to its end and puts the rest\n\
     back; the second ends at once."
 )]
 pub(crate) struct SurveyProbeArgs {

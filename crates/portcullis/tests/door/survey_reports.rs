@@ -37,6 +37,15 @@ fn one_command_reads_lists_analyses_them_and_writes_a_report_that_names_no_live_
 }
 
 #[test]
+fn looks_on_two_days_are_needed_and_the_second_may_be_a_little_earlier_in_its_day() {
+    for (second, cases) in [("2026-06-01T19:59:59Z", 0), ("2026-06-01T20:00:00Z", 1)] {
+        let desk = Desk::new().file("listings.jsonl", LISTINGS.replace("2026-06-03T00:00:00Z", second));
+        let words = ["survey", "run", "--from", "listings.jsonl", "--store", "s.db", "--format", "json"];
+        assert_eq!(desk.run(&words).exits(0).json()["cases_in_all"], cases, "{second}");
+    }
+}
+
+#[test]
 fn each_owner_is_told_of_their_own_listings_and_a_secret_is_told_to_nobody() {
     let desk = Desk::new().file("listings.jsonl", LISTINGS);
     desk.run(&["survey", "collect", "--from", "listings.jsonl", "--store", "s.db"]).exits(0);

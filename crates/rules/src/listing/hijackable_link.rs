@@ -9,7 +9,7 @@ use crate::rule::Rule;
 declare_rule! {
     /// ## What it finds
     ///
-    /// A link to a repository that is gone together with the account it belonged to, seen twice at least a day apart; or gone while
+    /// A link to a repository that is gone together with the account it belonged to, seen on two days; or gone while
     /// nobody could find out yet whether its owner is there.
     ///
     /// ## Why it matters

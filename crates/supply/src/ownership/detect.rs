@@ -118,13 +118,13 @@ impl Case<'_> {
                 detector,
                 Severity::Critical,
                 Confidence::High,
-                format!("{message}; seen twice, at least a day apart"),
+                format!("{message}; seen on two days, at least 20 hours apart"),
             )),
             (Presence::Absent | Presence::Missing, LinkState::AbsentUnverified) => Some(self.verdict(
                 detector,
                 Severity::High,
                 Confidence::Medium,
-                format!("{message}; this is to be confirmed by a second look a day later"),
+                format!("{message}; this is to be confirmed by a second look on another day"),
             )),
             (Presence::Absent | Presence::Missing, LinkState::GoneOwnerPresent) => Some(self.verdict(
                 detector,
@@ -202,7 +202,7 @@ fn repository(case: &Case<'_>) -> Option<Verdict> {
             Severity::Critical,
             found.confidence,
             String::from(
-                "the repository and the account it belonged to are gone: whoever takes the login takes the link; seen twice, at least a day apart",
+                "the repository and the account it belonged to are gone: whoever takes the login takes the link; seen on two days, at least 20 hours apart",
             ),
         ),
         LinkState::AbsentUnverified => (
@@ -249,14 +249,14 @@ fn redirected(
             Severity::Critical,
             Confidence::High,
             format!(
-                "{way}, and the old login is free: whoever takes it takes the link; seen twice, at least a day apart"
+                "{way}, and the old login is free: whoever takes it takes the link; seen on two days, at least 20 hours apart"
             ),
         ),
         Presence::Missing => (
             Severity::High,
             Confidence::Medium,
             format!(
-                "{way}, and the old login seems free; this is to be confirmed by a second look a day later"
+                "{way}, and the old login seems free; this is to be confirmed by a second look on another day"
             ),
         ),
         _ if from == to => {

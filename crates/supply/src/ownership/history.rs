@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portcullis_model::listing::DAY;
+use portcullis_model::listing::{DAY, DAY_APART};
 use portcullis_model::{Moment, Observation, ObservedStatus, Subject};
 
 use super::relied::normal;
@@ -28,9 +28,9 @@ pub enum Presence {
     Empty,
     /// It can not be had by anybody at present.
     Withheld,
-    /// It was absent, and no second look a day apart has agreed yet.
+    /// It was absent, and no second look on another day ([`DAY_APART`]) has agreed yet.
     Missing,
-    /// It was absent twice, at least a day apart, and never there in between.
+    /// It was absent on two days, and never there in between.
     Absent,
 }
 
@@ -87,7 +87,7 @@ impl History {
             ObservedStatus::Moved => Presence::Moved,
             ObservedStatus::Empty => Presence::Empty,
             ObservedStatus::Withheld => Presence::Withheld,
-            ObservedStatus::Absent if told.seen.since(first) >= DAY => Presence::Absent,
+            ObservedStatus::Absent if told.seen.since(first) >= DAY_APART => Presence::Absent,
             ObservedStatus::Absent => Presence::Missing,
             ObservedStatus::Unknown => Presence::Unknown,
         };
@@ -181,13 +181,14 @@ mod tests {
     }
 
     #[test]
-    fn absence_takes_two_looks_a_day_apart_that_nothing_contradicts() {
+    fn absence_takes_looks_on_two_days_that_nothing_contradicts() {
         use ObservedStatus::{Absent, Present, Unknown, Withheld};
         let cases: &[(&[(i64, ObservedStatus)], Presence)] = &[
             (&[], Presence::Unobserved),
             (&[(0, Unknown)], Presence::Unknown),
             (&[(0, Absent)], Presence::Missing),
-            (&[(0, Absent), (DAY - 1, Absent)], Presence::Missing),
+            (&[(0, Absent), (DAY_APART - 1, Absent)], Presence::Missing),
+            (&[(0, Absent), (DAY_APART, Absent)], Presence::Absent),
             (&[(0, Absent), (DAY, Absent)], Presence::Absent),
             (&[(DAY, Absent), (0, Absent)], Presence::Absent),
             (&[(0, Absent), (10, Unknown), (DAY, Absent)], Presence::Absent),

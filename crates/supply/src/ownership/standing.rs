@@ -25,7 +25,7 @@ pub enum LinkState {
     GoneOwnerPresent,
     /// It is gone, and it is not certain yet that others could take its name.
     AbsentUnverified,
-    /// It is gone with the one it hung on, seen twice a day apart: whoever takes the name takes its place.
+    /// It is gone with the one it hung on, seen on two days: whoever takes the name takes its place.
     AbsentClaimable,
     /// It is there and holds nothing.
     Empty,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use portcullis_model::listing::DAY_APART;
 use portcullis_model::{Moment, Subject};
 use portcullis_store::{AssertSqlSafe, Queue, Store};
 use portcullis_supply::ownership::owner_of;
 use portcullis_trust::Client;
 
-use super::{DAY, job, kind};
+use super::{job, kind};
 use crate::SurveyError;
 use crate::table::subject_id;
 
@@ -26,7 +27,7 @@ pub async fn plan(
     most: u64,
     now: Moment,
 ) -> Result<u64, SurveyError> {
-    let before = if client.is_replay() { i64::MAX } else { now.0 - DAY };
+    let before = if client.is_replay() { i64::MAX } else { now.0 - DAY_APART };
     let mut planned = due(store, before, most).await?;
     let mut behind: Vec<Subject> = planned.keys().filter_map(owner_of).collect();
     behind.extend(proofs(store, &planned).await?);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use portcullis_model::listing::DAY_APART;
 use portcullis_model::{Observation, ObservedStatus, Subject};
 use portcullis_store::{Claimed, Counts, Queue, Store, StoreError};
 use portcullis_supply::ownership::History;
@@ -13,7 +14,7 @@ use portcullis_trust::{Client, Services, probe};
 use tokio::time::{Instant, sleep};
 
 use super::plan::last_seen;
-use super::{DAY, asked, job, kind, mail_domains};
+use super::{asked, job, kind, mail_domains};
 use crate::SurveyError;
 use crate::table::{history, write_observations};
 
@@ -188,7 +189,7 @@ impl Worker<'_> {
         let subjects: Vec<Subject> = named.iter().map(|(domain, _)| domain.clone()).collect();
         let last = last_seen(self.store, &subjects).await?;
         let is_replay = self.client.is_replay();
-        let jobs = named.iter().zip(last).filter(|((_, now), last)| is_replay || *last <= now - DAY);
+        let jobs = named.iter().zip(last).filter(|((_, now), last)| is_replay || *last <= now - DAY_APART);
         let jobs = jobs.map(|((domain, _), last)| job(kind(self.client), domain, last));
         let mut transaction = self.store.begin().await?;
         write_observations(&mut transaction, found).await?;

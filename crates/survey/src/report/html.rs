@@ -12,7 +12,7 @@ const STYLE: &str = include_str!("report.css");
 /// How the figures came about, and what they can not tell.
 pub(super) const METHOD: &str = "\
 Listings are counted by registry and name. A link counts as invalid when its forge said that it does not exist, as claimable when \
-the account it belonged to was absent as well, both twice and at least a day apart, and never when a question could not be answered: \
+the account it belonged to was absent as well, both on two days, at least 20 hours apart, and never when a question could not be answered: \
 errors, limits and outages are unknown, not absent. A login that does not exist is a candidate: some are held back by their forge. \
 Names are compared within one registry, \
 and equal ones between registries; pairs of one maintainer, one server, forks, those of which the imitation is much more used, and those \
@@ -150,7 +150,7 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
 fn cases(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "<section><h2>The most used of them</h2><p class=\"lead\">What they rely on was found to be free twice, at least a day apart. Cases that are live are told to their owners and not named here.</p>"
+        "<section><h2>The most used of them</h2><p class=\"lead\">What they rely on was found to be free on two days, at least 20 hours apart. Cases that are live are told to their owners and not named here.</p>"
     )?;
     table(
         out,

@@ -93,7 +93,7 @@ fn hijackable(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## Listings that others could take over\n")?;
     writeln!(
         out,
-        "{} listings: what they rely on was found to be free twice, at least a day apart. Names are told to their owners.\n",
+        "{} listings: what they rely on was found to be free on two days, at least 20 hours apart. Names are told to their owners.\n",
         grouped(figures.cases_in_all)
     )?;
     if !figures.cases.is_empty() {
