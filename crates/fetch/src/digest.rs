@@ -1,6 +1,8 @@
 //! Digests that a registry states for its files.
 
 use aws_lc_rs::digest::{self, Algorithm};
+use base64::engine::Engine as _;
+use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT;
 
 /// One digest of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ impl Digest {
         let read = |word: &str| -> Option<Self> {
             let (name, value) = word.split_once('-')?;
             let value = value.split_once('?').map_or(value, |(value, _)| value);
-            Self::checked(name, from_base64(value)?)
+            Self::checked(name, STANDARD_PAD_INDIFFERENT.decode(value).ok()?)
         };
         let all: Vec<Self> = text.split_ascii_whitespace().filter_map(read).collect();
         let strongest =
@@ -60,44 +62,6 @@ impl std::fmt::Display for Digest {
         write!(f, "{}:", self.name)?;
         self.bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
-}
-
-/// RFC 4648, section 4; padding may be missing.
-pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for letter in text.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
-}
-
-/// RFC 4648, section 4, with padding.
-pub(crate) fn to_base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |bits: u32| char::from(LETTERS.get((bits & 63) as usize).copied().unwrap_or(b'='));
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        let signs = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
-        out.extend(signs.iter().take(chunk.len() + 1));
-        out.extend(std::iter::repeat_n('=', 3 - chunk.len()));
-    }
-    out
 }
 
 #[cfg(test)]

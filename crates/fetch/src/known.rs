@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portcullis_model::Secret;
 use reqwest::Url;
 
 use crate::client::{Clients, Configured};
-use crate::digest::to_base64;
 use crate::error::FetchError;
 use crate::wanted::{Registry, Wanted};
 use crate::web::Credentials;
@@ -46,7 +46,7 @@ impl KnownRegistry {
             Credentials::Basic(encoded) => Some(Secret::new(format!("Basic {}", encoded.expose()))),
             Credentials::User(name, password) => {
                 let both = format!("{name}:{}", password.expose());
-                Some(Secret::new(format!("Basic {}", to_base64(both.as_bytes()))))
+                Some(Secret::new(format!("Basic {}", BASE64_STANDARD.encode(both))))
             }
         }
     }

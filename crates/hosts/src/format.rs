@@ -1,6 +1,5 @@
 //! Text to tree, whichever format it is written in.
 
-mod base64;
 mod binary_plist;
 mod comments;
 mod plist;
@@ -15,7 +14,6 @@ use portcullis_wire::json::{self, Holds};
 use crate::host::Format;
 use crate::problem::ProblemKind;
 
-pub(crate) use base64::decode as from_base64;
 pub(crate) use binary_plist::to_xml as binary_plist_to_xml;
 
 /// Lists and mappings within one another, in every format.

@@ -1,8 +1,7 @@
 //! What a request of 2026-07-28 says a second time in its headers.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portcullis_model::{Node, Value};
-
-use crate::base64;
 
 /// The header that repeats the method.
 pub const METHOD: &str = "mcp-method";
@@ -21,7 +20,7 @@ pub fn encode(value: &str) -> String {
     if plain && !is_marked(value) {
         value.to_owned()
     } else {
-        format!("{PREFIX}{}{SUFFIX}", base64::encode(value.as_bytes()))
+        format!("{PREFIX}{}{SUFFIX}", BASE64_STANDARD.encode(value))
     }
 }
 
@@ -33,7 +32,7 @@ pub fn decode(value: &str) -> Option<String> {
         return Some(value.to_owned());
     }
     let inner = value.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
-    String::from_utf8(base64::decode(inner)?).ok()
+    String::from_utf8(BASE64_STANDARD.decode(inner).ok()?).ok()
 }
 
 fn is_marked(value: &str) -> bool {

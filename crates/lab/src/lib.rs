@@ -8,7 +8,6 @@
 //! All three are written over `wire`, without an SDK: a peer of ours must be able to say what an SDK would not. They
 //! are not part of the shipped program and nothing depends on them.
 
-pub mod base64;
 pub mod client;
 pub mod everything;
 pub mod headers;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use portcullis_model::Node;
 use portcullis_wire::json::{self, Dialect, Limits};
+use portcullis_wire::mirror;
 use portcullis_wire::revision::Revision;
 use portcullis_wire::sse::{Decoder, Signal};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -111,11 +112,11 @@ pub(crate) fn post_headers(mirror: &Mirror<'_>) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let name = mirror.name.map(header_safe);
+    let name = mirror.name.map(mirror::encode);
     let mirrored = [
-        ("mcp-protocol-version", mirror.revision.map(Revision::as_str)),
-        ("mcp-method", mirror.method),
-        ("mcp-name", name.as_deref()),
+        (mirror::VERSION, mirror.revision.map(Revision::as_str)),
+        (mirror::METHOD, mirror.method),
+        (mirror::NAME, name.as_deref()),
     ];
     for (header, value) in mirrored {
         let Some(value) = value else { continue };
@@ -124,33 +125,6 @@ pub(crate) fn post_headers(mirror: &Mirror<'_>) -> Result<HeaderMap, Failure> {
         headers.insert(HeaderName::from_static(header), value);
     }
     Ok(headers)
-}
-
-/// A value as revision 2026-07-28 writes it into a header: as it is, or in Base64 between marks.
-fn header_safe(value: &str) -> String {
-    let is_plain = value.bytes().all(|byte| byte == b' ' || byte == b'\t' || byte.is_ascii_graphic());
-    let looks_encoded = value.starts_with("=?base64?") && value.ends_with("?=");
-    if is_plain && !looks_encoded && value.trim() == value && !value.is_empty() {
-        value.to_owned()
-    } else {
-        format!("=?base64?{}?=", base64(value.as_bytes()))
-    }
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| ALPHABET.get((bits & 63) as usize).map_or('=', |&digit| char::from(digit));
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |index: usize| group.get(index).map_or(0, |&byte| u32::from(byte));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.push(digit(bits >> 18));
-        text.push(digit(bits >> 12));
-        text.push(if group.len() > 1 { digit(bits >> 6) } else { '=' });
-        text.push(if group.len() > 2 { digit(bits) } else { '=' });
-    }
-    text
 }
 
 /// The failure that an HTTP error is, with the JSON-RPC error that its body may hold.
@@ -198,19 +172,5 @@ impl Events {
                 pushed.map_err(|fault| Failure::NotProtocol(fault.message))?;
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_no_header_can_carry_are_encoded_as_the_specification_shows() {
-        assert_eq!(header_safe("us-west1"), "us-west1");
-        assert_eq!(header_safe("Hello, 世界"), "=?base64?SGVsbG8sIOS4lueVjA==?=");
-        assert_eq!(header_safe(" padded "), "=?base64?IHBhZGRlZCA=?=");
-        assert_eq!(header_safe("line1\nline2"), "=?base64?bGluZTEKbGluZTI=?=");
-        assert_eq!(header_safe("=?base64?literal?="), "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=");
     }
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portcullis_model::{Node, Value};
 
 use crate::envelope::Envelope;
@@ -74,7 +75,7 @@ pub fn encode(value: &str) -> Cow<'_, str> {
     if plain {
         Cow::Borrowed(value)
     } else {
-        Cow::Owned(format!("{PREFIX}{}{SUFFIX}", to_base64(value.as_bytes())))
+        Cow::Owned(format!("{PREFIX}{}{SUFFIX}", BASE64_STANDARD.encode(value)))
     }
 }
 
@@ -89,7 +90,10 @@ pub fn decode(value: &[u8]) -> Result<Cow<'_, str>, Mismatch> {
     let text = std::str::from_utf8(value).map_err(|_| Mismatch::new("it is not ASCII"))?;
     match text.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX)) {
         None => Ok(Cow::Borrowed(text)),
-        Some(encoded) => from_base64(encoded)
+        // Strict: padding is there, and the bits behind the last byte are zero, so that each value has one spelling.
+        Some(encoded) => BASE64_STANDARD
+            .decode(encoded)
+            .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .map(Cow::Owned)
             .ok_or_else(|| Mismatch::new("its base64 is none, or holds no UTF-8")),
@@ -288,48 +292,4 @@ fn find<'a>(headers: &Headers<'a>, header: &str) -> Result<Option<&'a [u8]>, Mis
         (value, None) => Ok(value),
         (_, Some(_)) => Err(Mismatch::new(format!("header `{header}` stands twice"))),
     }
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for index in 0..4 {
-            let sextet = (group >> (18 - 6 * index)) & 63;
-            let letter = ALPHABET.get(sextet as usize).copied().map_or('A', char::from);
-            out.push(if index <= chunk.len() as u32 { letter } else { '=' });
-        }
-    }
-    out
-}
-
-/// Strict: padding is there, and the bits behind the last byte are zero, so that each value has one spelling.
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (groups, rest) = text.as_bytes().as_chunks::<4>();
-    if !rest.is_empty() {
-        return None;
-    }
-    for (index, group) in groups.iter().enumerate() {
-        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
-        if padding > 2 || (padding > 0 && index + 1 != groups.len()) {
-            return None;
-        }
-        let mut bits = 0_u32;
-        for byte in group.iter().take(4 - padding) {
-            let sextet = ALPHABET.iter().position(|letter| letter == byte)?;
-            bits = bits << 6 | u32::try_from(sextet).ok()?;
-        }
-        bits <<= 6 * padding;
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        let (kept, dropped) = bytes.split_at_checked(3 - padding)?;
-        if dropped.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        out.extend_from_slice(kept);
-    }
-    Some(out)
 }

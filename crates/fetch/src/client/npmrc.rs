@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::engine::Engine as _;
+use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT;
 use portcullis_model::Secret;
 use reqwest::Url;
 
 use super::{Clients, Configured, Login, ask, ini, text_of};
-use crate::digest::from_base64;
 use crate::error::{FetchError, FetchErrorKind};
 
 /// One pair of one file.
@@ -161,7 +162,7 @@ fn credentials(clients: &Clients<'_>, settings: &[Setting], notes: &mut Vec<Stri
 /// The name that stands beside a password, and the password, which npm keeps in base 64.
 fn user(part: &str, password: &str, settings: &[Setting]) -> Option<Login> {
     let name = settings.iter().find(|setting| setting.key == format!("{part}:username"))?;
-    let password = String::from_utf8(from_base64(password)?).ok()?;
+    let password = String::from_utf8(STANDARD_PAD_INDIFFERENT.decode(password).ok()?).ok()?;
     Some(Login::User(name.value.clone(), Secret::new(password)))
 }
 

@@ -8,8 +8,8 @@
 
 use std::fmt::Write;
 
-use super::base64::encode;
 use super::{DEEPEST, MOST_VALUES};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 const MAGIC: &[u8] = b"bplist00";
 /// The longest text that is made.
@@ -139,7 +139,7 @@ impl Writer<'_> {
             Object::Integer(number) => self.element("integer", &number.to_string()),
             Object::Real(number) => self.element("real", &number.to_string()),
             Object::Date(seconds) => self.element("date", &format!("{seconds} s after 2001-01-01")),
-            Object::Data(bytes) => self.element("data", &encode(bytes)),
+            Object::Data(bytes) => self.element("data", &BASE64_STANDARD.encode(bytes)),
             Object::Text(text) => self.element("string", &text),
             Object::List(items) => {
                 self.xml.push_str("<array>\n");

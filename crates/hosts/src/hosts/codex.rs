@@ -1,3 +1,5 @@
+use base64::engine::Engine as _;
+use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT;
 use portcullis_model::HostId;
 use portcullis_model::config::SettingKind;
 
@@ -65,11 +67,17 @@ fn plugin(draft: &mut Draft<'_>) {
     draft.server_map(&["mcp_servers"]);
 }
 
+/// What a preference holds: in lines or in one, padded or not.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let letters: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    STANDARD_PAD_INDIFFERENT.decode(letters).ok()
+}
+
 /// The TOML inside of a preference. What is found there has the preference as its place.
 fn preferences(draft: &mut Draft<'_>) {
     for name in ["config_toml_base64", "requirements_toml_base64"] {
         let Some(outer) = draft.root.member(name) else { continue };
-        let bytes = outer.text().and_then(format::from_base64);
+        let bytes = outer.text().and_then(from_base64);
         let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else {
             draft.misshapen(ProblemKind::NotUnderstood, &outer, "base64 of a TOML text");
             continue;

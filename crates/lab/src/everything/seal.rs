@@ -8,12 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use aws_lc_rs::rand;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portcullis_model::{Node, Value};
 use portcullis_wire::canonical;
 use portcullis_wire::json::{self, Dialect, Limits};
 
 use super::call::wanted_node;
-use crate::base64;
 use crate::message::{INVALID_PARAMS, Refusal};
 use crate::node::{map, number, object, text};
 
@@ -90,13 +90,13 @@ impl Seal {
             ("given", map(rounds.given.clone())),
         ]));
         let tag = hmac::sign(&self.key, payload.as_bytes());
-        format!("{}.{}", base64::encode(payload.as_bytes()), base64::encode(tag.as_ref()))
+        format!("{}.{}", BASE64_STANDARD.encode(&payload), BASE64_STANDARD.encode(tag))
     }
 
     fn verified(&self, state: &str, request: &str) -> Option<BTreeMap<String, Node>> {
         let (payload, tag) = state.split_once('.')?;
-        let payload = base64::decode(payload)?;
-        hmac::verify(&self.key, &payload, &base64::decode(tag)?).ok()?;
+        let payload = BASE64_STANDARD.decode(payload).ok()?;
+        hmac::verify(&self.key, &payload, &BASE64_STANDARD.decode(tag).ok()?).ok()?;
         let state = json::read(&payload, Dialect::Strict, &Limits::default()).ok()?.root;
         let until: u64 = match &state.get("until")?.value {
             Value::Number(until) => until.parse().ok()?,
@@ -116,7 +116,7 @@ fn fingerprint(method: &str, params: Option<&Node>) -> String {
     let members = params.map_or(&[][..], Node::entries).iter().filter(|entry| keep(&entry.key));
     let asked = map(members.map(|entry| (entry.key.to_string(), entry.node.clone())));
     let spelt = format!("{method}\n{}", canonical::write(&asked));
-    base64::encode(digest(&SHA256, spelt.as_bytes()).as_ref())
+    BASE64_STANDARD.encode(digest(&SHA256, spelt.as_bytes()))
 }
 
 fn now() -> u64 {
