@@ -19,7 +19,9 @@ pub mod suppress;
 pub use catalogue::{descriptor, descriptors};
 pub use judge::{Judgement, judge, weigh};
 pub use lock::{Lock, LockError, Pin, PinnedField, PinnedItem};
-pub use scan::{Ask, DATABASE, Fetching, Live, Observer, Request, Scan, Seen, SeenSurface, Together};
+pub use scan::{
+    Advisories, Ask, DATABASE, Fetching, Live, Observer, Request, Scan, Seen, SeenSurface, Together,
+};
 #[cfg(feature = "schema")]
 pub use settings::settings_schema;
 pub use settings::{

@@ -32,7 +32,7 @@ use portcullis_wire::json;
 use crate::lock::Lock;
 use crate::suppress::Suppression;
 
-pub use advised::DATABASE;
+pub use advised::{Advisories, DATABASE};
 use gather::Gather;
 pub use gather::Observer;
 pub use live::{Ask, Live};

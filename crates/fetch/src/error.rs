@@ -19,6 +19,8 @@ pub enum FetchErrorKind {
     Unreachable,
     /// What it sent, or where it sent us, was refused.
     Refused,
+    /// It is larger than what is read.
+    TooLarge,
     /// What it sent does not have the digest that it stated.
     WrongDigest,
 }

@@ -28,6 +28,6 @@ pub use error::{FetchError, FetchErrorKind};
 pub use folder::{is_source_name, read_folder};
 pub use known::KnownRegistry;
 pub use limits::Limits;
-pub use registry::{Attempt, Fetched, fetch};
+pub use registry::{Attempt, Fetched, News, fetch, fetch_unless};
 pub use wanted::{Registry, Wanted};
 pub use web::{Options, Progress, ProxySettings, download, words};

@@ -49,11 +49,20 @@ impl Fetched {
 
 /// How fetching ended, and who was asked for it.
 #[derive(Debug)]
-pub struct Attempt {
+pub struct Attempt<T = Fetched> {
     /// The package, or why it could not be fetched.
-    pub outcome: Result<Fetched, FetchError>,
+    pub outcome: Result<T, FetchError>,
     /// Hosts that were asked, in order; also when nothing came of it.
     pub hosts: Vec<String>,
+}
+
+/// What there is of a package that may be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The version that is known; no file was fetched.
+    Same(String),
+    /// Another one.
+    Fetched(Box<Fetched>),
 }
 
 /// One file of a version, as the registry offers it.
@@ -79,14 +88,35 @@ pub async fn fetch(
     options: &Options,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Attempt {
+    let Attempt { outcome, hosts } = fetch_unless(wanted, clients, options, progress, &|_| false).await;
+    let outcome = outcome.and_then(|news| match news {
+        News::Fetched(package) => Ok(*package),
+        News::Same(version) => Err(no_version(wanted, Some(&version))),
+    });
+    Attempt { outcome, hosts }
+}
+
+/// As [`fetch`], unless the version that the registry would give is known: then its file is not fetched.
+pub async fn fetch_unless(
+    wanted: &Wanted,
+    clients: &Clients<'_>,
+    options: &Options,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+    is_known: &(dyn Fn(&str) -> bool + Sync),
+) -> Attempt<News> {
     let web = match Web::new(options, &clients.proxy(), progress) {
         Ok(web) => web,
         Err(error) => return Attempt { outcome: Err(error), hosts: Vec::new() },
     };
-    let outcome = match fetched(wanted, clients, options, &web).await {
-        Ok(package) => Ok(product::whole(package, clients, options, &web).await),
-        Err(error) => Err(error),
+    let news = async {
+        let (configured, offer) = offered(wanted, clients, options, &web).await?;
+        if is_known(&offer.version) {
+            return Ok(News::Same(offer.version));
+        }
+        let package = taken(wanted, offer, &configured, options, &web).await?;
+        Ok(News::Fetched(Box::new(product::whole(package, clients, options, &web).await)))
     };
+    let outcome = news.await;
     Attempt { outcome, hosts: web.hosts() }
 }
 
@@ -96,12 +126,32 @@ async fn fetched(
     options: &Options,
     web: &Web<'_>,
 ) -> Result<Fetched, FetchError> {
+    let (configured, offer) = offered(wanted, clients, options, web).await?;
+    taken(wanted, offer, &configured, options, web).await
+}
+
+async fn offered(
+    wanted: &Wanted,
+    clients: &Clients<'_>,
+    options: &Options,
+    web: &Web<'_>,
+) -> Result<(Configured, Offer), FetchError> {
     let configured = clients.registry(wanted).await?;
     let offer = match wanted.registry {
         Registry::Npm => npm::offer(wanted, &configured, options, web).await?,
         Registry::Pypi => pypi::offer(wanted, &configured, options, web).await?,
     };
-    let bytes = download(&offer, &configured, options, web).await?;
+    Ok((configured, offer))
+}
+
+async fn taken(
+    wanted: &Wanted,
+    offer: Offer,
+    configured: &Configured,
+    options: &Options,
+    web: &Web<'_>,
+) -> Result<Fetched, FetchError> {
+    let bytes = download(&offer, configured, options, web).await?;
     let digest = verified(&offer, &bytes)?;
     let sign = if wanted.registry == Registry::Npm { "@" } else { "==" };
     let locator = format!("{}:{}{sign}{}", wanted.registry.as_str(), wanted.name, offer.version);

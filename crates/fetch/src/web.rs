@@ -226,7 +226,7 @@ impl<'a> Web<'a> {
         let total = response.content_length();
         let too_large = || {
             let message = format!("`{}` is larger than {}; it is not read", harmless(url), shown(most));
-            Setback::from(FetchError::new(FetchErrorKind::Refused, message))
+            Setback::from(FetchError::new(FetchErrorKind::TooLarge, message))
         };
         if total.is_some_and(|total| total > most) {
             return Err(too_large());

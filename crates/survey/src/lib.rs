@@ -5,7 +5,8 @@
 //! [`connector`] knows the registries that are asked, [`collect`] asks them, [`probing`] asks for what listings rely on;
 //! [`lists`] reads files, those of others by their [`recipe`]; [`identity`] says what is the same server.
 //!
-//! [`analyse`] compares and judges; it asks nobody. [`sources`] looks at packages that lie in a folder. [`report`] counts what was found, [`export`] writes the tables for analysts.
+//! [`analyse`] compares and judges; it asks nobody. [`sources`] looks at packages: those that lie in a folder, or those of
+//! the most used servers, which it fetches. [`report`] counts what was found, [`export`] writes the tables for analysts.
 //!
 //! It has no rules of its own: `rules` looks at listings as at all other evidence.
 //!

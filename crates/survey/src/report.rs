@@ -25,7 +25,7 @@ pub use figures::{
     figures, totals,
 };
 pub use growth::Growth;
-pub use inspected::InspectedPackages;
+pub use inspected::{FailedPackage, FetchRound, InspectedPackages};
 pub use names::{Brands, Groups, Likenesses};
 
 pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};

@@ -16,6 +16,8 @@
 //! | likeness | a name that can be taken for that of another listing, and what speaks for it |
 //! | standing | where the link of a listing stands, as the analysis concluded |
 //! | inspected, inspection | a package that was looked at, by its key, and what was found in it |
+//! | uninspected | a package that could not be had, and why |
+//! | fetch_round | one run that fetched packages: what it was allowed, and what it came to |
 //! | counted | how much of something a registry held at one time, as somebody else counted it |
 //! | run | one analysis: when, and what it came to |
 //! | known, found, stood | listings, findings and states of links with the runs between which they were there; 0 has not ended |
@@ -51,6 +53,7 @@ pub const TABLES: &[Migration] = &[
     Migration { of: "survey", version: 2, statements: RUNS },
     Migration { of: "survey", version: 3, statements: COUNTED },
     Migration { of: "survey", version: 4, statements: INSPECTED },
+    Migration { of: "survey", version: 5, statements: FETCHED },
 ];
 
 const INSPECTED: &str = "
@@ -74,6 +77,31 @@ const INSPECTED: &str = "
         evidence TEXT,
         PRIMARY KEY (package, id)
     ) CLUSTERED
+";
+
+const FETCHED: &str = "
+    ALTER TABLE inspected ADD COLUMN advised BIGINT NOT NULL DEFAULT 0;
+    CREATE TABLE uninspected (
+        package BIGINT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT,
+        at BIGINT NOT NULL,
+        why TEXT NOT NULL,
+        reason TEXT NOT NULL
+    );
+    CREATE TABLE fetch_round (
+        at BIGINT NOT NULL PRIMARY KEY,
+        packages BIGINT NOT NULL,
+        megabytes BIGINT NOT NULL,
+        minutes BIGINT NOT NULL,
+        looked_at BIGINT NOT NULL,
+        known BIGINT NOT NULL,
+        failed BIGINT NOT NULL,
+        left_out BIGINT NOT NULL,
+        bytes BIGINT NOT NULL,
+        ended TEXT NOT NULL
+    )
 ";
 
 const COUNTED: &str = "

@@ -16,7 +16,8 @@ pub const DATABASE: &str = "advisories.db";
 const MOST: usize = 50_000;
 
 /// The local advisory database, where there is one.
-pub(super) struct Advisories(Result<Option<Database<File>>, Broken>);
+#[derive(Debug)]
+pub struct Advisories(Result<Option<Database<File>>, Broken>);
 
 /// A package that is in use, and where that is said.
 struct Use {
@@ -31,7 +32,8 @@ struct Use {
 
 impl Advisories {
     /// Opens the database of a folder; there may be none.
-    pub(super) fn open(folder: Option<&Path>) -> Self {
+    #[must_use]
+    pub fn open(folder: Option<&Path>) -> Self {
         let Some(folder) = folder else { return Self(Ok(None)) };
         match File::open(folder.join(DATABASE)) {
             Ok(file) => Self(Database::open(file).map(Some)),
@@ -94,8 +96,8 @@ impl Advisories {
         (findings, None)
     }
 
-    /// Looks up the package that a bundle is, and what it locks or pins.
-    pub(super) fn of_bundle(
+    /// Looks up the package that a bundle is, and what it locks or pins. Says also why they could not be looked up, when that is so.
+    pub fn of_bundle(
         &mut self,
         target: &Target,
         bundle: &Bundle,

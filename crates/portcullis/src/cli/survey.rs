@@ -14,7 +14,8 @@ use super::{ListFormat, SelectionArgs};
     portcullis survey probe --limit 500         look at 500 of the things that the listings rely on\n  \
     portcullis survey probe --replay heard.jsonl --store again.db   the same without the network\n  \
     portcullis survey work --store env:SURVEY   help with it from another machine\n  \
-    portcullis survey run --from listings/ --output today.html      read lists, analyse and report in one go")]
+    portcullis survey run --from listings/ --output today.html      read lists, analyse and report in one go\n  \
+    portcullis survey analyse --sources         fetch packages of the most used servers and look at them, too")]
 pub(crate) struct SurveyArgs {
     #[command(subcommand)]
     pub(crate) action: SurveyAction,
@@ -29,11 +30,11 @@ pub(crate) enum SurveyAction {
     Probe(SurveyProbeArgs),
     /// Look at what `probe` has planned, beside other workers on this machine and others
     Work(SurveyWorkArgs),
-    /// Let the rules look at everything that was collected and observed; asks nobody
+    /// Let the rules look at everything that was collected and observed; asks nobody, unless `--sources` says so
     Analyse(SurveyAnalyseArgs),
     /// Write what was found
     Report(SurveyReportArgs),
-    /// Read lists in files, analyse and report in one go; asks nobody
+    /// Read lists in files, analyse and report in one go; asks nobody, unless `--sources` says so
     Run(SurveyRunArgs),
 }
 
@@ -159,13 +160,26 @@ pub(crate) struct StoreArgs {
 /// Packages whose source is looked at.
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArgs {
-    /// Look also at the packages in this folder that listings name: archives or unpacked folders of npm and PyPI. Nothing is run
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) sources: Option<PathBuf>,
+    /// Look also at packages that listings name, as `scan` does; nothing is run. Without a folder those of the most used servers
+    /// are fetched from where your own clients fetch them; with one, the archives and unpacked folders in it are read
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    pub(crate) sources: Option<Option<PathBuf>>,
 
-    /// Begin no package after so many minutes; the next run goes on there
+    /// Packages that are asked for at most; the next run goes on there
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "sources")]
+    pub(crate) sources_packages: u64,
+
+    /// Megabytes that are fetched at most
+    #[arg(long, value_name = "N", default_value_t = 500, requires = "sources")]
+    pub(crate) sources_megabytes: u64,
+
+    /// Begin no package after so many minutes
     #[arg(long, value_name = "N", default_value_t = 30, requires = "sources")]
     pub(crate) sources_minutes: u64,
+
+    /// Fetch nothing: only what was looked at before counts
+    #[arg(long, requires = "sources")]
+    pub(crate) offline: bool,
 }
 
 /// `portcullis survey analyse`.

@@ -32,7 +32,7 @@ fn surveyed() -> (Desk, Value) {
     (desk, report)
 }
 
-fn count(desk: &Desk, report: &Value) -> Output {
+pub(crate) fn count(desk: &Desk, report: &Value) -> Output {
     desk.write("report.json", report.to_string());
     let mut command = Command::new("python3");
     command.arg("-B").arg(recount("recount.py")).args([desk.path("s.db"), desk.path("report.json")]);

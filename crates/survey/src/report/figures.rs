@@ -249,7 +249,7 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
              GROUP BY LOWER(language) ORDER BY n DESC, word LIMIT $1",
         )
         .await?,
-        inspected: inspected(store).await?,
+        inspected: inspected(store, shown.names).await?,
         toolset: toolset(store, shown.names).await?,
         makings: makings(store).await?,
         growth: growth(store).await?,

@@ -229,8 +229,10 @@ def growth(store):
     return [{"registry": registry, "what": what, "days": days} for (registry, what), days in sorted(found.items())]
 
 
-def inspected(store):
+def inspected(store, names):
     packages = store.rows("inspected")
+    failed = sorted(store.rows("uninspected"), key=lambda row: [row[name].encode() for name in ("why", "kind", "name")])
+    rounds = sorted(store.rows("fetch_round"), key=lambda row: row["at"])
     keys = {row["package"] for row in packages}
     kind = next(row["id"] for row in store.rows("key_kind") if row["word"] == "package")
     return {
@@ -239,6 +241,20 @@ def inspected(store):
         "grave": len({row["package"] for row in store.rows("inspection") if row["severity"] in ("high", "critical")}),
         "listings": len({row["listing"] for row in store.rows("key") if row["kind"] == kind and row["value"] in keys}),
         "listed": len({(row["kind"], row["name"]) for row in store.rows("package") if row["kind"] in ("npm", "pypi")}),
+        "unadvised": sum(1 for row in packages if not row["advised"]),
+        "failed": counted(Counter(row["why"] for row in failed)),
+        "failures": [failure(row, names) for row in failed[:LISTED]],
+        "fetched": {**rounds[-1], "at": time(rounds[-1]["at"])} if rounds else None,
+    }
+
+
+def failure(row, names):
+    """A package that could not be had; one whose name may be free is not named."""
+    shown = names or row["why"] not in ("unknown", "no-version")
+    return {
+        "package": f"{row['kind']}:{row['name']}" if shown else None,
+        "why": row["why"],
+        "reason": row["reason"] if shown else None,
     }
 
 
@@ -301,7 +317,7 @@ def figures(store, names, start, reported):
         "leaks": leaks(store),
         "tools": tools(store),
         "languages": counted(languages),
-        "inspected": inspected(store),
+        "inspected": inspected(store, names),
         "toolset": toolset(store, reported.get("toolset", {})),
         "makings": makings(store),
         "growth": growth(store),
