@@ -11,6 +11,21 @@ const STEPS: &[(&str, &str, &[&str])] = &[
     ("PostgreSQL for the tests", "bash", &[".ci/install-postgres"]),
     ("lints", "cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ("tests", "cargo", &["test", "--locked", "--workspace", "--no-fail-fast"]),
+    (
+        "fuzz targets",
+        "cargo",
+        &[
+            "check",
+            "--locked",
+            "--quiet",
+            "--workspace",
+            "--bins",
+            "--manifest-path",
+            "fuzz/Cargo.toml",
+            "--target-dir",
+            "target",
+        ],
+    ),
     ("conformance", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "conformance"]),
     ("planted cases", "cargo", &["run", "--locked", "--quiet", "--package", "xtask", "--", "planted"]),
     (
