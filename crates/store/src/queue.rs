@@ -4,6 +4,9 @@
 //! holds its results; a lease that was lost meanwhile makes that fail, so nothing is lost and nothing is done twice. The
 //! clock is the database's: workers' clocks may differ.
 //!
+//! A job that was begun twice and never done may be what its workers died of. It is claimed by itself from then on, so that those
+//! beside it are not given up with it.
+//!
 //! Jobs of one lane are held by one worker at a time: whoever asks a host for many things asks for all of them, so that the
 //! host is asked at one pace. For that, workers claim one after another; what they claimed they do side by side.
 
@@ -44,6 +47,13 @@ pub(crate) const TABLES: &[Migration] = &[
         CREATE INDEX job_held ON job (kind, lane) WHERE state = 'running'
     ",
     },
+    Migration {
+        of: "queue",
+        version: 3,
+        statements: "
+        CREATE INDEX job_suspect ON job (kind, lane) WHERE state = 'waiting' AND attempts >= 2
+    ",
+    },
 ];
 
 /// A number that workers of a server take as a lock while they claim: two that look at the same time would both find a
@@ -61,7 +71,12 @@ const FREE_LANES: &str = "
         AND (l.name = '' OR NOT EXISTS (SELECT 1 FROM job AS h
             WHERE h.state = 'running' AND h.kind = $1 AND h.lane = l.name AND h.worker <> $2))
         AND EXISTS (SELECT 1 FROM job AS d
-            WHERE d.state = 'waiting' AND d.kind = $1 AND d.lane = l.name AND d.due <= {now})";
+            WHERE d.state = 'waiting' AND d.kind = $1 AND d.lane = l.name AND d.due <= {now} AND d.attempts {begun})";
+
+/// How often jobs were begun that are claimed together.
+const FRESH: &str = "< 2";
+/// How often jobs were begun that are claimed one by one.
+const SUSPECT: &str = ">= 2";
 
 const COLUMNS: &[(&str, Column)] = &[
     ("id", Column::Integer),
@@ -170,12 +185,38 @@ impl Queue {
         transaction.execute(sql, &[kind.into()]).await
     }
 
-    /// Claims up to `most` jobs of a kind, all of one lane that nobody else holds; those of dead workers included. Jobs that
-    /// were begun too often are given up. None when nothing is due in a free lane.
+    /// Claims up to `most` jobs of a kind, all of one lane that nobody else holds; those of dead workers included, but for those
+    /// that were begun twice ([`Queue::claim_alone`]). Jobs that were begun too often are given up. None when nothing is due in a
+    /// free lane.
     ///
     /// # Errors
     /// The store failed; none was claimed.
     pub async fn claim(&self, kind: &str, most: u32) -> Result<Vec<Claimed>, StoreError> {
+        self.claim_of(kind, most, FRESH).await
+    }
+
+    /// Claims one job of a kind that was begun twice at least and never done, the one that was begun least often. Whoever holds
+    /// nothing beside it loses nothing else when it dies of it. None when nothing of the sort is due in a free lane.
+    ///
+    /// # Errors
+    /// The store failed; none was claimed.
+    pub async fn claim_alone(&self, kind: &str) -> Result<Option<Claimed>, StoreError> {
+        Ok(self.claim_of(kind, 1, SUSPECT).await?.pop())
+    }
+
+    /// True when some job of a kind that is due was begun twice at least and never done.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn has_suspects(&self, kind: &str) -> Result<bool, StoreError> {
+        let sql = self.spelt(
+            "SELECT COUNT(*) FROM (SELECT id FROM job WHERE state = 'waiting' AND kind = $1 AND attempts >= 2
+                 AND due <= {now} LIMIT 1) AS suspect",
+        );
+        Ok(self.store.number(sql, &[kind.into()]).await? > 0)
+    }
+
+    async fn claim_of(&self, kind: &str, most: u32, begun: &str) -> Result<Vec<Claimed>, StoreError> {
         let mut transaction = self.store.begin().await?;
         if transaction.dialect() == Dialect::Postgres {
             let lock = "SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)";
@@ -183,7 +224,7 @@ impl Queue {
         }
         self.take_back(&mut transaction).await?;
         let free = [kind.into(), self.worker.as_str().into()];
-        let free = transaction.query(self.spelt(FREE_LANES), &free).await?;
+        let free = transaction.query(self.spelt(&FREE_LANES.replace("{begun}", begun)), &free).await?;
         // Each worker has an order of its own: it stays with a lane, whose host's wishes it knows, as long as it can.
         let lane = free.iter().map(|row| row.text(0)).min_by_key(|lane| id_of(&[&self.worker, lane]));
         let Some(lane) = lane else {
@@ -193,13 +234,14 @@ impl Queue {
         let lease = i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX);
         let cells =
             [self.worker.as_str().into(), lease.into(), kind.into(), lane.into(), i64::from(most).into()];
-        let sql = self.spelt(
+        let order = if begun == FRESH { "due, id" } else { "attempts, due, id" };
+        let sql = self.spelt(&format!(
             "UPDATE job SET state = 'running', worker = $1, attempts = attempts + 1,
-                     lease_until = {now} + $2
+                     lease_until = {{now}} + $2
                  WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND kind = $3 AND lane = $4
-                     AND due <= {now} ORDER BY due, id LIMIT $5 {skip})
-                 RETURNING id, kind, payload, lane, attempts",
-        );
+                     AND due <= {{now}} AND attempts {begun} ORDER BY {order} LIMIT $5 {{skip}})
+                 RETURNING id, kind, payload, lane, attempts"
+        ));
         let rows = transaction.query(sql, &cells).await?;
         transaction.commit().await?;
         Ok(rows.iter().map(claimed).collect())

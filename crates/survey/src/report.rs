@@ -7,6 +7,7 @@ mod block;
 mod chart;
 mod disclosure;
 mod figures;
+mod given_up;
 mod growth;
 mod html;
 mod inspected;
@@ -24,6 +25,7 @@ pub use figures::{
     Case, Counted, Figures, Leaks, Month, RegistryFigures, RuleFigures, Shown, SourceFigures, Totals,
     figures, totals,
 };
+pub use given_up::{GivenUp, GivenUpSubject};
 pub use growth::Growth;
 pub use inspected::{FailedPackage, FetchRound, InspectedPackages};
 pub use names::{Brands, Groups, Likenesses};

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use portcullis_store::Store;
@@ -90,6 +92,23 @@ fn spawn(desk: &Desk, action: &[&str], store: &str) -> Child {
 
 /// What every subject was seen as, which is once.
 fn seen(store: &str) -> BTreeMap<String, String> {
+    let held = "SELECT COUNT(*) FROM job WHERE state <> 'done'";
+    assert_eq!(number(store, held), 0, "jobs are left");
+    observed(store)
+}
+
+fn number(store: &str, sql: &'static str) -> i64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(store).await.unwrap();
+        let number = store.number(sql, &[]).await.unwrap();
+        store.close().await;
+        number
+    })
+}
+
+/// As [`seen`], whatever became of the jobs.
+fn observed(store: &str) -> BTreeMap<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let store = Store::open(store).await.unwrap();
@@ -100,8 +119,6 @@ fn seen(store: &str) -> BTreeMap<String, String> {
             let earlier = seen.insert(row.text(0).to_owned(), format!("{} {}", row.text(1), row.text(2)));
             assert_eq!(earlier, None, "`{}` was written twice", row.text(0));
         }
-        let held = store.number("SELECT COUNT(*) FROM job WHERE state <> 'done'", &[]).await.unwrap();
-        assert_eq!(held, 0, "jobs are left");
         store.close().await;
         seen
     })
@@ -181,6 +198,67 @@ fn a_killed_worker_loses_nothing_and_writes_nothing_twice() {
     }
 }
 
+/// A world in which whoever asks for `pkg-13` dies of it, and how often that was so. Workers are named to it as they start.
+fn poisoned() -> (Web, Arc<Mutex<u32>>, Arc<AtomicUsize>) {
+    let (running, deaths) = (Arc::new(Mutex::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (victim, died) = (Arc::clone(&running), Arc::clone(&deaths));
+    let web = Web::new(move |request, stream| {
+        std::thread::sleep(Duration::from_millis(4));
+        let path = request.split(' ').nth(1).unwrap_or_default();
+        if path == "/npm/pkg-13" {
+            let process = victim.lock().unwrap().to_string();
+            assert!(Command::new("kill").args(["-9", &process]).status().unwrap().success());
+            died.fetch_add(1, Ordering::SeqCst);
+            return;
+        }
+        match body(path) {
+            Some(body) => send(stream, "200 OK", "", &body),
+            None => send(stream, "404 Not Found", "", "{}"),
+        }
+    });
+    (web, running, deaths)
+}
+
+#[test]
+fn a_subject_that_kills_its_workers_is_given_up_alone_and_told_with_its_reason() {
+    let mut expected = undisturbed();
+    expected.remove("npm:pkg-13").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let mut stores = vec![folder.path().join("poisoned.db").display().to_string()];
+    stores.extend(server.as_ref().map(|server| server.address("poisoned")));
+    for store in stores {
+        let (web, running, deaths) = poisoned();
+        let desk = desk(&web, &store);
+        desk.run(&["survey", "probe", "--plan", "--store", &store]).exits(0);
+        let last = loop {
+            // Whoever asks may only be told its name when it is known.
+            let mut victim = running.lock().unwrap();
+            let child = spawn(&desk, &["work"], &store);
+            *victim = child.id();
+            drop(victim);
+            let run = end(child);
+            if run.code.is_some() {
+                break run;
+            }
+            assert!(deaths.load(Ordering::SeqCst) <= 5, "more workers died than may");
+        };
+        assert_eq!(deaths.load(Ordering::SeqCst), 5);
+        let told = last.exits(3).json();
+        assert_eq!((&told["given_up"], &told["left"]), (&json!(1), &json!(0)), "{told}");
+        assert_eq!(observed(&store), expected);
+        desk.run(&["survey", "analyse", "--store", &store]).exits(0);
+        let report = desk.run(&["survey", "report", "--store", &store, "--format", "json"]).exits(0).json();
+        let given_up = json!({"subjects": 1, "listed": [{"subject": "npm:pkg-13", "reason": "its workers died", "attempts": 5}]});
+        assert_eq!(report["given_up"], given_up);
+        for format in ["html", "markdown"] {
+            let words = ["survey", "report", "--store", &store, "--format", format];
+            let text = desk.run(&words).exits(0).stdout.clone();
+            assert!(text.contains("Given up") && text.contains("its workers died"), "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_shared_store_that_goes_and_comes_back_loses_nothing() {
     let Some(server) = Server::start() else { return };
@@ -192,6 +270,12 @@ fn a_shared_store_that_goes_and_comes_back_loses_nothing() {
     until(&web, 40);
     let second = spawn(&desk, &["work"], "file:store");
     until(&web, 150);
+    // Every process of the server at once, with the signal that none hears.
+    server.kill();
+    std::thread::sleep(Duration::from_millis(500));
+    server.begin();
+    // And once more while they take up again what they had in hand.
+    until(&web, 220);
     server.kill();
     std::thread::sleep(Duration::from_millis(500));
     server.begin();

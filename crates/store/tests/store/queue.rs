@@ -59,12 +59,12 @@ fn a_job_is_added_once_and_claimed_by_one_worker() {
 #[test]
 fn a_lease_that_ends_gives_the_job_to_another_and_too_many_attempts_end_it() {
     on_both("leases", |store, _| async move {
-        let short = Queue::new(&store, "slow", Duration::from_millis(200), 2);
+        let short = Queue::new(&store, "slow", Duration::from_millis(200), 3);
         add(&store, &short, jobs(1)).await;
         let slow = short.claim("count", 1).await.unwrap();
         assert_eq!(short.heartbeat().await.unwrap(), 1);
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let other = Queue::new(&store, "other", Duration::from_millis(200), 2);
+        let other = Queue::new(&store, "other", Duration::from_millis(200), 3);
         let again = other.claim("count", 1).await.unwrap();
         assert_eq!((again[0].id, again[0].attempts), (slow[0].id, 2));
         let mut transaction = store.begin().await.unwrap();
@@ -72,7 +72,35 @@ fn a_lease_that_ends_gives_the_job_to_another_and_too_many_attempts_end_it() {
         drop(transaction);
         tokio::time::sleep(Duration::from_millis(400)).await;
         assert!(other.claim("count", 1).await.unwrap().is_empty());
+        assert_eq!(other.claim_alone("count").await.unwrap().unwrap().attempts, 3);
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(other.claim_alone("count").await.unwrap(), None);
         assert_eq!(other.counts("count").await.unwrap().failed, 1);
+    });
+}
+
+#[test]
+fn jobs_that_were_begun_twice_are_claimed_one_by_one_and_behind_all_others() {
+    on_both("suspects", |store, _| async move {
+        let dead = |number: usize| Queue::new(&store, &format!("dead {number}"), Duration::ZERO, 5);
+        add(&store, &dead(0), jobs(3)).await;
+        for number in 0..2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            assert_eq!(dead(number).claim("count", 10).await.unwrap().len(), 3);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let queue = Queue::new(&store, "one", LEASE, 5);
+        add(&store, &queue, jobs(5)).await;
+        assert_eq!(queue.claim("count", 10).await.unwrap().len(), 2);
+        assert!(queue.claim("count", 10).await.unwrap().is_empty());
+        assert!(queue.has_suspects("count").await.unwrap());
+        // Whoever was begun least often comes first: none is lost every time beside another.
+        let first = dead(3).claim_alone("count").await.unwrap().unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let others = [queue.claim_alone("count").await.unwrap(), queue.claim_alone("count").await.unwrap()];
+        assert!(others.iter().flatten().all(|other| other.id != first.id && other.attempts == 3));
+        assert_eq!(queue.claim_alone("count").await.unwrap().unwrap().id, first.id);
+        assert!(!queue.has_suspects("count").await.unwrap());
     });
 }
 

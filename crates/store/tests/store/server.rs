@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 pub(crate) struct Server {
     programs: PathBuf,
@@ -45,9 +46,31 @@ impl Server {
         self.run("pg_ctl", &["start", "-w", "-s", "-D", &self.data(), "-l", &log, "-o", &options]);
     }
 
-    /// As after a power cut: nothing is written to an end.
+    /// Kills every process of the server with `kill -9`, the first one first: nothing is written to an end, and nothing starts
+    /// them anew.
     pub(crate) fn kill(&self) {
-        self.run("pg_ctl", &["stop", "-s", "-m", "immediate", "-D", &self.data()]);
+        let file = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
+        let first = file.lines().next().unwrap().trim().to_owned();
+        let mut all = vec![first.clone()];
+        while !all.is_empty() {
+            // One of them may have ended by itself by now.
+            Command::new("kill").arg("-9").args(&all).stderr(Stdio::null()).status().unwrap();
+            std::thread::sleep(Duration::from_millis(20));
+            all = self.processes();
+        }
+        // What is dead and was not yet buried still holds the folder.
+        while Path::new("/proc").join(&first).exists() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The processes of the server: all of them work in its folder.
+    fn processes(&self) -> Vec<String> {
+        let data = self.folder.path().join("data");
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let own =
+            all.filter(|process| std::fs::read_link(process.path().join("cwd")).is_ok_and(|cwd| cwd == data));
+        own.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
     }
 
     /// The address of a database of this name, which is made.
@@ -58,6 +81,11 @@ impl Server {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {
+        let status = self.command(program).args(arguments).status();
+        assert!(status.unwrap().success(), "{program} {arguments:?}");
+    }
+
+    fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         let mut command = match is_root() {
             true => {
@@ -67,14 +95,18 @@ impl Server {
             }
             false => Command::new(&program),
         };
-        let output = command.args(arguments).current_dir("/").stdout(std::process::Stdio::null()).status();
-        assert!(output.unwrap().success(), "{} {arguments:?}", program.display());
+        command.current_dir("/").stdout(Stdio::null());
+        command
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.kill();
+        let data = self.data();
+        let stopped = self.command("pg_ctl").args(["stop", "-s", "-m", "immediate", "-D", &data]).status();
+        if !stopped.is_ok_and(|status| status.success()) {
+            eprintln!("the server in `{data}` did not stop");
+        }
     }
 }
 

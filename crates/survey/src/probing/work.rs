@@ -11,6 +11,7 @@ use portcullis_model::{Observation, ObservedStatus, Subject};
 use portcullis_store::{Claimed, Counts, Queue, Store, StoreError};
 use portcullis_supply::ownership::History;
 use portcullis_trust::{Client, Services, probe};
+use tokio::sync::RwLock;
 use tokio::time::{Instant, sleep};
 
 use super::plan::last_seen;
@@ -81,7 +82,16 @@ pub async fn work(
     progress: &(dyn Fn(u64, Counts) + Sync),
 ) -> Result<Probed, SurveyError> {
     let state = State { probed: Probed::default(), counted: Instant::now() };
-    let worker = Worker { store, client, services, orders, stop, progress, state: Mutex::new(state) };
+    let worker = Worker {
+        store,
+        client,
+        services,
+        orders,
+        stop,
+        progress,
+        state: Mutex::new(state),
+        alone: RwLock::new(()),
+    };
     let lanes = (0..orders.lanes.max(1)).map(|lane| worker.lane(orders.queue(store, lane)));
     join_all(lanes).await.into_iter().collect::<Result<Vec<()>, SurveyError>>()?;
     let queue = orders.queue(store, 0);
@@ -104,17 +114,24 @@ struct Worker<'a> {
     stop: &'a AtomicBool,
     progress: &'a (dyn Fn(u64, Counts) + Sync),
     state: Mutex<State>,
+    /// Held by every lane that holds jobs; wholly by one that holds a job which its workers may have died of.
+    alone: RwLock<()>,
 }
 
 impl Worker<'_> {
     async fn lane(&self, queue: Queue) -> Result<(), SurveyError> {
         let kind = kind(self.client);
         while !self.stop.load(Ordering::Relaxed) && !self.client.is_used_up() {
+            let beside_others = self.alone.read().await;
             let claimed = patiently(|| queue.claim(kind, BATCH), self.stop).await?;
             self.tell(&queue).await?;
             if !claimed.is_empty() {
                 self.batch(&queue, claimed).await?;
                 continue;
+            }
+            drop(beside_others);
+            if patiently(|| queue.has_suspects(kind), self.stop).await? {
+                self.suspects(&queue).await?;
             }
             let left = patiently(|| queue.counts(kind), self.stop).await?;
             // What others hold may come back: they may die.
@@ -124,6 +141,18 @@ impl Worker<'_> {
             sleep(IDLE).await;
         }
         patiently(|| queue.release(), self.stop).await?;
+        Ok(())
+    }
+
+    /// Looks one by one at what was begun twice and never done. Nothing else is in hand meanwhile: when this process dies of it,
+    /// nothing else is lost.
+    async fn suspects(&self, queue: &Queue) -> Result<(), SurveyError> {
+        let kind = kind(self.client);
+        let _alone = self.alone.write().await;
+        while !self.stop.load(Ordering::Relaxed) && !self.client.is_used_up() {
+            let Some(suspect) = patiently(|| queue.claim_alone(kind), self.stop).await? else { break };
+            self.batch(queue, vec![suspect]).await?;
+        }
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use portcullis_model::Moment;
 use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
 use serde::Serialize;
 
+use super::given_up::{GivenUp, given_up};
 use super::growth::{Growth, growth};
 use super::inspected::{InspectedPackages, inspected};
 use super::names::{Brands, Groups, Likenesses, brands, groups, likenesses};
@@ -52,6 +53,8 @@ pub struct Figures {
     pub tools: Vec<Counted>,
     /// Programming languages as registries state them.
     pub languages: Vec<Counted>,
+    /// What the last round of probes gave up.
+    pub given_up: GivenUp,
     /// What was looked at of the source of packages.
     pub inspected: InspectedPackages,
     /// What tools of servers can do, and which of them go together badly.
@@ -249,6 +252,7 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
              GROUP BY LOWER(language) ORDER BY n DESC, word LIMIT $1",
         )
         .await?,
+        given_up: given_up(store, shown.names).await?,
         inspected: inspected(store, shown.names).await?,
         toolset: toolset(store, shown.names).await?,
         makings: makings(store).await?,

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use portcullis_report::neutral::html as text;
 
 use super::papers::published;
-use super::{Counted, Figures, block, chart, grouped, growth, inspected, names, share, since, toolset};
+use super::{
+    Counted, Figures, block, chart, given_up, grouped, growth, inspected, names, share, since, toolset,
+};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -36,6 +38,9 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     block::html("What tools can do together", &toolset::section(&figures.toolset), out)?;
     let makings = toolset::making(&figures.makings, figures.totals.servers);
     block::html("Languages and packages", &makings, out)?;
+    if figures.given_up.subjects > 0 {
+        block::html("Given up", &given_up::section(&figures.given_up), out)?;
+    }
     time(figures, out)?;
     if !figures.growth.is_empty() {
         block::html("How registries grew", &growth::section(&figures.growth), out)?;

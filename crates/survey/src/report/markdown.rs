@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, grouped, growth, inspected, names, share, since, toolset};
+use super::{Figures, block, given_up, grouped, growth, inspected, names, share, since, toolset};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -33,6 +33,9 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     block::markdown("What tools can do together", &toolset::section(&figures.toolset), out)?;
     let makings = toolset::making(&figures.makings, figures.totals.servers);
     block::markdown("Languages and packages", &makings, out)?;
+    if figures.given_up.subjects > 0 {
+        block::markdown("Given up", &given_up::section(&figures.given_up), out)?;
+    }
     if !figures.growth.is_empty() {
         block::markdown("How registries grew", &growth::section(&figures.growth), out)?;
     }

@@ -248,6 +248,24 @@ def inspected(store, names):
     }
 
 
+def given_up(store, names):
+    jobs = sorted((row for row in store.rows("job") if (row["kind"], row["state"]) == ("probe", "failed")), key=lambda row: row["id"])
+    absent = {row["subject"] for row in store.rows("observation") if row["status"] == "absent"}
+    free = {row["text"] for row in store.rows("subject") if row["id"] in absent}
+    return {
+        "subjects": len(jobs),
+        "listed": [
+            {
+                "subject": subject if names or subject not in free else None,
+                "reason": row["reason"],
+                "attempts": row["attempts"],
+            }
+            for row in jobs[:LISTED]
+            for subject in [row["payload"].split(" ", 1)[1]]
+        ],
+    }
+
+
 def failure(row, names):
     """A package that could not be had; one whose name may be free is not named."""
     shown = names or row["why"] not in ("unknown", "no-version")
@@ -317,6 +335,7 @@ def figures(store, names, start, reported):
         "leaks": leaks(store),
         "tools": tools(store),
         "languages": counted(languages),
+        "given_up": given_up(store, names),
         "inspected": inspected(store, names),
         "toolset": toolset(store, reported.get("toolset", {})),
         "makings": makings(store),
