@@ -226,6 +226,20 @@ pub fn of_bundle(bundle: &Bundle) -> Vec<Manifest> {
     own.filter_map(|file| read(&file.path, file.text()?)).collect()
 }
 
+/// The `package.json` of every package that comes inside of a bundle: npm runs their scripts as well when it installs it.
+#[must_use]
+pub fn of_parts(bundle: &Bundle) -> Vec<Manifest> {
+    let parts = bundle.files.iter().filter(|file| is_of_part(&file.path));
+    parts.filter_map(|file| read(&file.path, file.text()?)).collect()
+}
+
+/// True for `…node_modules/NAME/package.json` and `…node_modules/@SCOPE/NAME/package.json`.
+fn is_of_part(path: &str) -> bool {
+    let folder = path.strip_suffix("/package.json");
+    let name = folder.and_then(|folder| folder.rsplit_once("node_modules/")).map(|(_, name)| name);
+    name.is_some_and(|name| name.split('/').count() == 1 + usize::from(name.starts_with('@')))
+}
+
 fn is_requirements(name: &str) -> bool {
     let stem = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
     stem.is_some_and(|stem| stem.starts_with("requirements") || stem.ends_with("requirements"))

@@ -12,8 +12,9 @@ const MAIN: &str = r#"import { McpServer } from "@modelcontextprotocol/sdk/serve
 import { register } from "@some/tools";
 register(new McpServer({ name: "some", version: "1" }));
 "#;
-const PART: &str =
-    r#"{"name": "@some/tools", "version": "1.2.3", "type": "module", "exports": "./tools.js"}"#;
+const PART: &str = r#"{"name": "@some/tools", "version": "1.2.3", "type": "module", "exports": "./tools.js",
+    "scripts": {"postinstall": "node ./setup.js"}}"#;
+const SETUP: &str = "console.log('thank you');\n";
 const TOOLS: &str = r#"import { exec } from "node:child_process";
 import { z } from "zod";
 export function register(server) {
@@ -33,7 +34,11 @@ fn described(name: &str, file: &str, bytes: &[u8], stated: &str) -> Vec<u8> {
 /// A registry with both packages; the part has this digest, or none at all is there.
 fn product(part_digest: Option<fn(&[u8]) -> String>) -> crate::peers::Web {
     let whole = tarball(&[("package/package.json", WHOLE.as_bytes()), ("package/index.js", MAIN.as_bytes())]);
-    let part = tarball(&[("package/package.json", PART.as_bytes()), ("package/tools.js", TOOLS.as_bytes())]);
+    let part = tarball(&[
+        ("package/package.json", PART.as_bytes()),
+        ("package/tools.js", TOOLS.as_bytes()),
+        ("package/setup.js", SETUP.as_bytes()),
+    ]);
     let described = [
         ("/some-mcp", Some(described("some-mcp", "some-mcp-1.2.3.tgz", &whole, &integrity(&whole)))),
         (
@@ -59,6 +64,10 @@ fn packages_of_the_same_release_are_fetched_and_looked_at_as_parts_of_the_produc
     let location = &run.exits(1).finding("command-injection")["location"];
     assert_eq!(location["file"], "npm:some-mcp@1.2.3/node_modules/@some/tools/tools.js");
     assert_eq!(location["name"], "look_up");
+    // The scripts of a part run as the product is installed.
+    let script = run.finding("install-script");
+    assert_eq!(script["location"]["file"], "npm:some-mcp@1.2.3/node_modules/@some/tools/package.json");
+    assert!(script["message"].as_str().unwrap().contains("`node_modules/@some/tools/setup.js`"), "{script}");
     assert!(notes(&run).contains("looked at as parts of it: `@some/tools`"), "{}", notes(&run));
     // Other dependencies are asked for nowhere.
     assert!(web.requests().iter().all(|request| !request.contains("zod")));

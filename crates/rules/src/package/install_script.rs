@@ -1,7 +1,7 @@
 //! What a package manager runs as a package is installed.
 
 use portcullis_model::{Audience, Confidence, Severity};
-use portcullis_supply::manifest::{ManifestKind, Script};
+use portcullis_supply::manifest::{self, ManifestKind, Script};
 
 use crate::evidence::PackageEvidence;
 use crate::report::Report;
@@ -12,7 +12,8 @@ declare_rule! {
     ///
     /// Scripts of an npm package that run as it is installed (`preinstall`, `install`, `postinstall`), with what they run. One
     /// that fetches something, decodes something or brings its code along in the command is told loudest; one that only
-    /// builds a native part is told to auditors.
+    /// builds a native part is told to auditors. Packages that come inside of it, and those of the same release that it depends
+    /// on, are asked as well.
     ///
     /// ## Why it matters
     ///
@@ -30,6 +31,15 @@ declare_rule! {
     /// --- package.json
     /// {"name": "some-mcp", "version": "1.0.0", "scripts": {"postinstall": "node scripts/setup.js"}}
     /// --- scripts/setup.js
+    /// console.log("thank you");
+    /// ```
+    ///
+    /// ```package bad
+    /// --- package.json
+    /// {"name": "some-mcp", "version": "1.0.0", "dependencies": {"@some/tools": "1.0.0"}}
+    /// --- node_modules/@some/tools/package.json
+    /// {"name": "@some/tools", "version": "1.0.0", "scripts": {"postinstall": "node setup.js"}}
+    /// --- node_modules/@some/tools/setup.js
     /// console.log("thank you");
     /// ```
     ///
@@ -66,9 +76,10 @@ const QUIET: &[&str] = &[
 
 impl Rule for InstallScript {
     fn check_package(&self, package: &PackageEvidence<'_>, report: &mut Report<'_>) {
-        // Packages within, such as examples, are not installed with it.
+        // Packages within, such as examples, are not installed with it; those that npm put beside it are.
         let own = package.manifests.iter().filter(|manifest| manifest.path == "package.json");
-        for manifest in own.filter(|manifest| manifest.kind == ManifestKind::PackageJson) {
+        let own = own.filter(|manifest| manifest.kind == ManifestKind::PackageJson);
+        for manifest in own.chain(&manifest::of_parts(package.bundle)) {
             for script in manifest.scripts.iter().filter(|script| script.is_at_install) {
                 told(script, package, &manifest.path, report);
             }
@@ -129,9 +140,10 @@ fn told(script: &Script, package: &PackageEvidence<'_>, path: &str, report: &mut
             Confidence::Certain,
         ),
         None => {
+            let folder = path.strip_suffix("package.json").unwrap_or_default();
             let file = script.command.text.split_whitespace().find_map(|word| {
-                let word = word.trim_start_matches("./");
-                package.bundle.file(word).or_else(|| package.bundle.file(&format!("{word}.js")))
+                let path = format!("{folder}{}", word.trim_start_matches("./"));
+                package.bundle.file(&path).or_else(|| package.bundle.file(&format!("{path}.js")))
             });
             let what = file.map_or_else(|| String::from("a command"), |file| format!("`{}`", file.path));
             (
