@@ -226,6 +226,12 @@ pub fn of_bundle(bundle: &Bundle) -> Vec<Manifest> {
     own.filter_map(|file| read(&file.path, file.text()?)).collect()
 }
 
+/// The server that a README says its package belongs to: `mcp-name: NAME` (the official registry's proof for Python packages).
+#[must_use]
+pub fn server_of_readme(text: &str) -> Option<Stated> {
+    metadata::server_name(text, 0)
+}
+
 /// The `package.json` of every package that comes inside of a bundle: npm runs their scripts as well when it installs it.
 #[must_use]
 pub fn of_parts(bundle: &Bundle) -> Vec<Manifest> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portcullis_model::{Audience, Severity, Span};
 use portcullis_supply::Ecosystem;
 use portcullis_supply::advisory::canonical;
-use portcullis_supply::manifest::{DependencyKind, Manifest, ManifestKind, Stated};
+use portcullis_supply::manifest::{self, DependencyKind, Manifest, ManifestKind, Stated};
 use portcullis_supply::range::Release;
 
 use crate::evidence::PackageEvidence;
@@ -21,8 +21,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// What a registry or host shows, and what then runs, are two things (X18, T08). `mcpName` is how a registry knows that a
-    /// package belongs to an entry: one that names another server lends its name.
+    /// What a registry or host shows, and what then runs, are two things (X18, T08). `mcpName` (npm) and `mcp-name:` in the description (PyPI)
+    /// are how a registry knows that a package belongs to an entry: one that names another server lends its name.
     ///
     /// ## Examples
     ///
@@ -35,11 +35,47 @@ declare_rule! {
     /// ```
     ///
     /// ```package bad
+    /// --- pyproject.toml
+    /// [project]
+    /// name = "some-mcp"
+    /// version = "1.0.0"
+    /// --- README.md
+    /// <!-- mcp-name: com.example/other -->
+    /// --- server.json
+    /// {"name": "com.example/some", "version": "1.0.0", "packages": [
+    ///   {"registryType": "pypi", "identifier": "some-mcp", "version": "1.0.0"}]}
+    /// ```
+    ///
+    /// ```package bad
+    /// --- some_mcp-1.0.0.dist-info/METADATA
+    /// Metadata-Version: 2.4
+    /// Name: some-mcp
+    /// Version: 1.0.0
+    ///
+    /// mcp-name: com.example/other
+    /// --- server.json
+    /// {"name": "com.example/some", "version": "1.0.0", "packages": [
+    ///   {"registryType": "pypi", "identifier": "some-mcp", "version": "1.0.0"}]}
+    /// ```
+    ///
+    /// ```package bad
     /// --- manifest.json
     /// {"manifest_version": "0.2", "name": "some-mcp", "version": "1.0.0",
     ///  "server": {"type": "node", "entry_point": "dist/index.js", "mcp_config": {"command": "node", "args": ["${__dirname}/dist/index.js"]}}}
     /// --- server/index.js
     /// console.log(1);
+    /// ```
+    ///
+    /// ```package good
+    /// --- pyproject.toml
+    /// [project]
+    /// name = "some-mcp"
+    /// version = "1.0.0"
+    /// --- README.md
+    /// Servers are named by `mcp-name:` and a name. <!-- mcp-name: com.example/some -->
+    /// --- server.json
+    /// {"name": "com.example/some", "version": "1.0.0", "packages": [
+    ///   {"registryType": "pypi", "identifier": "some-mcp", "version": "1.0.0"}]}
     /// ```
     ///
     /// ```package good
@@ -111,6 +147,19 @@ fn listing(listing: &Manifest, package: &PackageEvidence<'_>, report: &mut Repor
     }
 }
 
+/// The server that a package says it belongs to, and the file that says so: its manifest, or the README of a Python project.
+fn claimed(manifest: &Manifest, package: &PackageEvidence<'_>) -> Option<(String, Stated)> {
+    if let Some(own) = &manifest.server_name {
+        return Some((manifest.path.clone(), own.clone()));
+    }
+    let path = match folder(&manifest.path) {
+        "" => String::from("README.md"),
+        folder => format!("{folder}/README.md"),
+    };
+    let readme = (manifest.kind == ManifestKind::Pyproject).then(|| package.bundle.file(&path)).flatten()?;
+    Some((path, manifest::server_of_readme(readme.text()?)?))
+}
+
 /// A listing and the package that it lists.
 fn compared(
     listing: &Manifest,
@@ -124,11 +173,11 @@ fn compared(
         let message = format!("it lists version {version}, and `{}` says {}", manifest.path, own.text);
         report.found(package.at(&listing.path, span), message).severity(Severity::Low).audience(Audience::Pedantic);
     }
-    if let (Some(own), Some(listed)) = (&manifest.server_name, &listing.server_name)
+    if let (Some((path, own)), Some(listed)) = (claimed(manifest, package), &listing.server_name)
         && own.text != listed.text
     {
         let message = format!("the package says that it belongs to `{}`, and `{}` is the entry of `{}`", own.text, listing.path, listed.text);
-        report.found(package.at(&manifest.path, own.span), message);
+        report.found(package.at(&path, own.span), message);
     }
     if let (Some(own), Some(listed)) = (&manifest.repository, &listing.repository)
         && let (Some(one), Some(other)) = (repository(&own.text), repository(&listed.text))

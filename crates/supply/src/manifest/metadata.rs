@@ -24,6 +24,7 @@ pub(super) fn read(text: &str, manifest: &mut Manifest) -> bool {
     let mut homepage = None;
     for (start, line) in lines(text) {
         if line.is_empty() {
+            manifest.server_name = server_name(text, start);
             break;
         }
         let Some((header, value)) = line.split_once(':').filter(|_| !line.starts_with([' ', '\t'])) else {
@@ -61,6 +62,22 @@ pub(super) fn read(text: &str, manifest: &mut Manifest) -> bool {
         manifest.repository = homepage;
     }
     true
+}
+
+/// The server that a description says it is of, from a byte on: `mcp-name: NAME`, by which the official registry knows that a
+/// Python package belongs to who lists it.
+pub(super) fn server_name(text: &str, from: usize) -> Option<Stated> {
+    const MARK: &str = "mcp-name:";
+    let mut rest = text.get(from..)?;
+    loop {
+        rest = rest.get(rest.find(MARK)? + MARK.len()..)?;
+        let name = rest.split_whitespace().next()?.trim_end_matches("-->");
+        // A name has a namespace and a name in it; anything else is talk about the mark.
+        if name.split('/').count() == 2 && name.is_ascii() {
+            let start = text.len() - rest.len() + rest.find(name)?;
+            return Some(Stated { text: name.to_owned(), span: Span::new(start, start + name.len()) });
+        }
+    }
 }
 
 fn project_url(label: &str, address: Stated, homepage: &mut Option<Stated>, manifest: &mut Manifest) {
