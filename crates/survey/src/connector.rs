@@ -3,6 +3,7 @@
 //! A connector reads; it asks nothing itself and keeps nothing. [`crate::collect`] asks, keeps, and goes on where it was.
 
 mod awesome;
+mod docker;
 mod field;
 mod glama;
 mod html;
@@ -21,6 +22,7 @@ use portcullis_model::{Moment, Secret};
 use portcullis_trust::{Reply, Request};
 
 pub use awesome::Awesome;
+pub use docker::Docker;
 pub use glama::Glama;
 pub use npm::Npm;
 pub use official::Official;
@@ -41,6 +43,7 @@ pub const REGISTRIES: &[(&str, &str)] = &[
     ("mcp.so", "mcp.so, by its pages"),
     ("mcpmarket", "MCP Market, by its pages"),
     ("mcpstore", "MCP Store, by its pages"),
+    ("docker", "Docker's catalogue"),
     ("awesome", "a list in Markdown"),
 ];
 
@@ -102,6 +105,7 @@ pub fn connector(
         "mcp.so" => Box::new(Site::new("mcp.so", &address("https://mcp.so"), "/server/")),
         "mcpmarket" => Box::new(Site::new("mcpmarket", &address("https://mcpmarket.com"), "/server/")),
         "mcpstore" => Box::new(Site::new("mcpstore", &address("https://mcpstore.co"), "/server/")),
+        "docker" => Box::new(Docker::new(&address("https://desktop.docker.com"))),
         "awesome" => {
             let address = choice.address.ok_or(
                 "`awesome` takes the address of a list; name it under `[survey.registries.awesome]`",

@@ -14,6 +14,7 @@ mod inspected;
 mod markdown;
 mod names;
 mod papers;
+mod rejected;
 mod since;
 mod toolset;
 
@@ -30,6 +31,7 @@ pub use growth::Growth;
 pub use inspected::{FailedPackage, FetchRound, InspectedPackages};
 pub use names::{Brands, Groups, Likenesses};
 
+pub use rejected::{NotUnderstood, NotUnderstoodGroup};
 pub use since::{Baseline, OwnerChanged, Since, SinceLink, SinceRegistry, SinceRule};
 pub use toolset::{Combination, Making, Toolset};
 

@@ -33,7 +33,17 @@ struct Web {
 }
 
 impl Web {
+    /// Answers by the number and the path of a request.
     fn new(answer: impl Fn(usize, &str) -> Answer + Send + Sync + 'static) -> Self {
+        let number = std::sync::atomic::AtomicUsize::new(0);
+        Self::conditional(move |request| {
+            let number = number.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+            answer(number, request.split(' ').nth(1).unwrap_or_default())
+        })
+    }
+
+    /// Answers by the whole head of a request.
+    fn conditional(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -41,13 +51,8 @@ impl Web {
         thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
                 let request = head(&mut stream);
-                let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-                let number = {
-                    let mut heard = heard.lock().unwrap();
-                    heard.push(request.clone());
-                    heard.len()
-                };
-                let (status, headers, body) = answer(number, &path);
+                heard.lock().unwrap().push(request.clone());
+                let (status, headers, body) = answer(&request);
                 let length = body.len();
                 let head = format!(
                     "HTTP/1.1 {status} Status\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n"
@@ -233,6 +238,7 @@ fn every_registry_with_an_api_is_read_as_documented() {
             &["one", "three", "two"],
         ),
         ("glama", &[("after=c1", "glama-2.json"), ("first=100", "glama-1.json")], &["ann/tool", "bob/other"]),
+        ("docker", &[("/mcp/catalog/v3/catalog.json", "docker.json")], &["notes", "weather"]),
         ("awesome", &[("README.md", "awesome.md")], &["github.com/ann/tool", "tool.example.com"]),
     ];
     for (word, answers, expected) in cases {
@@ -248,6 +254,48 @@ fn every_registry_with_an_api_is_read_as_documented() {
         let seen = bench.rows("SELECT registry FROM listing");
         assert!(seen.iter().all(|registry| registry == word));
     }
+}
+
+#[test]
+fn dockers_catalogue_says_of_each_server_what_it_is_started_from() {
+    let web = Web::new(|_, _| ok(fixture("docker.json")));
+    let bench = Bench::new();
+    let collected = bench.crawl("docker", &web);
+    assert_eq!((collected.records, collected.new, collected.rejected), (3, 2, 1), "{collected:?}");
+    assert!(collected.is_complete);
+    assert!(bench.reasons()[0].contains("a server is an object"), "{:?}", bench.reasons());
+    let shown = "SELECT name || ' ' || COALESCE(repository, '-') || ' ' || COALESCE(version, '-') || ' ' || COALESCE(publisher, '-')
+        || ' ' || reach FROM listing ORDER BY name";
+    let expected = [
+        "notes - - notes 4",
+        "weather https://github.com/ann/weather 0123456789abcdef0123456789abcdef01234567 ann 55668",
+    ];
+    assert_eq!(bench.rows(shown), expected);
+    let image = "mcp/weather sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    assert_eq!(bench.rows("SELECT name || ' ' || digest FROM package"), [image]);
+    assert_eq!(bench.rows("SELECT address FROM remote"), ["https://mcp.notes.example/mcp"]);
+    assert_eq!(bench.rows("SELECT name FROM tool ORDER BY name"), ["alerts", "forecast"]);
+    let bench = Bench::new();
+    let collected = bench.crawl("docker", &Web::new(|_, _| ok(r#"{"registry":[]}"#)));
+    assert!(collected.problems[0].contains("no object `registry`"), "{collected:?}");
+}
+
+#[test]
+fn a_registry_whose_answer_did_not_change_does_not_send_it_again() {
+    let bodies = Arc::new(Mutex::new(0));
+    let sent = Arc::clone(&bodies);
+    let web = Web::conditional(move |request| {
+        if request.to_ascii_lowercase().contains("if-none-match: \"one\"") {
+            return (304, "ETag: \"one\"\r\n", Vec::new());
+        }
+        *sent.lock().unwrap() += 1;
+        (200, "ETag: \"one\"\r\n", fixture("docker.json"))
+    });
+    let bench = Bench::new();
+    bench.crawl("docker", &web);
+    let again = bench.crawl("docker", &web);
+    assert_eq!((again.same, again.new, again.changed), (2, 0, 0), "{again:?}");
+    assert_eq!((*bodies.lock().unwrap(), web.asked().len()), (1, 2));
 }
 
 #[test]
@@ -280,7 +328,13 @@ fn python_packages_are_found_by_their_names_or_by_a_list() {
 
 #[test]
 fn sites_are_read_by_their_maps_and_pages_as_far_as_robots_lets() {
-    let web = Web::new(|_, path| match path {
+    for word in ["mcp.so", "mcpmarket", "mcpstore"] {
+        site(word);
+    }
+}
+
+fn site(word: &'static str) {
+    let web = Web::new(move |_, path| match path {
         "/robots.txt" => ok("User-agent: *\nDisallow: /server/secret\n"),
         "/sitemap.xml" => ok(
             "<urlset><url><loc>/server/tool/ann</loc></url><url><loc>/server/secret/x</loc></url></urlset>",
@@ -289,14 +343,15 @@ fn sites_are_read_by_their_maps_and_pages_as_far_as_robots_lets() {
             ok("<a href='/server/tool/ann'>A</a><a href='/servers?page=2'>2</a><a href='/about'>x</a>")
         }
         "/servers?page=2" => ok("<a href='/server/other/bob'>B</a>"),
-        "/server/tool/ann" => {
-            ok(String::from_utf8(fixture("site.html")).unwrap().replace("{TOKEN}", &token()))
-        }
+        "/server/tool/ann" => ok(String::from_utf8(fixture("site.html"))
+            .unwrap()
+            .replace("{TOKEN}", &token())
+            .replace("mcpso", &word.replace('.', ""))),
         "/server/other/bob" => ok("<html></html>"),
         _ => nothing(),
     });
     let bench = Bench::new();
-    let collected = bench.crawl("mcp.so", &web);
+    let collected = bench.crawl(word, &web);
     assert_eq!(bench.names(), ["tool/ann"], "{collected:?}");
     assert_eq!(bench.rows("SELECT repository FROM listing"), ["https://github.com/ann/tool"]);
     assert_eq!(bench.rows("SELECT name FROM package"), ["some-mcp"]);

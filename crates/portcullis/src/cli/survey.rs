@@ -73,7 +73,7 @@ pub(crate) struct AskingArgs {
     Addresses, keys (as references) and lists of names stand under `[survey.registries.NAME]` in `portcullis.toml`.\n\
     Records that were not understood are counted, and kept with their reasons in the table `rejected`.")]
 pub(crate) struct SurveyCollectArgs {
-    /// official, npm, pypi, smithery, pulsemcp, glama, mcp.so, mcpmarket, mcpstore or awesome
+    /// official, npm, pypi, smithery, pulsemcp, glama, mcp.so, mcpmarket, mcpstore, docker or awesome
     #[arg(value_name = "REGISTRY", required_unless_present = "from")]
     pub(crate) registries: Vec<String>,
 

@@ -56,6 +56,7 @@ mod secrets;
 mod server;
 mod sources;
 mod surfaces;
+mod survey_hostile;
 mod survey_packages;
 mod survey_parquet;
 mod survey_recount;

@@ -69,7 +69,8 @@ pub(super) fn document(reply: &Reply) -> Result<(Node, bool), String> {
     Ok((document.root, whole))
 }
 
-fn is_broken(node: &Node) -> bool {
+/// True when bytes of it were replaced.
+pub(super) fn is_broken(node: &Node) -> bool {
     let mut is_broken = false;
     let mut at = portcullis_model::Pointer::default();
     node.visit_texts(&mut at, &mut |text, _| is_broken |= text.text.contains('\u{fffd}'));

@@ -11,6 +11,7 @@ use super::given_up::{GivenUp, given_up};
 use super::growth::{Growth, growth};
 use super::inspected::{InspectedPackages, inspected};
 use super::names::{Brands, Groups, Likenesses, brands, groups, likenesses};
+use super::rejected::{NotUnderstood, not_understood};
 use super::since::{Baseline, Since, since};
 use super::toolset::{Making, Toolset, makings, toolset};
 use crate::SurveyError;
@@ -73,6 +74,8 @@ pub struct Figures {
     pub sources: Vec<SourceFigures>,
     /// Why records were not understood.
     pub rejected: Vec<Counted>,
+    /// Which records were not understood.
+    pub not_understood: NotUnderstood,
 }
 
 impl Figures {
@@ -265,6 +268,7 @@ pub async fn figures(store: &Store, shown: Shown) -> Result<Figures, SurveyError
         )
         .await?,
         sources: sources(store).await?,
+        not_understood: not_understood(store).await?,
         rejected: counted(
             store,
             "SELECT reason, COUNT(*) AS n FROM rejected GROUP BY reason ORDER BY n DESC, reason LIMIT $1",

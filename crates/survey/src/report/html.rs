@@ -6,7 +6,8 @@ use portcullis_report::neutral::html as text;
 
 use super::papers::published;
 use super::{
-    Counted, Figures, block, chart, given_up, grouped, growth, inspected, names, share, since, toolset,
+    Counted, Figures, block, chart, given_up, grouped, growth, inspected, names, rejected, share, since,
+    toolset,
 };
 
 const STYLE: &str = include_str!("report.css");
@@ -221,7 +222,8 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
         }),
     )?;
     counted(out, "Why records were not understood", &figures.rejected, "info")?;
-    writeln!(out, "</section>")
+    writeln!(out, "</section>")?;
+    block::html("Records that were not understood", &rejected::section(&figures.not_understood), out)
 }
 
 fn counted(out: &mut dyn Write, title: &str, rows: &[Counted], tone: &'static str) -> io::Result<()> {

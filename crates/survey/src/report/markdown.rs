@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, given_up, grouped, growth, inspected, names, share, since, toolset};
+use super::{Figures, block, given_up, grouped, growth, inspected, names, rejected, share, since, toolset};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -136,7 +136,7 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     for (title, rows) in [
         ("Names of tools that several servers use", &figures.tools),
         ("What changed", &figures.changes),
-        ("Records that were not understood", &figures.rejected),
+        ("Why records were not understood", &figures.rejected),
     ] {
         writeln!(out, "\n## {title}\n\n| what | count |\n|---|---:|")?;
         for row in rows {
@@ -163,5 +163,7 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
             grouped(source.rejected)
         )?;
     }
-    writeln!(out, "\n{}", super::html::METHOD.trim())
+    writeln!(out)?;
+    block::markdown("Records that were not understood", &rejected::section(&figures.not_understood), out)?;
+    writeln!(out, "{}", super::html::METHOD.trim())
 }

@@ -248,6 +248,40 @@ def inspected(store, names):
     }
 
 
+def not_understood(store):
+    sources = {row["id"]: row for row in store.rows("source")}
+    groups = defaultdict(list)
+    for row in store.rows("rejected"):
+        source = sources[row["source"]]
+        order = source["registry"].encode(), source["locator"].encode(), source["fetched"], row["source"], row["reason"].encode()
+        groups[order].append(row["position"])
+    told = []
+    for order, positions in sorted(groups.items()):
+        source = sources[order[3]]
+        told.append({
+            "registry": source["registry"],
+            "source": source["locator"],
+            "fetched": time(source["fetched"]),
+            "reason": order[4].decode(),
+            "records": len(positions),
+            "which": which(sorted(positions)),
+        })
+    return {"groups": told[:5000], "more": max(0, len(told) - 5000)}
+
+
+def which(positions):
+    """`3, 17, 20-31`: what follows one another is one range."""
+    ranges = []
+    for position in positions:
+        if ranges and ranges[-1][1] == position - 1 and position > 1:
+            ranges[-1][1] = position
+        else:
+            ranges.append([position, position])
+    words = {0: "whole", 2**63 - 1: "rest"}
+    texts = [words.get(first, f"{first}" if first == last else f"{first}-{last}") for first, last in ranges]
+    return ", ".join(texts[:40] + ["…"] * (len(texts) > 40))
+
+
 def given_up(store, names):
     jobs = sorted((row for row in store.rows("job") if (row["kind"], row["state"]) == ("probe", "failed")), key=lambda row: row["id"])
     absent = {row["subject"] for row in store.rows("observation") if row["status"] == "absent"}
@@ -335,6 +369,7 @@ def figures(store, names, start, reported):
         "leaks": leaks(store),
         "tools": tools(store),
         "languages": counted(languages),
+        "not_understood": not_understood(store),
         "given_up": given_up(store, names),
         "inspected": inspected(store, names),
         "toolset": toolset(store, reported.get("toolset", {})),
