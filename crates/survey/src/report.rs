@@ -4,6 +4,7 @@
 //! Its owner gets the names, by [`disclosures`].
 
 mod block;
+mod cases;
 mod chart;
 mod disclosure;
 mod figures;
@@ -20,11 +21,12 @@ mod toolset;
 
 use std::io::{self, Write};
 
+pub(crate) use cases::case;
+pub use cases::{Absent, Case};
 pub use disclosure::{Disclosure, disclosures};
-pub(crate) use figures::case;
 pub use figures::{
-    Case, Counted, Figures, Leaks, Month, RegistryFigures, RuleFigures, Shown, SourceFigures, Totals,
-    figures, totals,
+    Counted, Figures, Leaks, Month, RegistryFigures, RuleFigures, Shown, SourceFigures, Totals, figures,
+    totals,
 };
 pub use given_up::{GivenUp, GivenUpSubject};
 pub use growth::Growth;

@@ -157,6 +157,6 @@ fn every_record_that_was_not_understood_is_in_the_report_with_its_reason() {
     for format in ["html", "markdown"] {
         let text =
             desk.run(&["survey", "report", "--store", "s.db", "--format", format]).exits(0).stdout.clone();
-        assert!(text.contains("Records that were not understood") && text.contains("5-7, 21"), "{text}");
+        assert!(text.contains("Which ones were not understood") && text.contains("5-7, 21"), "{text}");
     }
 }

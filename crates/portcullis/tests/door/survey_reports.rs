@@ -33,7 +33,16 @@ fn one_command_reads_lists_analyses_them_and_writes_a_report_that_names_no_live_
     assert_eq!(figures["groups"][0]["different_maintainers"], 1);
     assert_eq!(figures["cases"][0]["name"], serde_json::Value::Null);
     let named = desk.run(&["survey", "report", "--store", "s.db", "--format", "json", "--name-live-cases"]);
-    assert_eq!(named.json()["cases"][0]["name"], "ann/gone");
+    let case = named.json()["cases"][0].clone();
+    assert_eq!(case["name"], "ann/gone");
+    assert!(case["evidence"].as_str().unwrap().contains("https://github.com/ann/gone"), "{case}");
+    let hidden = &figures["cases"][0];
+    assert_eq!(hidden["evidence"], serde_json::Value::Null);
+    assert_eq!(
+        (&hidden["absent"]["looks"], &hidden["absent"]["last"]),
+        (&4.into(), &"2026-06-03T00:00:00Z".into())
+    );
+    assert!(page.contains("4 looks, 2026-06-01 to 2026-06-03"), "{page}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use portcullis_store::Store;
 
-use super::figures::case;
+use super::cases::case;
 use crate::SurveyError;
 
 /// What one owner should be told of one listing.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use portcullis_model::Moment;
-use portcullis_store::{AssertSqlSafe, Row, Store, id_of};
+use portcullis_store::{Row, Store};
 use serde::Serialize;
 
+use super::cases::{Case, cases};
 use super::given_up::{GivenUp, given_up};
 use super::growth::{Growth, growth};
 use super::inspected::{InspectedPackages, inspected};
@@ -18,10 +19,6 @@ use crate::SurveyError;
 use crate::record::rfc3339;
 use crate::table::KeyKind;
 
-/// A finding `f` that says that a listing could be taken over.
-pub(super) const LIVE: &str = "f.severity = 'critical' AND f.threat IN ('X01', 'X02')";
-/// Cases that are ranked one by one.
-const CASES: i64 = 50;
 /// Tool names, languages and sources that are listed.
 const LISTED: i64 = 25;
 
@@ -152,25 +149,6 @@ pub struct RuleFigures {
     pub threat: String,
     pub severity: String,
     pub listings: i64,
-}
-
-/// One listing that could be taken over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Case {
-    /// Stable over runs; it tells nothing of the listing.
-    pub case: String,
-    /// Where it is listed.
-    pub registry: String,
-    /// Its name; none unless the report names live cases.
-    pub name: Option<String>,
-    /// The rule that found it.
-    pub rule: String,
-    /// How bad.
-    pub severity: String,
-    /// How sure.
-    pub confidence: String,
-    /// How many use it, by the registry's own measure.
-    pub reach: Option<i64>,
 }
 
 /// Credentials of one kind in one registry.
@@ -347,33 +325,6 @@ async fn rules(store: &Store) -> Result<Vec<RuleFigures>, SurveyError> {
         listings: row.integer(3),
     };
     Ok(rows.iter().map(of).collect())
-}
-
-async fn cases(store: &Store, names: bool) -> Result<(Vec<Case>, i64), SurveyError> {
-    let sql = format!("SELECT COUNT(DISTINCT f.listing) FROM finding AS f WHERE {LIVE}");
-    let in_all = store.number(AssertSqlSafe(sql), &[]).await?;
-    let sql = format!(
-        "SELECT l.registry, l.name, MIN(f.rule), f.severity, MIN(f.confidence), l.reach
-         FROM finding AS f JOIN listing AS l ON l.id = f.listing WHERE {LIVE}
-         GROUP BY l.id, l.registry, l.name, l.reach, f.severity
-         ORDER BY COALESCE(l.reach, 0) DESC, l.registry, l.name LIMIT $1"
-    );
-    let rows = store.query(AssertSqlSafe(sql), &[CASES.into()]).await?;
-    let of = |row: &Row| Case {
-        case: case(row.text(0), row.text(1)),
-        registry: row.text(0).to_owned(),
-        name: names.then(|| row.text(1).to_owned()),
-        rule: row.text(2).to_owned(),
-        severity: row.text(3).to_owned(),
-        confidence: row.text(4).to_owned(),
-        reach: row.some_integer(5),
-    };
-    Ok((rows.iter().map(of).collect(), in_all))
-}
-
-/// The number of a case.
-pub(crate) fn case(registry: &str, name: &str) -> String {
-    format!("C-{:08x}", id_of(&["case", registry, name]) as u64 >> 32)
 }
 
 async fn leaks(store: &Store) -> Result<Vec<Leaks>, SurveyError> {

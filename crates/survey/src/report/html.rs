@@ -6,8 +6,8 @@ use portcullis_report::neutral::html as text;
 
 use super::papers::published;
 use super::{
-    Counted, Figures, block, chart, given_up, grouped, growth, inspected, names, rejected, share, since,
-    toolset,
+    Counted, Figures, block, cases, chart, given_up, grouped, growth, inspected, names, rejected, share,
+    since, toolset,
 };
 
 const STYLE: &str = include_str!("report.css");
@@ -31,7 +31,9 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     )?;
     head(figures, out)?;
     registries(figures, out)?;
-    cases(figures, out)?;
+    let live = cases::section(&figures.cases, figures.cases_in_all);
+    block::html("Listings that others could take over", &live, out)?;
+    rules(figures, out)?;
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::html("Names that are alike", &names, out)?;
     block::html("Since the last run", &since::section(figures.since.as_ref()), out)?;
@@ -153,26 +155,8 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</section>")
 }
 
-fn cases(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "<section><h2>The most used of them</h2><p class=\"lead\">What they rely on was found to be free on two days, at least 20 hours apart. Cases that are live are told to their owners and not named here.</p>"
-    )?;
-    table(
-        out,
-        &["case", "registry", "name", "rule", "confidence", "reach"],
-        figures.cases.iter().map(|case| {
-            vec![
-                case.case.clone(),
-                text(&case.registry),
-                case.name.as_deref().map_or_else(|| String::from("–"), text),
-                text(&case.rule),
-                case.confidence.clone(),
-                case.reach.map_or_else(|| String::from("–"), grouped),
-            ]
-        }),
-    )?;
-    writeln!(out, "<h3>What rules found</h3>")?;
+fn rules(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section><h2>What rules found</h2>")?;
     table(
         out,
         &["rule", "threat", "severity", "listings"],
@@ -206,24 +190,12 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(out, "</section><section><h2>Names of tools</h2>")?;
     counted(out, "Names of tools that several servers use", &figures.tools, "low")?;
-    writeln!(out, "</section><section><h2>Sources</h2>")?;
-    table(
-        out,
-        &["registry", "source", "fetched", "records", "kept", "not understood"],
-        figures.sources.iter().map(|source| {
-            vec![
-                text(&source.registry),
-                text(&source.locator),
-                text(&source.fetched),
-                grouped(source.records),
-                grouped(source.kept),
-                grouped(source.rejected),
-            ]
-        }),
-    )?;
+    writeln!(out, "</section>")?;
+    block::html("Sources", &rejected::sources(&figures.sources), out)?;
+    writeln!(out, "<section><h2>Records that were not understood</h2>")?;
     counted(out, "Why records were not understood", &figures.rejected, "info")?;
     writeln!(out, "</section>")?;
-    block::html("Records that were not understood", &rejected::section(&figures.not_understood), out)
+    block::html("Which ones were not understood", &rejected::section(&figures.not_understood), out)
 }
 
 fn counted(out: &mut dyn Write, title: &str, rows: &[Counted], tone: &'static str) -> io::Result<()> {

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use portcullis_report::neutral::markdown as text;
 
 use super::papers::{self, published};
-use super::{Figures, block, given_up, grouped, growth, inspected, names, rejected, share, since, toolset};
+use super::{
+    Figures, block, cases, given_up, grouped, growth, inspected, names, rejected, share, since, toolset,
+};
 
 pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     let totals = &figures.totals;
@@ -25,7 +27,9 @@ pub(super) fn write(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
         grouped(totals.subjects)
     )?;
     registries(figures, out)?;
-    hijackable(figures, out)?;
+    let live = cases::section(&figures.cases, figures.cases_in_all);
+    block::markdown("Listings that others could take over", &live, out)?;
+    rules(figures, out)?;
     let names = names::section(&figures.likenesses, &figures.groups, &figures.brands);
     block::markdown("Names that are alike", &names, out)?;
     block::markdown("Since the last run", &since::section(figures.since.as_ref()), out)?;
@@ -92,29 +96,8 @@ fn registries(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn hijackable(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## Listings that others could take over\n")?;
-    writeln!(
-        out,
-        "{} listings: what they rely on was found to be free on two days, at least 20 hours apart. Names are told to their owners.\n",
-        grouped(figures.cases_in_all)
-    )?;
-    if !figures.cases.is_empty() {
-        writeln!(out, "| case | registry | name | rule | confidence | reach |\n|---|---|---|---|---|---:|")?;
-    }
-    for case in &figures.cases {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} | {} | {} |",
-            case.case,
-            text(&case.registry),
-            case.name.as_deref().map_or(String::from("–"), text),
-            case.rule,
-            case.confidence,
-            case.reach.map_or(String::from("–"), grouped)
-        )?;
-    }
-    writeln!(out, "\n## What rules found\n\n| rule | threat | severity | listings |\n|---|---|---|---:|")?;
+fn rules(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## What rules found\n\n| rule | threat | severity | listings |\n|---|---|---|---:|")?;
     for rule in &figures.rules {
         writeln!(
             out,
@@ -147,23 +130,8 @@ fn rest(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     for month in &figures.months {
         writeln!(out, "| {} | {} | {} |", month.month, grouped(month.new), grouped(month.all))?;
     }
-    writeln!(
-        out,
-        "\n## Sources\n\n| registry | source | fetched | records | kept | not understood |\n|---|---|---|---:|---:|---:|"
-    )?;
-    for source in &figures.sources {
-        writeln!(
-            out,
-            "| {} | {} | {} | {} | {} | {} |",
-            text(&source.registry),
-            text(&source.locator),
-            source.fetched,
-            grouped(source.records),
-            grouped(source.kept),
-            grouped(source.rejected)
-        )?;
-    }
     writeln!(out)?;
-    block::markdown("Records that were not understood", &rejected::section(&figures.not_understood), out)?;
+    block::markdown("Sources", &rejected::sources(&figures.sources), out)?;
+    block::markdown("Which ones were not understood", &rejected::section(&figures.not_understood), out)?;
     writeln!(out, "{}", super::html::METHOD.trim())
 }

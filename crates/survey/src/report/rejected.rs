@@ -5,13 +5,13 @@ use portcullis_store::{Row, Store};
 use serde::Serialize;
 
 use super::block::Block;
-use super::grouped;
+use super::{SourceFigures, grouped};
 use crate::SurveyError;
 use crate::record::rfc3339;
 
 /// Groups that are told; further ones are counted and stand in the table `rejected`.
 const MOST_GROUPS: usize = 5000;
-/// Groups that people are shown.
+/// Groups, and sources, that people are shown.
 const SHOWN: usize = 200;
 /// Ranges of numbers that are told of one group.
 const MOST_RANGES: usize = 40;
@@ -122,6 +122,22 @@ impl Group {
         }
         NotUnderstoodGroup { which, ..self.row }
     }
+}
+
+/// What was read, source by source. A crawl of pages has one for each page.
+pub(super) fn sources(all: &[SourceFigures]) -> Vec<Block> {
+    let rows = all.iter().take(SHOWN).map(|source| {
+        let SourceFigures { registry, locator, fetched, records, kept, rejected, .. } = source;
+        let numbers = [records, kept, rejected].map(|number| grouped(*number));
+        [registry.clone(), locator.clone(), fetched.clone()].into_iter().chain(numbers).collect()
+    });
+    let heads = vec!["registry", "source", "fetched", "records", "kept", "not understood"];
+    let mut blocks = vec![Block::Table(heads, rows.collect())];
+    if let Some(left) = all.len().checked_sub(SHOWN + 1) {
+        let left = grouped(i64::try_from(left + 1).unwrap_or(i64::MAX));
+        blocks.push(Block::Text(format!("{left} more stand in the report for programs.")));
+    }
+    blocks
 }
 
 /// The section.

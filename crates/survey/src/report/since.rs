@@ -6,7 +6,7 @@ use portcullis_store::{Row, Store};
 use serde::Serialize;
 
 use super::block::Block;
-use super::figures::{LIVE, case};
+use super::cases::{LIVE, case};
 use super::grouped;
 use crate::SurveyError;
 use crate::identity::Place;

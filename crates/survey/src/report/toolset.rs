@@ -7,7 +7,7 @@ use portcullis_store::{AssertSqlSafe, Row, Store};
 use serde::Serialize;
 
 use super::block::Block;
-use super::figures::{LIVE, case};
+use super::cases::{LIVE, case};
 use super::{grouped, papers, share};
 use crate::SurveyError;
 use crate::identity::{Place, called};

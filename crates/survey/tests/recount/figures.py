@@ -125,10 +125,24 @@ def rules(store):
 
 
 def cases(store, names):
-    live = defaultdict(list)
+    live, seen = defaultdict(list), defaultdict(set)
+    for row in store.rows("observation"):
+        if row["status"] == "absent":
+            seen[row["subject"]].add(row["seen"])
     for row in store.findings:
         if row["severity"] == "critical" and row["threat"] in ("X01", "X02"):
             live[row["listing"]].append(row)
+
+    relies = [row for row in store.rows("relies") if row["listing"] in live]
+
+    def absent(listing):
+        subjects = {row["subject"] for row in relies if row["listing"] == listing}
+        looks = sorted(at for subject in subjects for at in seen[subject])
+        return {"looks": len(looks), "first": time(looks[0]), "last": time(looks[-1])} if looks else None
+
+    def said(rows):
+        first = min(rows, key=lambda found: (found["rule"].encode(), found["id"]))
+        return first["message"] if first["evidence"] is None else f"{first['message']}: {first['evidence']}"
 
     def shown(listing, rows):
         row = store.listings[listing]
@@ -140,6 +154,8 @@ def cases(store, names):
             "severity": "critical",
             "confidence": max((found["confidence"] for found in rows), key=STRENGTH.index),
             "reach": row["reach"],
+            "absent": absent(listing),
+            "evidence": said(rows) if names else None,
         }
 
     def rank(item):
