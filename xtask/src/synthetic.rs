@@ -192,12 +192,11 @@ fn packages(count: usize, scaled: &dyn Fn(usize) -> usize, files: &mut Files) ->
         for (place, (name, published)) in both.iter().enumerate() {
             let publisher = if group < foreign { format!("by-{core}-{place}") } else { format!("by-{core}") };
             package(name, &publisher, published, files)?;
-            truth(
-                "npm",
-                name,
-                if group < foreign { "affix-group-foreign" } else { "affix-group-own" },
-                files,
-            )?;
+            let is_foreign = group < foreign;
+            truth("npm", name, if is_foreign { "affix-group-foreign" } else { "affix-group-own" }, files)?;
+            if is_foreign && place > 0 {
+                truth("npm", name, "look-alike", files)?;
+            }
         }
     }
     for number in 2 * groups..count {
