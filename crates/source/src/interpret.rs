@@ -24,6 +24,7 @@ mod go;
 mod handlers;
 mod implied;
 mod instance;
+mod keys;
 mod known;
 mod library;
 mod loops;
@@ -187,6 +188,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) effects: Vec<Effect>,
     seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64, bool)>,
     seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    /// Under what names values were written into records.
+    keys: keys::Keys,
     /// What the tables say of paths that were looked up.
     models: FxHashMap<Language, FxHashMap<String, Option<&'static crate::library::Model>>>,
     /// The classes of the instances that are being made, each for the one before.
@@ -244,6 +247,7 @@ impl<'a> Interpreter<'a> {
             flows: Vec::new(),
             effects: Vec::new(),
             seen_flows: FxHashSet::default(),
+            keys: keys::Keys::default(),
             seen_effects: FxHashSet::default(),
             instances: Vec::new(),
             swept: 0,

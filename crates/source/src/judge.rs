@@ -6,6 +6,7 @@
 mod command;
 mod guards;
 mod harmless;
+mod matched;
 mod options;
 mod path;
 mod pattern;
@@ -198,8 +199,9 @@ impl<'j, 'a> Judge<'j, 'a> {
                         if *op == Op::ReplaceFirst { GuardFault::FirstOnly } else { GuardFault::DenyList };
                     inner.fault(fault, term.place())
                 }
-                Op::Element | Op::Field => {
-                    operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1))
+                Op::Element | Op::Field | Op::Part => {
+                    let inner = matched::text_of(term).or_else(|| operands.first());
+                    inner.map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1))
                 }
                 _ => {
                     let mut loose = Loose::SAFE;

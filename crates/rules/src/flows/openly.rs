@@ -64,6 +64,17 @@ const SQL: Words = Words {
 const DOCUMENTS: Words =
     Words { objects: &["query", "pipeline", "aggregate", "filter", "find"], arguments: &[] };
 
+/// Arguments that are a query of documents, where a text says that they are.
+const QUERIES: &[&str] = &["query", "filter", "pipeline", "stages", "selector"];
+
+/// What a query of documents is called by a text about it.
+const ABOUT_QUERIES: &[&str] =
+    &["query", "filter", "filters", "criteria", "pipeline", "aggregation", "stages", "selector"];
+
+/// What a text about a query names that only a database of documents has.
+const OF_DOCUMENTS: &[&str] =
+    &["mongodb", "mongo", "couchdb", "document", "documents", "collection", "aggregation"];
+
 const ADDRESS: Words = Words {
     objects: &[],
     arguments: &["url", "urls", "uri", "uris", "href", "link", "address", "webpage", "website"],
@@ -99,11 +110,22 @@ pub(super) fn says_so(offer: &Offer, flow: &Flow) -> bool {
         let has = |list: &[&str]| found.iter().any(|word| list.contains(&word.as_str()));
         has(VERBS) && has(words.objects)
     };
+    if flow.sink == SinkKind::NoSql && asks_for_query(offer, &flow.source.name, &first) {
+        return true;
+    }
     let about = argument_text(offer, &flow.source.name).is_some_and(|text| {
         let found = split(&text);
         flow.sink == SinkKind::Sql && found.iter().any(|word| word == "sql")
     });
     says(&offer.name) || BARE.contains(&offer.name.as_str()) || says(&first) || (named && about)
+}
+
+/// Whether an argument is by its name a query of documents, and the texts about it and about the tool say of what.
+fn asks_for_query(offer: &Offer, argument: &str, first: &str) -> bool {
+    let about = argument_text(offer, argument).unwrap_or_default();
+    let found: Vec<String> = split(&about).into_iter().chain(split(first)).collect();
+    let has = |list: &[&str]| found.iter().any(|word| list.contains(&word.as_str()));
+    QUERIES.contains(&argument.to_lowercase().as_str()) && has(ABOUT_QUERIES) && has(OF_DOCUMENTS)
 }
 
 /// Whether a name or a description has a word for an address.
@@ -119,7 +141,8 @@ fn argument_text(offer: &Offer, name: &str) -> Option<String> {
 }
 
 fn first_sentence(text: &str) -> String {
-    text.trim_start().split(['.', '\n']).next().unwrap_or_default().to_owned()
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    line.split(". ").next().unwrap_or_default().to_owned()
 }
 
 /// The words of a name or a sentence, in lower case: `runCommand` and `run_command` are two.

@@ -21,6 +21,14 @@ declare_rule! {
     ///
     /// A schema or a conversion that lets only texts or numbers pass, `$eq`, a check for `$` in the keys.
     ///
+    /// ## What is told as a note
+    ///
+    /// Where a tool openly takes a query of the database, it is what the tool can do and no weakness of it: it is told with low
+    /// severity, to pedants only. The criterion: what the caller gives arrives whole, not inside a document of the tool's own, and
+    /// the argument is called a query, filter, pipeline, stages or selector, which its description or the first sentence of the
+    /// tool's says to be one of documents, of a collection or of the database by name; or the tool says, by its name or in the
+    /// first sentence of its description, that it runs queries. Code of `$where` is never a note.
+    ///
     /// ## Examples
     ///
     /// ```typescript bad

@@ -68,6 +68,9 @@ impl Rule for SecretInSource {
 fn secret_of(text: &NamedText) -> Option<(&'static str, Confidence, String)> {
     let alone = secret::find(&text.text);
     if let Some(hit) = alone.first().filter(|hit| hit.confidence >= Confidence::Medium) {
+        if hit.confidence < Confidence::High && is_shown_as_example(text.text.get(..hit.span.start)?) {
+            return None;
+        }
         let part = text.text.get(hit.span.start..hit.span.end)?;
         return Some((hit.kind.title, hit.confidence, secret::shown(hit.kind, part)));
     }
@@ -83,6 +86,16 @@ fn secret_of(text: &NamedText) -> Option<(&'static str, Confidence, String)> {
     let is_password = ["passw", "pwd", "passphrase"].iter().any(|part| lower.contains(part));
     let redacted = secret::redact(&line);
     (is_password && redacted != line).then(|| ("password", Confidence::Medium, redacted.into_owned()))
+}
+
+/// Whether the words before a secret say that it is made up: `must be a URI like dotenv://:key@…`.
+fn is_shown_as_example(before: &str) -> bool {
+    const MARKS: [&str; 6] = ["like", "e.g.", "example", "example:", "as", "format:"];
+    let words: Vec<&str> = before.split_whitespace().collect();
+    // What stands before the secret in its own word, an address for example, is no word of the sentence.
+    let inside = usize::from(!before.ends_with(char::is_whitespace));
+    let last = words.len().checked_sub(1 + inside).and_then(|index| words.get(index));
+    last.is_some_and(|word| MARKS.contains(&word.trim_matches(['(', '"', '`', ',']).to_lowercase().as_str()))
 }
 
 /// Whether a text looks drawn by chance: letters and digits, and no words.

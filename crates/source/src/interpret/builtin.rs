@@ -191,7 +191,7 @@ impl<'a> Interpreter<'a> {
                 let value = arguments.plain.get(1).cloned().unwrap_or(Value::Nothing);
                 match super::expression::key_of(&key) {
                     Some(name) => self.state.set_field(id, name, value),
-                    None => self.state.may_hold(id, &value),
+                    None => self.may_hold_under(id, &key, &value),
                 }
                 Some(this)
             }
@@ -211,7 +211,7 @@ impl<'a> Interpreter<'a> {
             "keys" if !is_list => {
                 let names = super::property::names(&object).into_iter().map(Value::Text);
                 let known = names.chain(object.elements.iter().cloned()).collect();
-                let rest = object.rest.is_some().then(|| self.apply(Op::Key, vec![this.clone()]));
+                let rest = object.rest.as_ref().map(|rest| self.key_of_entry(&this, rest));
                 Some(self.list_with(known, rest))
             }
             "values" if !is_list => {

@@ -148,6 +148,8 @@ impl<'a> Interpreter<'a> {
     /// The parameters of a function of Python as a schema.
     pub(crate) fn parameters_tree(&mut self, handler: Option<&Value<'a>>) -> Option<Node> {
         let Some(Value::Function(closure)) = handler else { return None };
+        // `functools.wraps`: what is listed is the function that was written, not the one around it.
+        let closure = self.face(closure);
         let language = self.project.file(closure.function.file)?.language;
         if language != Language::Python {
             return None;

@@ -153,7 +153,7 @@ impl<'a> Interpreter<'a> {
                     }
                     _ => match key_of(index).filter(|_| !is_list) {
                         Some(name) => return self.set_member(object, &name, value),
-                        None => self.state.may_hold(*id, &value),
+                        None => self.may_hold_under(*id, index, &value),
                     },
                 }
                 Ok(())
@@ -232,7 +232,7 @@ impl<'a> Interpreter<'a> {
                         || (over == Over::Elements && self.language() == Language::Python));
                 if keys {
                     let known = super::property::names(&object).into_iter().map(Value::Text).collect();
-                    let rest = object.rest.map(|_| self.apply(Op::Key, vec![value.clone()]));
+                    let rest = object.rest.map(|rest| self.key_of_entry(value, &rest));
                     return (known, rest);
                 }
                 match over {
@@ -278,7 +278,9 @@ impl<'a> Interpreter<'a> {
                     Over::Elements => element,
                     Over::Keys => self.apply(Op::Key, vec![value.clone()]),
                     Over::Pairs => {
-                        let key = self.apply(Op::Measure, vec![value.clone()]);
+                        // A position, or in a record of the caller's a name that the caller chose.
+                        let op = if self.language() == Language::Go { Op::Measure } else { Op::Key };
+                        let key = self.apply(op, vec![value.clone()]);
                         self.list(vec![key, element])
                     }
                 };
@@ -304,7 +306,7 @@ impl<'a> Interpreter<'a> {
             known.push(self.list(vec![Value::Number(index as f64), value.clone()]));
         }
         let rest = object.rest.clone().map(|rest| {
-            let key = self.apply(Op::Key, vec![rest.clone()]);
+            let key = self.key_of_entry(&rest, &rest);
             self.list(vec![key, rest])
         });
         (known, rest)

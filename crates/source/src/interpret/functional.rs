@@ -155,12 +155,13 @@ impl<'a> Interpreter<'a> {
                 let inner = self.index(&pair, &Value::Number(1.0))?;
                 match super::expression::key_of(&key) {
                     Some(name) => self.state.set_field(id, name, inner),
-                    None => self.state.may_hold(id, &inner),
+                    None => self.may_hold_under(id, &key, &inner),
                 }
             }
             if let Some(pair) = rest {
+                let key = self.index(&pair, &Value::Number(0.0))?;
                 let inner = self.index(&pair, &Value::Number(1.0))?;
-                self.state.may_hold(id, &inner);
+                self.may_hold_under(id, &key, &inner);
             }
         }
         for (name, value) in &arguments.named {

@@ -218,10 +218,12 @@ impl<'a> Interpreter<'a> {
                     *encoded = true;
                     Some(plain)
                 }
-                TermKind::Apply(
-                    Op::Concat | Op::Same | Op::ParseUrl | Op::Fold | Op::Or | Op::Part,
-                    operands,
-                ) => operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1)),
+                TermKind::Apply(Op::Concat | Op::Same | Op::ParseUrl | Op::Fold | Op::Or, operands) => {
+                    operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))
+                }
+                TermKind::Apply(Op::Part, operands) => {
+                    operands.first().and_then(|one| self.decoded(one, encoded, depth - 1))
+                }
                 TermKind::Result(path, operands) if DECODES.iter().any(|name| path.ends_with(name)) => {
                     let inner = operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))?;
                     if *encoded {

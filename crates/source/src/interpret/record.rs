@@ -53,7 +53,7 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn set_entry(&mut self, id: ObjectId, key: &Value<'a>, value: Value<'a>) {
         match key_of(key) {
             Some(name) => self.state.set_field(id, name, value),
-            None => self.state.may_hold(id, &value),
+            None => self.may_hold_under(id, key, &value),
         }
     }
 
@@ -125,7 +125,8 @@ impl<'a> Interpreter<'a> {
             match key {
                 Some(key) if !uncertain => self.set_entry(result, &key, value),
                 None if !uncertain => self.state.push_element(result, value),
-                _ => self.state.may_hold(result, &value),
+                Some(key) => self.may_hold_under(result, &key, &value),
+                None => self.state.may_hold(result, &value),
             }
             return Ok(());
         };

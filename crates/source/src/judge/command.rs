@@ -220,7 +220,7 @@ impl<'a> Judge<'_, 'a> {
             TermKind::Apply(Op::Element | Op::Part, operands) => {
                 // Elements of a list that were all quoted.
                 let mut loose = Loose::SAFE;
-                if let Some(Value::Term(inner)) = operands.first() {
+                if let Some(Value::Term(inner)) = super::matched::text_of(term).or_else(|| operands.first()) {
                     loose.add(&self.shell_part(inner, quote));
                 } else if let Some(other) = operands.first() {
                     loose.add(&self.shell(other));

@@ -44,6 +44,9 @@ impl<'j, 'a> Judge<'j, 'a> {
 
     /// Whether a value is one of a fixed set, a number, or only of letters that are harmless here.
     pub(crate) fn is_fixed(&self, term: &Term<'a>, kind: SinkKind) -> bool {
+        if super::matched::is_harmless(term, kind) {
+            return true;
+        }
         let root = bare(term);
         self.facts.iter().any(|fact| {
             if bare(&fact.subject) != root {

@@ -70,7 +70,8 @@ pub(crate) fn harmless(letters: &Letters, kind: SinkKind) -> bool {
             !letters.may_be('\n') && !letters.may_be('\r')
         }
         SinkKind::Ldap => letters.only(|letter| letter.is_ascii_alphanumeric() || "_.-@ ".contains(letter)),
-        SinkKind::Regex => letters.only(|letter| letter.is_ascii_alphanumeric() || "_- ".contains(letter)),
+        // Without a repetition, a choice or a group, no pattern is slow.
+        SinkKind::Regex => letters.only(|letter| !"+*?{}()[]|\\".contains(letter)),
         SinkKind::Code => {
             letters.only(|letter| !letter.is_ascii_alphabetic() && !"\"'`$\\[]{};".contains(letter))
                 || letters.only(|letter| letter.is_ascii_alphanumeric() || letter == '_')

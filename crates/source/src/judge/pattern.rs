@@ -268,7 +268,8 @@ fn top_level_choice(source: &str) -> bool {
     false
 }
 
-fn letters_of(source: &str) -> Option<Letters> {
+/// The letters of what a pattern finds.
+pub(super) fn letters_of(source: &str) -> Option<Letters> {
     let mut letters = Letters::default();
     let mut chars = source.chars().peekable();
     let mut is_first = true;

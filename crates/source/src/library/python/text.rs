@@ -91,17 +91,21 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "re.search"
         Regex(Either(0, "pattern")) Subject(Either(1, "string"))
         => Matches(Either(1, "string"), Either(0, "pattern"), Anchored::No);
-    "re.findall" | "re.finditer" | "re.split"
-        Regex(Either(0, "pattern")) Subject(Either(1, "string")) => Make(Part, &[Either(1, "string")]);
+    "re.findall" | "re.finditer"
+        Regex(Either(0, "pattern")) Subject(Either(1, "string"))
+        => Make(Part, &[Either(1, "string"), Either(0, "pattern")]);
+    "re.split" Regex(Either(0, "pattern")) Subject(Either(1, "string")) => Make(Part, &[Either(1, "string")]);
     "re.sub" | "re.subn" Regex(Either(0, "pattern")) Subject(Either(2, "string"))
         => Special(Substitute(Either(2, "string"), Either(0, "pattern"), Either(1, "repl")));
     "re.escape" => Make(EscapeRegex, &[At(0)]);
     "re.*.match" | "*.match" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Start);
     "re.*.fullmatch" | "*.fullmatch" Subject(At(0)) => Matches(At(0), Receiver, Anchored::Both);
     "re.*.search" | "*.search" Subject(At(0)) => Matches(At(0), Receiver, Anchored::No);
-    "re.*.findall" | "re.*.finditer" | "re.*.split" | "*.findall" | "*.finditer" Subject(At(0)) => Make(Part, &[At(0)]);
+    "re.*.findall" | "re.*.finditer" | "*.findall" | "*.finditer" Subject(At(0)) => Make(Part, &[At(0), Receiver]);
+    "re.*.split" Subject(At(0)) => Make(Part, &[At(0)]);
     "re.*.sub" | "*.sub" Subject(At(1)) => Special(Substitute(At(1), Receiver, At(0)));
-    "*.group" | "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
+    "*.group" => Make(Part, &[Receiver, At(0)]);
+    "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
     "*.start" | "*.end" | "*.span" => Clean;
 
     // JSON, TOML, base64, hexadecimal, HTML.
