@@ -41,8 +41,7 @@ fn found<'t, 'a>(term: &'t Term<'a>) -> Option<Found<'t, 'a>> {
                 return Some(Found { text, pattern, group });
             }
             // `re.finditer`: a list of what was found.
-            TermKind::Apply(Op::Part, operands)
-                if matches!(operands.as_slice(), [_, pattern] if !matches!(pattern, Value::Number(_))) =>
+            TermKind::Apply(Op::Part, operands) if matches!(operands.as_slice(), [_, pattern] if !matches!(pattern, Value::Number(_))) =>
             {
                 let [text, pattern] = operands.as_slice() else { return None };
                 return Some(Found { text, pattern, group });
