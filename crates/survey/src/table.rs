@@ -38,7 +38,7 @@ use portcullis_store::{Migration, Store, Transaction, id_of};
 
 use crate::SurveyError;
 
-pub use bounds::{Leak, bounded};
+pub use bounds::{Bounded, Leak, bounded};
 pub use observe::{Change, Count, history, write_changes, write_counts, write_observations};
 pub use read::{Stored, listings};
 use runs::RUNS;

@@ -131,6 +131,26 @@ fn a_secret_in_an_example_is_told_and_never_stored() {
 }
 
 #[test]
+fn a_secret_where_a_text_is_cut_is_blanked_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("listings.jsonl");
+    let secret = ["gh", "p_q7Zr2Lk9vTn4Xw8Bs1Yd6Hf3Jm5Pc0AeGuIo"].concat();
+    // Descriptions are cut behind 4096 bytes.
+    let before = "x ".repeat(2040);
+    let line = format!(
+        r#"{{"registry":"x","name":"one","description":"{before}{secret} and so on","seen":"2026-01-01T00:00:00Z"}}"#
+    );
+    std::fs::write(&file, line).unwrap();
+    run(async {
+        let (store, _) = import(folder.path(), &[file.display().to_string()]).await;
+        assert_eq!(store.number("SELECT COUNT(*) FROM leak", &[]).await.unwrap(), 1);
+        store.close().await;
+        let bytes = std::fs::read(folder.path().join("store.db")).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == &secret.as_bytes()[..8]));
+    });
+}
+
+#[test]
 fn lists_of_every_format_are_read_by_a_recipe() {
     let folder = tempfile::tempdir().unwrap();
     let lists = folder.path().join("lists");

@@ -160,3 +160,43 @@ fn every_record_that_was_not_understood_is_in_the_report_with_its_reason() {
         assert!(text.contains("Which ones were not understood") && text.contains("5-7, 21"), "{text}");
     }
 }
+
+#[test]
+fn listings_that_claim_one_another_are_one_server_and_nothing_goes_round() {
+    let line = |name: &str, other: &str| {
+        json!({"registry": "market", "name": format!("{name}/tool"), "repository": format!("https://github.com/{other}/tool"),
+            "publisher": name, "packages": [{"type": "npm", "name": format!("{other}-mcp")}, {"type": "npm", "name": format!("{name}-mcp")}],
+            "remotes": [format!("https://{other}.example/mcp")], "seen": "2026-06-01"})
+        .to_string()
+            + "\n"
+    };
+    // Two that name each other's things, three in a ring, and one that names itself twice.
+    let pairs = [
+        ("ann", "bob"),
+        ("bob", "ann"),
+        ("cat", "dan"),
+        ("dan", "eve"),
+        ("eve", "cat"),
+        ("fay", "fay"),
+        ("fay", "fay"),
+    ];
+    let lines: String = pairs.iter().map(|(name, other)| line(name, other)).collect();
+    let moved = |from: &str, to: &str| {
+        let facts = json!({"full-name": format!("{to}/tool"), "id": "7", "owner": to});
+        let subject = format!("https://github.com/{from}/tool");
+        json!({"subject": subject, "seen": "2026-06-01", "status": "moved", "facts": facts}).to_string()
+            + "\n"
+    };
+    let desk = Desk::new().file("listings.jsonl", lines + &moved("ann", "bob") + &moved("bob", "ann"));
+    let run = desk.run(&["survey", "run", "--from", "listings.jsonl", "--store", "s.db", "--format", "json"]);
+    let figures = run.exits(0).json();
+    assert_eq!(
+        (&figures["totals"]["listings"], &figures["totals"]["servers"]),
+        (&6.into(), &3.into()),
+        "{}",
+        figures["totals"]
+    );
+    assert_eq!(figures["cases_in_all"], 0);
+    let output = crate::survey_recount::count(&desk, &figures);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

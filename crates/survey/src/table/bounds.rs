@@ -14,6 +14,8 @@ const LONGEST_ADDRESS: usize = 2048;
 const LONGEST_DESCRIPTION: usize = 4096;
 /// Longest example of a configuration.
 const LONGEST_CONFIG: usize = 16 << 10;
+/// A text is searched so much further than it is kept: a secret that would be cut is blanked whole.
+const SEARCHED: usize = 1024;
 /// Most packages and remotes of one listing.
 const MOST_THINGS: usize = 64;
 /// Most tools of one listing.
@@ -32,11 +34,22 @@ pub struct Leak {
     pub shown: String,
 }
 
-/// The listing as it is kept, and the secrets that were blanked in it.
+/// A listing as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounded {
+    /// The listing.
+    pub listing: Listing,
+    /// The secrets that were blanked in it.
+    pub leaks: Vec<Leak>,
+    /// What it names more of than is kept.
+    pub left_out: Option<String>,
+}
+
+/// The listing as it is kept.
 ///
 /// # Errors
 /// It has no name, or one that nobody has: it can not be kept.
-pub fn bounded(mut listing: Listing) -> Result<(Listing, Vec<Leak>), String> {
+pub fn bounded(mut listing: Listing) -> Result<Bounded, String> {
     for (what, text) in [("name", &listing.name), ("registry", &listing.registry)] {
         if text.trim().is_empty() {
             return Err(format!("it has no {what}"));
@@ -84,6 +97,15 @@ pub fn bounded(mut listing: Listing) -> Result<(Listing, Vec<Leak>), String> {
     listing.packages.retain(|package| !package.name.is_empty() && !package.kind.is_empty());
     listing.remotes.retain(|remote| !remote.is_empty());
     listing.tools.retain(|tool| !tool.is_empty());
+    let counts = [
+        ("packages", listing.packages.len(), MOST_THINGS),
+        ("remotes", listing.remotes.len(), MOST_THINGS),
+        ("tools", listing.tools.len(), MOST_TOOLS),
+    ];
+    let more = counts.iter().filter(|(_, count, most)| count > most);
+    let more: Vec<String> =
+        more.map(|(what, count, most)| format!("{count} {what}, of which {most} are kept")).collect();
+    let left_out = (!more.is_empty()).then(|| format!("it names {}", more.join("; ")));
     listing.packages.truncate(MOST_THINGS);
     listing.remotes.truncate(MOST_THINGS);
     listing.tools.truncate(MOST_TOOLS);
@@ -93,12 +115,12 @@ pub fn bounded(mut listing: Listing) -> Result<(Listing, Vec<Leak>), String> {
         texts.sort_unstable();
         texts.dedup();
     }
-    Ok((listing, leaks))
+    Ok(Bounded { listing, leaks, left_out })
 }
 
-/// Cuts a text and blanks the secrets in it. It is cut first: what is searched is bounded.
+/// Cuts a text and blanks the secrets in it. What is searched is bounded, too.
 fn clean(text: &mut String, field: &'static str, most: usize, leaks: &mut Vec<Leak>) {
-    shorten(text, most);
+    shorten(text, most + SEARCHED);
     for hit in secret::find(text) {
         let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
         let shown = portcullis_model::Secret::new(value).shown();
@@ -107,6 +129,7 @@ fn clean(text: &mut String, field: &'static str, most: usize, leaks: &mut Vec<Le
     if let std::borrow::Cow::Owned(redacted) = secret::redact(text) {
         *text = redacted;
     }
+    shorten(text, most);
 }
 
 /// Cuts a text at a character's end; white space around it goes.

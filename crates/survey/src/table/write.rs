@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use portcullis_model::listing::{Listing, Moment};
 use portcullis_store::{Store, Transaction, id_of};
 
-use super::bounds::{Leak, bounded};
+use super::bounds::{Bounded, Leak, bounded};
 use super::observe::{Change, write_changes};
 use super::read::{self, Stored};
 use super::rows::{Rows, remove, seen_again};
@@ -92,7 +92,7 @@ impl Writer {
         }
     }
 
-    /// Takes one listing. When it can not be kept, the answer says why: it goes to the source's rejected records.
+    /// Takes one listing. When it can not be kept, or not all of it, the answer says why: it goes to the source's rejected records.
     ///
     /// # Errors
     /// The store failed.
@@ -112,7 +112,7 @@ impl Writer {
         position: u64,
     ) -> Result<Option<Rejected>, SurveyError> {
         let excerpt = listing.name.chars().take(120).collect();
-        let (listing, leaks) = match bounded(listing) {
+        let Bounded { listing, leaks, left_out } = match bounded(listing) {
             Ok(kept) => kept,
             Err(reason) => return Ok(Some(Rejected { position, reason, excerpt })),
         };
@@ -124,7 +124,7 @@ impl Writer {
         }
         let first = first.min(listing.seen);
         self.waiting.push(Waiting { id, listing, first, leaks });
-        Ok(None)
+        Ok(left_out.map(|reason| Rejected { position, reason, excerpt }))
     }
 
     /// Writes what waits and says what it came to.
