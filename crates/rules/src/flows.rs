@@ -41,6 +41,7 @@ pub(crate) const KINDS: &[SinkKind] = &[
     SinkKind::XPath,
     SinkKind::Subject,
     SinkKind::Markup,
+    SinkKind::Member,
 ];
 
 /// One operation that inputs reach.

@@ -192,6 +192,7 @@ rules! {
         log_injection::LogInjection,
         ldap_injection::LdapInjection,
         dynamic_import::DynamicImport,
+        unsafe_reflection::UnsafeReflection,
         prototype_pollution::PrototypePollution,
         unsafe_archive_extraction::UnsafeArchiveExtraction,
         script_injection::ScriptInjection,

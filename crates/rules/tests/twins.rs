@@ -38,6 +38,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("path-read", &["path-traversal"]),
     ("path-write", &["path-traversal"]),
     ("prototype", &["prototype-pollution"]),
+    ("reflection", &["unsafe-reflection"]),
     ("regex", &["regex-denial-of-service"]),
     ("sql", &["sql-injection"]),
     ("ssrf", &["server-side-request-forgery"]),

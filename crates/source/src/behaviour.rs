@@ -31,6 +31,8 @@ pub struct Serving {
     pub switched_off: Vec<Spot>,
     /// Origins or hosts that are compared in part.
     pub loose_origins: Vec<Remark>,
+    /// Where pages of every origin are let read what is answered, with the credentials of the browser.
+    pub open_to_pages: Vec<Spot>,
     /// Session identifiers that can be guessed: what they are made of.
     pub guessable_sessions: Vec<Remark>,
     /// Tokens of callers that are sent on.

@@ -35,6 +35,7 @@ mod operator;
 mod pattern;
 mod property;
 mod record;
+mod reflection;
 mod register;
 mod registered;
 mod scan;

@@ -178,6 +178,8 @@ pub enum SinkKind {
     Subject,
     /// A page that a person's browser shows (CWE-79).
     Markup,
+    /// The name of a member of a library's object, which is then used (CWE-470).
+    Member,
 }
 
 /// What code can do to the world.

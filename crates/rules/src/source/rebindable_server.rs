@@ -12,7 +12,9 @@ declare_rule! {
     ///
     /// A server on the loopback that speaks the protocol over HTTP, asks for no token and looks at neither Host nor Origin:
     /// a transport of the TypeScript SDK without `enableDnsRebindingProtection`, protection of the Python SDK that is switched
-    /// off; and an Origin or Host that is compared in part, so that others pass.
+    /// off; an Origin or Host that is compared in part, so that others pass; and CORS that lets pages of every origin read
+    /// with the user's credentials (`allow_origins=["*"]` with `allow_credentials=True` in Starlette, `origin: true` with
+    /// `credentials: true` in Express).
     ///
     /// ## Why it matters
     ///
@@ -92,6 +94,9 @@ impl Rule for RebindableServer {
         for origin in serving.loose_origins.iter().filter(|_| serves) {
             let message = format!("an origin is compared with `{}` in part: others pass too", origin.what);
             tell(&origin.spot, message);
+        }
+        for spot in serving.open_to_pages.iter().filter(|_| serves) {
+            tell(spot, String::from("pages of every origin may read what it answers, with the user's credentials"));
         }
     }
 }

@@ -1,19 +1,56 @@
-//! Origins and hosts of requests that are compared in part.
+//! Origins and hosts of requests that are compared in part, or not at all.
 
-use crate::ir::{Argument, Binary, Expression, ExpressionKind, File};
+use crate::ir::{Argument, Binary, Expression, ExpressionKind, File, Literal};
 
 use super::find::{self, Names, dotted, last};
 use super::{Remark, Serving, spot};
 
 pub(super) fn look(files: &[File], serving: &mut Serving) {
-    for file in files {
-        let names = Names::of(file);
+    let names: Vec<Names<'_>> = files.iter().map(Names::of).collect();
+    for (file, own) in files.iter().zip(&names) {
         for one in find::inside_all(&file.body) {
-            if let Some(with) = loose(one, &names) {
+            if let Some(with) = loose(one, own) {
                 serving.loose_origins.push(Remark { what: with.to_owned(), spot: spot(file, one.at) });
+            }
+            if answers_all_pages(one, own, &names) {
+                serving.open_to_pages.push(spot(file, one.at));
             }
         }
     }
+}
+
+/// Whether pages of every origin may read what is answered, with the credentials that the browser has: Starlette repeats
+/// the origin that asks where `*` is allowed together with credentials, and so does Express's `cors` for `origin: true`.
+fn answers_all_pages<'a>(one: &'a Expression, own: &Names<'a>, all: &[Names<'a>]) -> bool {
+    let ExpressionKind::Call { callee, arguments, .. } = &one.kind else { return false };
+    let is_true = |value: &Expression| matches!(value.kind, ExpressionKind::Literal(Literal::Bool(true)));
+    let has = |name: &str| find::option(arguments, name);
+    let is_middleware = find::name(callee) == "CORSMiddleware"
+        || arguments.iter().any(
+            |argument| matches!(argument, Argument::Plain(first) if find::name(first) == "CORSMiddleware"),
+        );
+    if is_middleware {
+        return has("allow_credentials").is_some_and(is_true)
+            && has("allow_origins").is_some_and(|origins| allows_all(origins, own, all));
+    }
+    find::name(callee) == "cors"
+        && has("credentials").is_some_and(is_true)
+        && has("origin").is_some_and(is_true)
+}
+
+/// Whether a list of origins holds `*`, also by default. What another file names counts where no other has that name.
+fn allows_all<'a>(origins: &'a Expression, own: &Names<'a>, all: &[Names<'a>]) -> bool {
+    let named = match &origins.kind {
+        ExpressionKind::Name(name) => match own.0.get(&**name) {
+            Some(value) => Some(*value),
+            None => {
+                let mut others = all.iter().filter_map(|names| names.0.get(&**name));
+                others.next().filter(|_| others.next().is_none()).copied()
+            }
+        },
+        _ => Some(origins),
+    };
+    named.is_some_and(|origins| find::texts(origins).contains(&"*"))
 }
 
 /// What an origin is compared with, if others pass too.

@@ -104,6 +104,7 @@ impl<'a> Interpreter<'a> {
         this: Option<Value<'a>>,
         arguments: &Arguments<'a>,
     ) -> Outcome<Value<'a>> {
+        self.check_named_member(function);
         let mut taint = self.taint(function) | this.map_or(0, |this| self.taint(&this));
         for argument in arguments.all() {
             taint |= self.taint(argument);

@@ -170,8 +170,14 @@ impl<'a> Interpreter<'a> {
         default: Option<Value<'a>>,
     ) -> Outcome<Value<'a>> {
         let Value::Object(id) = object else {
-            let taint = self.taint(object) | self.taint(name);
-            return Ok(self.unknown(taint));
+            let member = match self.named_member(object, name) {
+                Some(member) => member,
+                None => {
+                    let taint = self.taint(object) | self.taint(name);
+                    self.unknown(taint)
+                }
+            };
+            return Ok(default.map_or(member.clone(), |default| self.with_default(member, &default)));
         };
         let Some(found) = self.state.object(*id).cloned() else { return Ok(Value::Nothing) };
         let prefix = self.known_part(name, 3).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::call::name_of;
 use super::handlers::is_context;
-use super::register::{Registration, What};
+use super::register::{Registration, What, function_of};
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter};
 use crate::analysis::SourceKind;
@@ -130,11 +130,11 @@ impl<'a> Interpreter<'a> {
 
     /// Python: each parameter of the function is an argument of its name.
     pub(crate) fn named_inputs(&mut self, kind: SourceKind, function: &Value<'a>) -> Arguments<'a> {
-        let Value::Function(closure) = function else {
+        let Some(closure) = function_of(function) else {
             let input = self.input(kind, "");
             return Arguments::of(vec![input]);
         };
-        let function_of = closure;
+        let outermost = closure;
         let closure = &self.face(closure);
         let bound = usize::from(closure.this.is_some()) + closure.given.len();
         let parameters: Vec<&'a Parameter> = closure.function.parameters.iter().skip(bound).collect();
@@ -155,7 +155,7 @@ impl<'a> Interpreter<'a> {
             let mut input = if is_request { self.input(kind, "") } else { self.input(kind, name) };
             // What stands before the function takes any arguments; the SDK checks those of the function itself.
             if let (Some(annotation), false) =
-                (&parameter.annotation, std::ptr::eq(closure.function, function_of.function))
+                (&parameter.annotation, std::ptr::eq(closure.function, outermost.function))
                 && kind == SourceKind::Argument
             {
                 let checked = self.validated(input.clone(), annotation, closure.scope, 6);

@@ -59,6 +59,9 @@ impl<'a> Interpreter<'a> {
     ) -> Outcome<Value<'a>> {
         self.step()?;
         self.register_options(path, arguments);
+        if let Some(receiver) = &receiver {
+            self.check_named_member(receiver);
+        }
         if let Some(Value::Term(object)) = &receiver
             && !arguments.plain.is_empty()
             && path.rsplit('.').next().is_some_and(|member| member.starts_with("set"))

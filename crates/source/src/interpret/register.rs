@@ -239,11 +239,17 @@ impl<'a> Interpreter<'a> {
 
     /// A route of a web server.
     pub(crate) fn register_route(&mut self, path: &str, arguments: &Arguments<'a>) {
-        for handler in arguments.plain.iter().filter(|value| matches!(value, Value::Function(_))) {
+        let named = arguments
+            .named
+            .iter()
+            .filter(|(name, _)| matches!(&**name, "endpoint" | "handler" | "view_func"));
+        let given = arguments.plain.iter().chain(named.map(|(_, value)| value));
+        for handler in given.filter(|value| matches!(value, Value::Function(_))) {
             let mut registration = self.registration(What::Route);
             registration.name = arguments
                 .plain
                 .first()
+                .or_else(|| arguments.named("path"))
                 .and_then(Value::text)
                 .map(str::to_owned)
                 .or_else(|| Some(path.rsplit('.').next().unwrap_or_default().to_owned()));

@@ -1,6 +1,8 @@
 //! Whether statements mention a registration, without running them.
 
-use crate::ir::{Argument, Expression, ExpressionKind, Function, MemberKind, Statement, StatementKind};
+use crate::ir::{
+    Argument, Element, Expression, ExpressionKind, Function, MemberKind, Statement, StatementKind,
+};
 
 /// Names of members that register something.
 const REGISTERS: &[&str] = &[
@@ -76,7 +78,12 @@ pub(crate) fn mentions(expression: &Expression, depth: usize) -> bool {
         ExpressionKind::Member { object, name, .. } => {
             REGISTERS.contains(&&**name) || mentions(object, depth - 1)
         }
-        ExpressionKind::Name(name) => matches!(&**name, "register_tool" | "registerTool"),
+        // Routes of Starlette are made in lists that a method gives back, which a framework calls.
+        ExpressionKind::Name(name) => matches!(&**name, "register_tool" | "registerTool" | "Route"),
+        ExpressionKind::List(elements) => elements.iter().any(|element| match element {
+            Element::One(inner) | Element::Spread(inner) => mentions(inner, depth - 1),
+        }),
+        ExpressionKind::Binary(_, left, right) => mentions(left, depth - 1) || mentions(right, depth - 1),
         ExpressionKind::Await(inner) => mentions(inner, depth - 1),
         ExpressionKind::Assign { value, .. } => mentions(value, depth - 1),
         ExpressionKind::Function(function) => any(&function.body, depth - 1),

@@ -85,6 +85,10 @@ impl<'a> Judge<'_, 'a> {
                         operand => loose.add(&self.url(operand, depth - 1)),
                     }
                 }
+                // As elsewhere: what is not understood may hide what it carries.
+                if loose.is_safe() && !operands.iter().any(|operand| self.taint(operand) != 0) {
+                    loose.taint = term.taint() & self.attacker;
+                }
                 loose
             }
             _ => self.generic(KIND, &Value::Term(term.clone()), depth - 1),

@@ -156,7 +156,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "PIL.*.save" [Write] PathWrite(Either(0, "fp")) => Clean;
     "cv2.imwrite" | "imageio.imwrite" | "matplotlib.*.savefig" | "*.savefig" [Write] PathWrite(At(0)) => Clean;
     "PIL.*" | "cv2.*" | "matplotlib.*" | "seaborn.*" => Clean;
-    "openpyxl.load_workbook" | "docx.Document" | "pptx.Presentation" | "pypdf.PdfReader" | "PyPDF2.PdfReader"
+    "openpyxl.load_workbook" | "openpyxl.reader.excel.ExcelReader" | "docx.Document" | "pptx.Presentation" | "pypdf.PdfReader" | "PyPDF2.PdfReader"
         | "pdfplumber.open" | "fitz.open" | "pymupdf.open" | "xlrd.open_workbook" | "pdfminer.high_level.extract_text"
         | "pdf2image.convert_from_path" | "markitdown.*.convert" | "docx2txt.process"
         [Read] PathRead(At(0)) => Clean;

@@ -34,7 +34,6 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.task_done" => Clean;
     "asyncio.get_event_loop" | "asyncio.get_running_loop" | "asyncio.new_event_loop" | "asyncio.sleep" | "asyncio.Lock"
         | "asyncio.Semaphore" | "asyncio.Event" | "asyncio.set_event_loop" => Clean;
-    "asyncio.iscoroutinefunction" | "asyncio.iscoroutine" => Clean;
     "threading.**" | "concurrent.*" | "queue.*" | "multiprocessing.*" | "signal.**" | "atexit.**" => Clean;
 
     // functools, contextlib, tenacity: what they decorate stays what it is.
@@ -73,8 +72,12 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "jsonschema.validate" => Clean;
     "typing.NewType" | "typing.TypeVar" | "typing.NamedTuple" | "typing.TypedDict" | "typing.get_type_hints" => Unknown;
     "collections.namedtuple" | "enum.Enum" | "enum.auto" => Unknown;
+    // What looks at a function does not call it.
     "inspect.signature" | "inspect.getdoc" | "inspect.getmembers" | "inspect.isfunction" | "inspect.iscoroutinefunction"
-        | "inspect.isawaitable" | "inspect.getfile" | "inspect.stack" | "inspect.currentframe" => Clean;
+        | "inspect.ismethod" | "inspect.isclass" | "inspect.isgeneratorfunction" | "inspect.isasyncgenfunction"
+        | "inspect.iscoroutine" | "inspect.getmodule" | "inspect.unwrap" | "inspect.getfullargspec" | "inspect.isawaitable"
+        | "inspect.getfile" | "asyncio.iscoroutinefunction" | "asyncio.iscoroutine" => Make(Measure, &[At(0)]);
+    "inspect.stack" | "inspect.currentframe" => Clean;
     "inspect.getsource" [Read] => Clean;
     "warnings.warn" | "warnings.filterwarnings" | "traceback.**" | "weakref.*" | "gc.*" => Clean;
     "argparse.**" => Clean;
