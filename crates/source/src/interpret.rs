@@ -38,6 +38,7 @@ mod record;
 mod reflection;
 mod register;
 mod registered;
+mod repeat;
 mod scan;
 mod schema;
 mod setting;
@@ -188,7 +189,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) flows: Vec<Flow>,
     pub(crate) effects: Vec<Effect>,
     seen_flows: FxHashSet<(crate::library::SinkKind, Place, u64, bool)>,
-    seen_effects: FxHashSet<(crate::library::EffectKind, Place, Option<String>)>,
+    /// The effects of the offer by what tells them apart, and their positions.
+    seen_effects: FxHashMap<(crate::library::EffectKind, Place, Option<String>), usize>,
     /// Under what names values were written into records.
     keys: keys::Keys,
     /// What the tables say of paths that were looked up.
@@ -215,6 +217,8 @@ pub(crate) struct Interpreter<'a> {
     pub(crate) compared: u64,
     /// Whether the function that was called last gives a promise.
     pub(crate) gave_promise: bool,
+    /// Calls that were recorded, and are repeated where they would come out in the same way.
+    repeats: repeat::Repeats<'a>,
     /// Steps so far.
     pub(crate) steps: u64,
     limit: u64,
@@ -249,7 +253,7 @@ impl<'a> Interpreter<'a> {
             effects: Vec::new(),
             seen_flows: FxHashSet::default(),
             keys: keys::Keys::default(),
-            seen_effects: FxHashSet::default(),
+            seen_effects: FxHashMap::default(),
             instances: Vec::new(),
             swept: 0,
             models: FxHashMap::default(),
@@ -262,6 +266,7 @@ impl<'a> Interpreter<'a> {
             validates: false,
             compared: 0,
             gave_promise: false,
+            repeats: repeat::Repeats::default(),
             steps: 0,
             limit: 0,
             gave_up: false,
@@ -335,7 +340,7 @@ impl<'a> Interpreter<'a> {
     fn taint_within(&self, value: &Value<'a>, depth: u8) -> u64 {
         match value {
             Value::Object(id) if depth > 0 => {
-                let Some(object) = self.state.object(*id) else { return 0 };
+                let Some(object) = self.state.peek(*id) else { return 0 };
                 if matches!(object.kind, state::ObjectKind::Scope(_)) {
                     return 0;
                 }
@@ -384,6 +389,7 @@ impl<'a> Interpreter<'a> {
 
     /// A way that throws: whoever catches goes on from here.
     pub(crate) fn thrown(&mut self, value: Value<'a>) -> Ended {
+        self.record_thrown(&value);
         if let Some(frame) = self.tries.last_mut()
             && frame.throws.len() < MOST_THROWN
         {

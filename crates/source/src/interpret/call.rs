@@ -19,8 +19,8 @@ impl<'a> Interpreter<'a> {
         self.step()?;
         let here = self.here;
         let outcome = match function {
-            Value::Function(closure) => self.call_closure(closure, this, arguments),
-            Value::Class(_) => self.instantiate(function, arguments),
+            Value::Function(closure) => self.repeated(closure, this, arguments),
+            Value::Class(_) => self.repeated_instance(function, arguments),
             Value::Method(method) => {
                 let (receiver, name) = (method.0.clone(), method.1.clone());
                 self.call_method(&receiver, &name, &arguments)
@@ -157,6 +157,9 @@ impl<'a> Interpreter<'a> {
             .filter(|frame| frame.function.is_some_and(|running| std::ptr::eq(running, function)))
             .count();
         if deep || inside >= DEEPEST_RECURSION {
+            let runs = |frame: &Frame<'a>| frame.function.is_some_and(|one| std::ptr::eq(one, function));
+            let cause = if deep { 0 } else { self.frames.iter().position(runs).unwrap_or_default() };
+            self.is_cut_by(cause);
             let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
             return Ok(self.unknown(taint));
         }

@@ -1,9 +1,10 @@
 //! What calls do to the world, and what of their operands is known.
 
+use super::sources::ATTACKER;
 use super::{Arguments, Interpreter};
 use crate::analysis::{Effect, SourceKind};
 use crate::library::{EffectKind, Model, Op, Slot, When};
-use crate::value::{TermKind, Value};
+use crate::value::{Place, TermKind, Value};
 
 impl<'a> Interpreter<'a> {
     pub(crate) fn note_effects(
@@ -37,10 +38,19 @@ impl<'a> Interpreter<'a> {
         arguments: &Arguments<'a>,
     ) {
         let place = self.here;
-        if self.effects.len() > 4000 || !self.seen_effects.insert((kind, place, detail.clone())) {
+        let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
+        if taint & ATTACKER != 0 {
+            self.is_reached();
+        }
+        let next = self.effects.len();
+        if next > 4000 {
             return;
         }
-        let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
+        let at = *self.seen_effects.entry((kind, place, detail.clone())).or_insert(next);
+        self.record_effect(at, place);
+        if at != next {
+            return;
+        }
         let mut inputs = Vec::new();
         let mut carries = Vec::new();
         for source in self.sources.of(taint) {
@@ -58,6 +68,20 @@ impl<'a> Interpreter<'a> {
             (self.sent(arguments), self.address(arguments), self.strange_conditions());
         let function = path.to_owned();
         self.effects.push(Effect { kind, detail, function, spot, inputs, carries, sends, address, when });
+    }
+
+    /// Notes once more what a call did before.
+    pub(crate) fn note_again(&mut self, place: Place, effect: Effect) {
+        let next = self.effects.len();
+        if next > 4000 {
+            return;
+        }
+        let key = (effect.kind, place, effect.detail.clone());
+        let at = *self.seen_effects.entry(key).or_insert(next);
+        self.record_effect(at, place);
+        if at == next {
+            self.effects.push(effect);
+        }
     }
 
     /// The known beginning of a text: a host, a path, a program.

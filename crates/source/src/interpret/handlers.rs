@@ -262,6 +262,8 @@ impl<'a> Interpreter<'a> {
         if self.sources.begin(index) {
             self.state.facts.clear();
         }
+        // What one tool asked of the settings does not hold for the next.
+        self.state.facts.retain(|fact| fact.subject.taint() & ATTACKER != 0);
         self.sweep();
         self.effects.clear();
         self.seen_effects.clear();

@@ -14,6 +14,7 @@ impl<'a> Interpreter<'a> {
         let made = std::ptr::from_ref(made.class);
         let inside = self.instances.iter().filter(|other| std::ptr::eq(**other, made)).count();
         if self.instances.len() >= DEEPEST_CALL || inside >= DEEPEST_RECURSION {
+            self.is_cut_by(0);
             let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
             return Ok(self.unknown(taint));
         }

@@ -29,11 +29,10 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn owner(&self, name: &str, scope: ObjectId) -> Option<ObjectId> {
         let mut next = Some(scope);
         while let Some(scope) = next {
-            let object = self.state.object(scope)?;
-            if object.fields.contains_key(name) {
+            if self.state.field(scope, name).is_some() {
                 return Some(scope);
             }
-            next = match object.kind {
+            next = match self.state.peek(scope)?.kind {
                 ObjectKind::Scope(outer) => outer,
                 _ => None,
             };

@@ -127,6 +127,7 @@ impl<'a> Interpreter<'a> {
         if self.taint(value) & ATTACKER == 0 || self.offer.is_none() {
             return;
         }
+        self.is_reached();
         let judge = Judge::new(&self.state, self.language(), ATTACKER);
         let Some(danger) = judge.judge(kind, value) else { return };
         let configured = self.is_stopped_by_a_setting(kind, value);

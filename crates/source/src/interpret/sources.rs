@@ -83,6 +83,11 @@ impl Sources {
         (position, bit)
     }
 
+    /// How many sources that do not last were given.
+    pub(crate) const fn given(&self) -> usize {
+        self.all.len() - self.lasting.len()
+    }
+
     /// The source of an input.
     pub(crate) fn get(&self, position: u32) -> Option<&Source> {
         self.all.get(position as usize).map(|known| &known.source)

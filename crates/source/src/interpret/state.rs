@@ -4,6 +4,7 @@
 //! [`Delta`] and laid over the state again, alone or joined with those of other ways.
 
 mod join;
+mod stamp;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,6 +13,8 @@ use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 pub(crate) use join::{common_facts, either, join};
+pub(crate) use stamp::Read;
+use stamp::{Stamp, Stamps};
 
 use super::sources::ATTACKER;
 use crate::fact::Fact;
@@ -35,11 +38,13 @@ pub(crate) struct Object<'a> {
     pub(crate) elements: Rc<Vec<Value<'a>>>,
     /// What other elements or entries may be there.
     pub(crate) rest: Option<Value<'a>>,
+    /// When it changed last.
+    stamp: u64,
 }
 
 impl<'a> Object<'a> {
-    fn new(kind: ObjectKind<'a>, empty: &Rc<Vec<Value<'a>>>) -> Self {
-        Self { kind, fields: Ordered::default(), elements: Rc::clone(empty), rest: None }
+    fn new(kind: ObjectKind<'a>, empty: &Rc<Vec<Value<'a>>>, stamp: u64) -> Self {
+        Self { kind, fields: Ordered::default(), elements: Rc::clone(empty), rest: None, stamp }
     }
 }
 
@@ -65,21 +70,40 @@ pub(crate) enum Part {
 }
 
 /// What stands in a part.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Held<'a> {
     Field(Option<Value<'a>>),
     Elements(Rc<Vec<Value<'a>>>),
     Rest(Option<Value<'a>>),
 }
 
+impl<'a> Held<'a> {
+    /// The values.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value<'a>> {
+        let (one, several) = match self {
+            Held::Field(value) | Held::Rest(value) => (value.as_ref(), None),
+            Held::Elements(elements) => (None, Some(elements.iter())),
+        };
+        one.into_iter().chain(several.into_iter().flatten())
+    }
+}
+
+/// A part of an object.
+type Place = (ObjectId, Part);
+
 /// What a way of the program wrote and checked.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Delta<'a> {
-    writes: Ordered<(ObjectId, Part), Held<'a>>,
+    writes: Ordered<Place, Held<'a>>,
     pub(crate) facts: Vec<Fact<'a>>,
 }
 
-impl Delta<'_> {
+impl<'a> Delta<'a> {
+    /// What was written, and what was checked.
+    pub(crate) fn parts(self) -> (Vec<(Place, Held<'a>)>, Vec<Fact<'a>>) {
+        (self.writes.into_iter().collect(), self.facts)
+    }
+
     /// How much was written.
     pub(crate) fn size(&self) -> usize {
         self.writes.len()
@@ -95,7 +119,7 @@ impl Delta<'_> {
 /// Writes that can be taken back.
 #[derive(Debug, Default)]
 struct Level<'a> {
-    before: Ordered<(ObjectId, Part), Held<'a>>,
+    before: Ordered<Place, (Held<'a>, Stamp)>,
     facts: usize,
     /// How many objects there were. Newer ones are out of reach once the level is taken back: their writes are not noted.
     objects: usize,
@@ -105,6 +129,7 @@ struct Level<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct State<'a> {
     objects: Vec<Object<'a>>,
+    stamps: Stamps,
     levels: Vec<Level<'a>>,
     /// Which symbols were made of which others, as far as it was asked.
     pub(crate) made: RefCell<FxHashMap<(u32, u32), bool>>,
@@ -125,7 +150,8 @@ pub(crate) struct State<'a> {
 impl<'a> State<'a> {
     pub(crate) fn allocate(&mut self, kind: ObjectKind<'a>) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
-        self.objects.push(Object::new(kind, &self.empty));
+        let stamp = self.stamps.next();
+        self.objects.push(Object::new(kind, &self.empty, stamp));
         id
     }
 
@@ -135,11 +161,18 @@ impl<'a> State<'a> {
     }
 
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Object<'a>> {
+        self.note_read(id);
+        self.objects.get(id.0 as usize)
+    }
+
+    /// An object, by somebody who does not decide by it what the program does.
+    pub(crate) fn peek(&self, id: ObjectId) -> Option<&Object<'a>> {
         self.objects.get(id.0 as usize)
     }
 
     pub(crate) fn field(&self, id: ObjectId, name: &str) -> Option<&Value<'a>> {
-        self.object(id)?.fields.get(name)
+        self.note_read_of(id, name);
+        self.peek(id)?.fields.get(name)
     }
 
     pub(crate) fn elements(&self, id: ObjectId) -> Rc<Vec<Value<'a>>> {
@@ -171,16 +204,31 @@ impl<'a> State<'a> {
         self.write((id, Part::Rest), Held::Rest(Some(joined)));
     }
 
-    fn write(&mut self, place: (ObjectId, Part), held: Held<'a>) {
-        let before = self.put(&place, held);
-        if let (Some(before), Some(level)) = (before, self.levels.last_mut())
+    fn write(&mut self, place: Place, held: Held<'a>) {
+        let stamp = self.stamp(place.0.0, &place.1);
+        let Some(before) = self.put(&place, held) else { return };
+        if !self.holds(&place, &before) {
+            self.stamp_anew(place.0.0, &place.1);
+        }
+        if let Some(level) = self.levels.last_mut()
             && (place.0.0 as usize) < level.objects
         {
-            level.before.entry(place).or_insert(before);
+            level.before.entry(place).or_insert((before, stamp));
         }
     }
 
-    fn put(&mut self, (id, part): &(ObjectId, Part), held: Held<'a>) -> Option<Held<'a>> {
+    /// Whether this is what stands in a place.
+    fn holds(&self, (id, part): &Place, held: &Held<'a>) -> bool {
+        let Some(object) = self.peek(*id) else { return false };
+        match (part, held) {
+            (Part::Field(name), Held::Field(value)) => object.fields.get(name) == value.as_ref(),
+            (Part::Elements, Held::Elements(elements)) => Rc::ptr_eq(&object.elements, elements),
+            (Part::Rest, Held::Rest(rest)) => object.rest == *rest,
+            _ => false,
+        }
+    }
+
+    fn put(&mut self, (id, part): &Place, held: Held<'a>) -> Option<Held<'a>> {
         if id.0 < self.stays {
             self.touched.insert(id.0);
         }
@@ -198,11 +246,13 @@ impl<'a> State<'a> {
         })
     }
 
-    fn held(&self, (id, part): &(ObjectId, Part)) -> Held<'a> {
-        let object = self.object(*id);
+    fn held(&self, (id, part): &Place) -> Held<'a> {
+        let object = self.peek(*id);
         match part {
             Part::Field(name) => Held::Field(object.and_then(|object| object.fields.get(name).cloned())),
-            Part::Elements => Held::Elements(self.elements(*id)),
+            Part::Elements => {
+                Held::Elements(object.map(|object| Rc::clone(&object.elements)).unwrap_or_default())
+            }
             Part::Rest => Held::Rest(object.and_then(|object| object.rest.clone())),
         }
     }
@@ -230,7 +280,7 @@ impl<'a> State<'a> {
             if reached.contains(&id) {
                 alive.push(id);
             } else if let Some(object) = self.objects.get_mut(id as usize) {
-                *object = Object::new(ObjectKind::Record, &self.empty);
+                *object = Object::new(ObjectKind::Record, &self.empty, self.stamps.next());
             }
         }
         let last = alive.last().map_or(self.stays, |last| last + 1);
@@ -270,8 +320,9 @@ impl<'a> State<'a> {
     pub(crate) fn back(&mut self) {
         let Some(level) = self.levels.pop() else { return };
         // The newest first: a field that goes away again is then the last one.
-        for (place, held) in level.before.into_iter().rev() {
+        for (place, (held, stamp)) in level.before.into_iter().rev() {
             self.put(&place, held);
+            self.stamp_as(place.0.0, &place.1, stamp);
         }
         self.facts.truncate(level.facts);
     }
@@ -285,6 +336,21 @@ impl<'a> State<'a> {
             {
                 outer.before.entry(place).or_insert(held);
             }
+        }
+    }
+
+    /// Notes that what stands in a place was read.
+    fn note_read_at(&self, (id, part): &Place) {
+        match part {
+            Part::Field(name) => self.note_read_of(*id, name),
+            Part::Elements | Part::Rest => self.note_read(*id),
+        }
+    }
+
+    /// Writes this once more.
+    pub(crate) fn write_all(&mut self, writes: &[(Place, Held<'a>)]) {
+        for (place, held) in writes {
+            self.write(place.clone(), held.clone());
         }
     }
 
@@ -304,12 +370,13 @@ impl<'a> State<'a> {
             }
             return;
         }
-        let mut places: Ordered<(ObjectId, Part), ()> = Ordered::default();
+        let mut places: Ordered<Place, ()> = Ordered::default();
         for delta in &deltas {
             places.extend(delta.writes.keys().map(|place| (place.clone(), ())));
         }
         for (place, ()) in places {
             let current = self.held(&place);
+            self.note_read_at(&place);
             let mut joined: Option<(Held<'a>, &[Fact<'a>])> = None;
             for delta in &deltas {
                 let held = delta.writes.get(&place).unwrap_or(&current);

@@ -10,11 +10,11 @@ use crate::fact::{Check, Fact};
 use crate::value::{ClassValue, Closure, ObjectId, Value};
 
 /// Fewer objects than this are not worth it.
-const FEWEST: u32 = 10_000;
+const FEWEST: u32 = 30_000;
 
 /// What can be reached.
 #[derive(Default)]
-struct Reached<'a> {
+pub(crate) struct Reached<'a> {
     objects: FxHashSet<u32>,
     terms: FxHashSet<u32>,
     next: Vec<Next<'a>>,
@@ -34,7 +34,7 @@ impl<'a> Interpreter<'a> {
         if self.state.depth() > 0 || count - kept < self.swept + FEWEST {
             return;
         }
-        let mut reached = Reached { kept, ..Reached::default() };
+        let mut reached = Reached::from(kept);
         for id in self.state.touched() {
             reached.next.push(Next::Object(ObjectId(id)));
         }
@@ -55,11 +55,19 @@ impl<'a> Interpreter<'a> {
             let parts = [&registration.schema, &registration.annotations, &registration.handler];
             parts.into_iter().flatten().for_each(|value| reached.add(value));
         }
+        self.reach_recorded(&mut reached);
+        let Some(objects) = self.reach(reached, usize::MAX) else { return };
+        self.state.keep_only(&objects);
+        self.swept = self.state.count() - kept;
+    }
+
+    /// The objects that can be reached, from the first that is looked at; none if there are more than so many.
+    pub(super) fn reach(&self, mut reached: Reached<'a>, most: usize) -> Option<FxHashSet<u32>> {
         while let Some(next) = reached.next.pop() {
             match next {
                 Next::Value(value) => reached.value(&value),
                 Next::Object(id) => {
-                    let Some(object) = self.state.object(id) else { continue };
+                    let Some(object) = self.state.peek(id) else { continue };
                     match &object.kind {
                         ObjectKind::Instance(class) => reached.class(class),
                         ObjectKind::Scope(Some(outer)) => reached.object(*outer),
@@ -69,20 +77,27 @@ impl<'a> Interpreter<'a> {
                     inside.for_each(|value| reached.add(value));
                 }
             }
+            if reached.objects.len() > most {
+                return None;
+            }
         }
-        self.state.keep_only(&reached.objects);
-        self.swept = self.state.count() - kept;
+        Some(reached.objects)
     }
 }
 
 impl<'a> Reached<'a> {
+    /// What is looked at are the objects from this one on.
+    pub(super) fn from(kept: u32) -> Self {
+        Self { kept, ..Self::default() }
+    }
+
     fn object(&mut self, id: ObjectId) {
         if id.0 >= self.kept && self.objects.insert(id.0) {
             self.next.push(Next::Object(id));
         }
     }
 
-    fn add(&mut self, value: &Value<'a>) {
+    pub(super) fn add(&mut self, value: &Value<'a>) {
         match value {
             Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
             Value::Object(id) => self.object(*id),
@@ -125,7 +140,7 @@ impl<'a> Reached<'a> {
         }
     }
 
-    fn fact(&mut self, fact: &Fact<'a>) {
+    pub(super) fn fact(&mut self, fact: &Fact<'a>) {
         self.add(&Value::Term(fact.subject.clone()));
         let mut check = &fact.check;
         while let Check::Configured(inner) = check {

@@ -11,12 +11,17 @@ use crate::value::{Alternative, Value};
 /// More facts than this are not carried by one alternative.
 const MOST_FACTS: usize = 12;
 
+/// More facts of a way than this are not compared with those of another for one value.
+const MOST_COMPARED: usize = 48;
+
 /// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others,
 /// and so does one that is empty: `if name and name.startswith("-"): raise` leaves none that begins with a dash.
 pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]>) -> Vec<Fact<'a>> {
     let ways: Vec<&[Fact<'a>]> = ways.collect();
     // Whatever holds on every way is about something that every way knows of.
-    let Some(fewest) = ways.iter().min_by_key(|way| way.len()) else { return Vec::new() };
+    let Some(fewest) = ways.iter().min_by_key(|way| way.len()).filter(|way| !way.is_empty()) else {
+        return Vec::new();
+    };
     let mut about: Vec<u32> = fewest.iter().map(Fact::about).collect();
     about.sort_unstable();
     let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
@@ -85,6 +90,13 @@ pub(crate) fn join<'a>(
     second: &Value<'a>,
     second_facts: &[Fact<'a>],
 ) -> Value<'a> {
+    if let (Value::Either(a), Value::Either(b)) = (first, second)
+        && Rc::ptr_eq(a, b)
+        && a.iter().all(|one| !matches!(one.value, Value::Object(_)) && one.value.taint() == 0)
+    {
+        // What was checked on both ways holds where they meet.
+        return first.clone();
+    }
     let are_single = !matches!(first, Value::Either(_)) && !matches!(second, Value::Either(_));
     if first == second && (are_single || first_facts.is_empty() && second_facts.is_empty()) {
         return first.clone();
@@ -140,8 +152,9 @@ pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
 
 fn spread<'a>(value: &Value<'a>, facts: &[Fact<'a>], ways: &mut Vec<(Value<'a>, Vec<Fact<'a>>)>) {
     value.alternatives(&mut |one, own| {
-        let mut all = own.to_vec();
-        all.extend(facts.iter().filter(|fact| !own.contains(fact)).cloned());
+        let most = MOST_COMPARED.min(own.len() + facts.len());
+        let mut all = Vec::with_capacity(most);
+        all.extend(own.iter().chain(facts.iter().filter(|fact| !own.contains(fact))).take(most).cloned());
         ways.push((one.clone(), all));
     });
 }
