@@ -58,6 +58,7 @@ mod sources;
 mod surfaces;
 mod survey_hostile;
 mod survey_packages;
+mod survey_packages_failing;
 mod survey_parquet;
 mod survey_recount;
 mod survey_reports;

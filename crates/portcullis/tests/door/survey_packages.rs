@@ -1,5 +1,4 @@
-//! Packages of the most used servers, fetched from a registry on this machine: within a budget, once, and what could not be had
-//! is told with its reason.
+//! Packages of the most used servers, fetched from a registry on this machine: within a budget, once, and looked at.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -11,12 +10,12 @@ use crate::packages::{hex, integrity, registry, tarball};
 use crate::peers::Web;
 
 /// A package as the registry has it.
-struct Offer {
-    name: String,
-    version: &'static str,
-    archive: Vec<u8>,
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    pub(crate) version: &'static str,
+    pub(crate) archive: Vec<u8>,
     /// The digest that the registry states.
-    stated: String,
+    pub(crate) stated: String,
 }
 
 const SERVER: &str = r#"import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
@@ -31,7 +30,7 @@ server.tool("ping", "Asks whether a host answers.", { host: z.string() }, async 
 "#;
 
 /// A package that lets an argument reach a shell; `padding` bytes of it pack badly.
-fn offer(name: &str, version: &'static str, padding: usize) -> Offer {
+pub(crate) fn offer(name: &str, version: &'static str, padding: usize) -> Offer {
     let manifest =
         json!({"name": name, "version": version, "type": "module", "main": "index.js"}).to_string();
     let mut state = 1_u32;
@@ -51,7 +50,7 @@ fn offer(name: &str, version: &'static str, padding: usize) -> Offer {
 }
 
 /// An npm registry that offers these packages; an archive takes `pause` to come.
-fn npm(offers: Vec<Offer>, pause: Duration) -> Web {
+pub(crate) fn npm(offers: Vec<Offer>, pause: Duration) -> Web {
     registry(move |path| {
         let path = path.replace("%2f", "/");
         let (name, is_archive) = match path.strip_prefix('/')?.split_once("/-/") {
@@ -70,7 +69,7 @@ fn npm(offers: Vec<Offer>, pause: Duration) -> Web {
 }
 
 /// Listings of these packages, each used as often as is said, in a version or none.
-fn listings(packages: &[(&str, u64, Option<&str>)]) -> String {
+pub(crate) fn listings(packages: &[(&str, u64, Option<&str>)]) -> String {
     let line = |(name, reach, version): &(&str, u64, Option<&str>)| {
         let package = json!({"type": "npm", "name": name, "version": version});
         let mut line = json!({"registry": "npm", "name": name, "packages": [package], "reach": reach, "seen": "2026-06-01"});
@@ -83,23 +82,23 @@ fn listings(packages: &[(&str, u64, Option<&str>)]) -> String {
 }
 
 /// A desk with a store of these listings, whose npm asks this registry.
-fn desk(port: u16, listings: &str) -> Desk {
+pub(crate) fn desk(port: u16, listings: &str) -> Desk {
     let settings = format!("[registries]\nnpm = \"http://127.0.0.1:{port}/\"\n\n[survey]\npause = 1\n");
     let desk = Desk::new().file("portcullis.toml", settings).file("listings.jsonl", listings);
     desk.run(&["survey", "collect", "--from", "listings.jsonl", "--store", "s.db"]).exits(0);
     desk
 }
 
-fn analyse(desk: &Desk, words: &[&str]) -> Run {
+pub(crate) fn analyse(desk: &Desk, words: &[&str]) -> Run {
     desk.run(&[&["survey", "analyse", "--store", "s.db", "--sources"], words].concat())
 }
 
-fn report(desk: &Desk) -> Value {
+pub(crate) fn report(desk: &Desk) -> Value {
     desk.run(&["survey", "report", "--store", "s.db", "--format", "json"]).exits(0).json()
 }
 
 /// The paths that were asked for, in their order.
-fn asked(web: &Web) -> Vec<String> {
+pub(crate) fn asked(web: &Web) -> Vec<String> {
     let path = |request: &String| request.split(' ').nth(1).unwrap_or_default().to_owned();
     web.requests().iter().map(path).collect()
 }
@@ -215,93 +214,6 @@ fn a_python_package_is_fetched_in_the_version_that_its_listing_names() {
     assert!(rules.as_array().unwrap().iter().any(|rule| rule["rule"] == "command-injection"), "{rules}");
 }
 
-/// What can be wrong with a package, one of each.
-fn bad() -> (Vec<Offer>, String) {
-    let mut offers = vec![
-        offer("good-mcp", "1.0.0", 0),
-        Offer { stated: integrity(b"something else"), ..offer("swapped-mcp", "1.0.0", 0) },
-        offer("old-mcp", "1.0.0", 0),
-        offer("unproved-mcp", "1.0.0", 0),
-        Offer { archive: b"<html>".to_vec(), stated: integrity(b"<html>"), ..offer("page-mcp", "1.0.0", 0) },
-    ];
-    offers[3].stated.clear();
-    let packages = [
-        ("good-mcp", 9, None),
-        ("swapped-mcp", 8, None),
-        ("old-mcp", 7, Some("7.7.7")),
-        ("free-mcp", 6, None),
-        ("unproved-mcp", 5, None),
-        ("page-mcp", 4, None),
-        ("not/a/name", 3, None),
-    ];
-    (offers, listings(&packages))
-}
-
-#[test]
-fn what_could_not_be_had_is_told_with_its_reason_and_a_name_that_may_be_free_is_not() {
-    let (offers, listings) = bad();
-    let web = npm(offers, Duration::ZERO);
-    let desk = desk(web.port, &listings);
-    let run = analyse(&desk, &[]);
-    assert!(run.exits(3).stderr.contains("1 packages looked at"), "{}", run.stderr);
-    for words in [
-        "is not what the registry says it is",
-        "no version `7.7.7`",
-        "states no digest",
-        "neither a zip nor a tar",
-    ] {
-        assert!(run.stderr.contains(words), "no `{words}` in {}", run.stderr);
-    }
-    let figures = report(&desk);
-    let failed = figures["inspected"]["failed"].as_array().unwrap();
-    let count = |why: &str| {
-        failed.iter().find(|one| one["what"] == why).map_or(0, |one| one["count"].as_i64().unwrap())
-    };
-    for (why, packages) in
-        [("wrong-digest", 2), ("no-version", 1), ("unknown", 1), ("unreadable", 1), ("name", 1)]
-    {
-        assert_eq!(count(why), packages, "{why}: {failed:?}");
-    }
-    for format in ["html", "markdown", "json"] {
-        let words = ["survey", "report", "--store", "s.db", "--format", format];
-        let text = desk.run(&words).exits(0).stdout.clone();
-        assert!(
-            text.contains("swapped") && !text.contains("npm:free-mcp") && !text.contains("`free-mcp`"),
-            "{text}"
-        );
-    }
-    let named =
-        desk.run(&["survey", "report", "--store", "s.db", "--name-live-cases"]).exits(0).stdout.clone();
-    assert!(named.contains("free") && named.contains("7.7.7"), "{named}");
-    let output = crate::survey_recount::count(&desk, &figures);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // None of them is asked for again on the same day.
-    let before = web.requests().len();
-    let again = analyse(&desk, &[]);
-    assert!(again.exits(3).stderr.contains("6 could not be had earlier"), "{}", again.stderr);
-    assert_eq!(web.requests().len(), before);
-}
-
-#[test]
-fn a_registry_that_is_down_is_asked_three_times_and_everything_goes_on_when_it_is_back() {
-    let names = ["one-mcp", "two-mcp", "three-mcp", "four-mcp", "five-mcp"];
-    let down =
-        registry(|_| Some(("503 Service Unavailable", String::from("Retry-After: 0\r\n"), Vec::new())));
-    let packages: Vec<_> = (1..).zip(names).map(|(reach, name)| (name, reach, None)).collect();
-    let desk = desk(down.port, &listings(&packages));
-    let run = analyse(&desk, &[]);
-    assert!(run.exits(3).stderr.contains("2 packages are left: a registry did not answer"), "{}", run.stderr);
-    // Each of the three is tried three times.
-    assert_eq!(down.requests().len(), 9, "{:?}", asked(&down));
-    assert_eq!(report(&desk)["inspected"]["failed"], json!([{"what": "unreachable", "count": 3}]));
-    let up = npm(names.map(|name| offer(name, "1.0.0", 0)).into(), Duration::ZERO);
-    desk.write("portcullis.toml", format!("[registries]\nnpm = \"http://127.0.0.1:{}/\"\n", up.port));
-    let run = analyse(&desk, &[]);
-    assert!(run.exits(0).stderr.contains("5 packages looked at"), "{}", run.stderr);
-    let inspected = &report(&desk)["inspected"];
-    assert_eq!((&inspected["packages"], &inspected["failed"]), (&json!(5), &json!([])));
-}
-
 #[test]
 fn a_budget_ends_the_run_and_the_next_one_goes_on_there() {
     let names = ["one-mcp", "two-mcp", "three-mcp"];
@@ -327,30 +239,6 @@ fn a_budget_ends_the_run_and_the_next_one_goes_on_there() {
     assert!(fetched["bytes"].as_u64().unwrap() <= 1_100_000, "{fetched}");
     let last = analyse(&desk, &["--sources-megabytes", "1"]);
     assert!(!last.exits(0).stderr.contains("are left"), "{}", last.stderr);
-}
-
-#[test]
-fn an_archive_that_is_too_large_is_not_fetched_and_the_others_are() {
-    let huge = Offer { stated: integrity(b"x"), ..offer("huge-mcp", "1.0.0", 0) };
-    let honest = npm(vec![huge, offer("small-mcp", "1.0.0", 0)], Duration::ZERO);
-    let port = honest.port;
-    let web = Web::new(move |request, stream| {
-        use std::io::{Read, Write};
-        if request.contains("huge-mcp-1.0.0.tgz") {
-            drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"));
-            return;
-        }
-        let mut to = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
-        to.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        drop(to.read_to_end(&mut answer));
-        drop(stream.write_all(&answer));
-    });
-    let desk = desk(web.port, &listings(&[("huge-mcp", 9, None), ("small-mcp", 1, None)]));
-    let run = analyse(&desk, &[]);
-    assert!(run.exits(3).stderr.contains("is larger than 96 MiB"), "{}", run.stderr);
-    assert!(run.stderr.contains("1 packages looked at"), "{}", run.stderr);
-    assert_eq!(report(&desk)["inspected"]["failed"], json!([{"what": "too-large", "count": 1}]));
 }
 
 #[test]

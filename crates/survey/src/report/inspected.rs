@@ -182,6 +182,8 @@ fn told(round: &FetchRound) -> String {
 /// What the word for why a package could not be had stands for.
 fn meaning(why: &str) -> &'static str {
     match why {
+        "begun" => "a run ended while it was fetched or looked at",
+        "died" => "run after run ended while it was fetched or looked at",
         "name" => "no client of a registry would take its name",
         "no-registry" => "no registry is configured",
         "unknown" => "its registry knows no such package",

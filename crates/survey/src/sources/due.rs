@@ -86,8 +86,10 @@ async fn known(store: &Store) -> Result<HashMap<i64, Known>, SurveyError> {
             Known { version: row.some_text(1).map(str::to_owned), at: row.integer(2) },
         );
     }
-    // What could not be had is asked for again after a day; whose registry did not answer, at once.
-    let failed = "SELECT package, at FROM uninspected WHERE why NOT IN ('no-registry', 'refused-access', 'unreachable')";
+    // What could not be had is asked for again after a day; whose registry did not answer, at once; over which a run ended, at
+    // once, but behind all others.
+    let failed = "SELECT package, CASE WHEN why = 'begun' THEN 0 ELSE at END FROM uninspected
+        WHERE why NOT IN ('no-registry', 'refused-access', 'unreachable')";
     for row in store.query(failed, &[]).await? {
         let one = known.entry(row.integer(0)).or_insert(Known { version: None, at: 0 });
         one.at = one.at.max(row.integer(1));

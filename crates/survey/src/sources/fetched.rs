@@ -155,10 +155,12 @@ impl<'a> Round<'a> {
         let usual = self.fetching.options;
         let options =
             Options { metadata: usual.metadata.min(room), archive: usual.archive.min(room), ..usual };
+        keep::begins(inspector.store, due, inspector.now).await?;
         let (outcome, hosts) = self.ask(due, &options).await;
         inspected.hosts.extend(hosts);
         let strike = match &outcome {
             Err(error) if error.kind == FetchErrorKind::TooLarge && room < usual.archive => {
+                keep::not_begun(inspector.store, due.key).await?;
                 return Ok(Some(Ended::Megabytes));
             }
             Err(error) => is_about_the_registry(error.kind),

@@ -2,7 +2,7 @@
 
 use portcullis_fetch::{FetchError, FetchErrorKind};
 use portcullis_model::{Finding, Moment};
-use portcullis_store::{Batch, Column, Conflict, Store, id_of};
+use portcullis_store::{Batch, Cell, Column, Conflict, Store, id_of};
 
 use super::due::Due;
 use super::fetched::{Budget, Ended};
@@ -74,6 +74,27 @@ pub(super) async fn looked_at(
     transaction.write(&mut row).await?;
     transaction.write(&mut rows).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Notes that a package is begun. When the process dies of it, the next run knows: it comes behind all others then, and after the
+/// second death on another day only.
+pub(super) async fn begins(store: &Store, due: &Due, now: Moment) -> Result<(), SurveyError> {
+    let sql = "INSERT INTO uninspected (package, kind, name, version, at, why, reason)
+        VALUES ($1, $2, $3, $4, $5, 'begun', $6)
+        ON CONFLICT (package) DO UPDATE SET at = excluded.at, reason = excluded.reason,
+            why = CASE WHEN uninspected.why = 'begun' THEN 'died' ELSE 'begun' END";
+    let reason = "the run ended while it was fetched or looked at";
+    let version: Cell = due.version.as_deref().into();
+    let (kind, name) = (due.name.kind.as_str().into(), due.name.name.as_str().into());
+    store.execute(sql, &[due.key.into(), kind, name, version, now.0.into(), reason.into()]).await?;
+    Ok(())
+}
+
+/// Takes back that a package was begun.
+pub(super) async fn not_begun(store: &Store, package: i64) -> Result<(), SurveyError> {
+    let sql = "DELETE FROM uninspected WHERE package = $1 AND why IN ('begun', 'died')";
+    store.execute(sql, &[package.into()]).await?;
     Ok(())
 }
 
