@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, Run};
 use crate::packages::{hex, integrity, registry, tarball};
 use crate::peers::Web;
+use crate::server::Server;
 
 /// A package as the registry has it.
 pub(crate) struct Offer {
@@ -268,6 +269,38 @@ fn a_run_that_is_killed_goes_on_where_it_was() {
         rules.iter().any(|rule| rule["rule"] == "command-injection" && rule["listings"] == 12),
         "{rules:?}"
     );
+}
+
+#[test]
+fn a_shared_store_keeps_what_was_fetched_as_the_built_in_one_does() {
+    let web = npm(["one-mcp", "two-mcp"].map(|name| offer(name, "1.0.0", 0)).into(), Duration::ZERO);
+    let packages = [("one-mcp", 5, None), ("two-mcp", 4, Some("1.0.0")), ("free-mcp", 3, None)];
+    let desk = desk(web.port, &listings(&packages));
+    let server = Server::start();
+    let mut stores = vec![String::from("again.db")];
+    stores.extend(server.as_ref().map(|server| server.address("packages")));
+    let reports: Vec<Value> = stores
+        .iter()
+        .map(|store| {
+            desk.run(&["survey", "collect", "--from", "listings.jsonl", "--store", store]).exits(0);
+            for (most, code) in [("1", 0), ("9", 3), ("9", 3)] {
+                let words = ["survey", "analyse", "--store", store, "--sources", "--sources-packages", most];
+                desk.run(&words).exits(code);
+            }
+            let run = desk.run(&["survey", "report", "--store", store, "--format", "json"]);
+            let mut report = run.exits(0).json();
+            report["inspected"]["fetched"]["at"].take();
+            report
+        })
+        .collect();
+    assert_eq!(reports[0]["inspected"]["failed"], json!([{"what": "unknown", "count": 1}]));
+    assert_eq!(reports[0]["inspected"]["packages"], 2);
+    for report in &reports[1..] {
+        assert_eq!(
+            (&report["inspected"], &report["rules"]),
+            (&reports[0]["inspected"], &reports[0]["rules"])
+        );
+    }
 }
 
 #[test]
