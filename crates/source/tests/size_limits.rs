@@ -160,3 +160,16 @@ fn a_class_whose_fields_are_made_of_itself_ends() {
         assert!(analysis.steps < MOST_STEPS);
     }
 }
+
+#[test]
+fn a_handler_that_a_library_is_given_does_not_use_up_the_steps_for_loading() {
+    let many = (0..200).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "from mcp.server.fastmcp import FastMCP\nimport library\n\nmcp = FastMCP('server')\nMANY = [{many}]\n\n\
+         def slow():\n    for a in MANY:\n        for b in MANY:\n            for c in MANY:\n                \
+         d = a + b + c\n\nlibrary.start(slow)\n\n@mcp.tool()\ndef late(name: str) -> str:\n    return name\n"
+    );
+    let analysis = analyse(vec![(String::from("server.py"), text)]);
+    assert!(analysis.offers.iter().any(|offer| offer.name == "late"), "{:?}", analysis.offers);
+    assert!(!analysis.gave_up.is_empty());
+}

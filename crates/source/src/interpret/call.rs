@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::ir::{ExpressionKind, Function, Language, Literal, MemberKind, Parameter, ParameterKind};
 use crate::value::{ClassValue, Closure, ObjectId, Term, TermKind, Text, Value};
 
+use super::handlers::OFFER_STEPS;
 use super::state::ObjectKind;
 use super::{Arguments, DEEPEST_CALL, DEEPEST_RECURSION, Exit, Frame, Interpreter, Outcome};
 
@@ -130,9 +131,20 @@ impl<'a> Interpreter<'a> {
         for function in functions {
             let given = (0..4).map(|_| self.unknown(taint)).collect();
             let given = Arguments::of(given);
-            self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
+            let limit = self.limit;
+            if self.offer.is_none() {
+                // It may be the handler of a tool: that is run by itself, and not at the price of what is still to be loaded.
+                self.limit = limit.min(self.steps + OFFER_STEPS);
+            }
+            let outcome = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
                 me.call(&function, None, given.clone()).map(drop)
-            }])?;
+            }]);
+            self.limit = limit;
+            if self.gave_up && self.steps < limit {
+                self.gave_up = false;
+                self.gave_up_loading = true;
+            }
+            outcome?;
         }
         Ok(())
     }
