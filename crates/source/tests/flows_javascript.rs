@@ -126,3 +126,18 @@ fn a_path_that_is_kept_in_a_folder_of_the_callers_choice_is_kept_nowhere() {
         format!("if (!inside(\"/srv\", path.resolve(\"/srv\", a))) throw new Error(\"no\"); {body}");
     assert_eq!(handler(declarations, &checked), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_checked_counts_however_much_earlier_tools_have_checked() {
+    let mut declarations = String::new();
+    for tool in 0..30 {
+        let checks: String = ('a'..='p')
+            .map(|letter| format!("if (b{tool}.includes(\"{letter}\")) throw new Error(\"no\"); "))
+            .collect();
+        declarations.push_str(&format!(
+            "server.tool(\"t{tool}\", \"d\", {{ b{tool}: z.string() }}, async ({{ b{tool} }}) => {{ {checks}return b{tool}; }});\n"
+        ));
+    }
+    let body = "const p = path.resolve(\"/srv\", a); if (!p.startsWith(\"/srv\" + path.sep)) throw new Error(\"no\"); return fs.readFile(p);";
+    assert_eq!(handler(&declarations, body), Vec::<String>::new());
+}

@@ -10,7 +10,7 @@ use super::call::name_of;
 use super::register::{Registration, What, function_of};
 use super::sources::ATTACKER;
 use super::state::ObjectKind;
-use super::{Arguments, Interpreter};
+use super::{Arguments, Interpreter, MOST_HELD};
 
 /// Steps for loading all files, and for each offer.
 const LOAD_STEPS: u64 = 3_000_000;
@@ -264,6 +264,9 @@ impl<'a> Interpreter<'a> {
         }
         // What one tool asked of the settings does not hold for the next.
         self.state.facts.retain(|fact| fact.subject.taint() & ATTACKER != 0);
+        // What was checked of the inputs of offers before leaves room for what is checked of this one's.
+        let earlier = self.state.facts.len().saturating_sub(MOST_HELD / 4);
+        self.state.facts.drain(..earlier);
         self.sweep();
         self.effects.clear();
         self.seen_effects.clear();

@@ -398,6 +398,7 @@ pub(crate) fn ends_with_separator(folder: &Value<'_>) -> bool {
             TermKind::External(path) => path.ends_with("sep") || path.ends_with("Separator"),
             _ => false,
         },
+        Value::Either(ways) => ways.iter().all(|one| ends_with_separator(&one.value)),
         _ => false,
     }
 }
