@@ -141,3 +141,12 @@ fn what_is_checked_counts_however_much_earlier_tools_have_checked() {
     let body = "const p = path.resolve(\"/srv\", a); if (!p.startsWith(\"/srv\" + path.sep)) throw new Error(\"no\"); return fs.readFile(p);";
     assert_eq!(handler(&declarations, body), Vec::<String>::new());
 }
+
+#[test]
+fn a_path_is_kept_in_whichever_of_two_folders_it_is_put_in() {
+    let declarations = "const inside = (folder, p) => { const r = path.relative(folder, p); return r === \"\" || !r.startsWith(\"..\") && !path.isAbsolute(r); };";
+    let body = "const folder = path.resolve(process.env.SHARED ? \"/srv/all\" : process.env.OWN); const p = path.resolve(path.join(folder, a));\n\
+        if (!inside(folder, p)) throw new Error(\"no\"); return fs.readFile(p);";
+    assert_eq!(handler(declarations, body), Vec::<String>::new());
+    assert_eq!(handler(declarations, &body.replace("!inside(folder, p)", "inside(folder, p)")), ["PathRead a"]);
+}

@@ -149,13 +149,12 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(crate) fn facts_of(&self, value: &Value<'a>, check: &Check<'a>) -> Vec<Fact<'a>> {
-        let mut facts = Vec::new();
-        value.alternatives(&mut |one, _| {
-            if let Value::Term(term) = one {
-                facts.push(self.fact(term, check.clone()));
-            }
-        });
-        facts
+        match value {
+            Value::Term(term) => vec![self.fact(term, check.clone())],
+            // Made of several values of which each is one of several, it has such inside of one another.
+            Value::Either(ways) => ways.iter().flat_map(|one| self.facts_of(&one.value, check)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     pub(crate) fn equality(&mut self, left: &Value<'a>, right: &Value<'a>, holds: bool) -> Vec<Fact<'a>> {
