@@ -148,5 +148,8 @@ fn a_path_is_kept_in_whichever_of_two_folders_it_is_put_in() {
     let body = "const folder = path.resolve(process.env.SHARED ? \"/srv/all\" : process.env.OWN); const p = path.resolve(path.join(folder, a));\n\
         if (!inside(folder, p)) throw new Error(\"no\"); return fs.readFile(p);";
     assert_eq!(handler(declarations, body), Vec::<String>::new());
-    assert_eq!(handler(declarations, &body.replace("!inside(folder, p)", "inside(folder, p)")), ["PathRead a"]);
+    assert_eq!(
+        handler(declarations, &body.replace("!inside(folder, p)", "inside(folder, p)")),
+        ["PathRead a"]
+    );
 }
