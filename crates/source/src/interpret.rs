@@ -53,6 +53,7 @@ mod sweep;
 mod tables;
 mod terms;
 mod text;
+mod unassigned;
 
 use std::rc::Rc;
 

@@ -15,7 +15,7 @@ impl<'a> Interpreter<'a> {
         self.step()?;
         self.here.at = expression.at;
         match &expression.kind {
-            ExpressionKind::Name(name) => Ok(self.name(name, scope)),
+            ExpressionKind::Name(name) => self.read_name(name, scope),
             ExpressionKind::This => {
                 let this = self.frames.iter().rev().find_map(|frame| frame.this.clone());
                 Ok(this.unwrap_or(Value::Nothing))

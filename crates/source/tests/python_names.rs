@@ -1,0 +1,56 @@
+//! Names of Python that are read where nothing was assigned to them, wrappers that may be one of several functions, and
+//! functions that are looked at without being called.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
+
+use portcullis_model::{Bundle, BundleFile};
+use portcullis_source::Analysis;
+
+fn analyse(tool: &str) -> Analysis {
+    let text = format!(
+        "import functools, inspect\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP(\"x\")\n\n{tool}"
+    );
+    let file = BundleFile { path: "server.py".to_owned(), bytes: text.as_bytes().into(), executable: false };
+    portcullis_source::analyse(&Bundle { locator: ".".to_owned(), files: vec![file], unread: Vec::new() })
+}
+
+#[test]
+fn a_way_ends_where_a_variable_is_read_before_it_is_assigned() {
+    let late = "@mcp.tool()\ndef read(name: str) -> str:\n    if not isinstance(found, str):\n        raise ValueError(name)\n    \
+                found = name\n    return open(found).read()\n";
+    assert!(analyse(late).flows.is_empty());
+    let early = "@mcp.tool()\ndef read(name: str) -> str:\n    found = name\n    if not isinstance(found, str):\n        \
+                 raise ValueError(name)\n    return open(found).read()\n";
+    assert_eq!(analyse(early).flows.len(), 1);
+}
+
+#[test]
+fn what_an_earlier_turn_of_a_loop_assigns_may_be_read() {
+    let loops = "@mcp.tool()\ndef read(names: list[str]) -> str:\n    text = \"\"\n    for name in names:\n        \
+                 if name.startswith(\"#\"):\n            folder = name\n        else:\n            \
+                 text += open(folder + name).read()\n    return text\n";
+    assert_eq!(analyse(loops).flows.len(), 1);
+}
+
+#[test]
+fn a_wrapper_that_may_be_one_of_two_functions_gets_the_arguments_of_what_it_wraps() {
+    let tool = "def logged(function):\n    if inspect.iscoroutinefunction(function):\n        @functools.wraps(function)\n        \
+                async def wrapper(*args, **kwargs):\n            return await function(*args, **kwargs)\n    else:\n        \
+                @functools.wraps(function)\n        def wrapper(*args, **kwargs):\n            \
+                return function(*args, **kwargs)\n    return wrapper\n\n@mcp.tool()\n@logged\n\
+                def read(name: str) -> str:\n    return open(name).read()\n";
+    let analysis = analyse(tool);
+    assert_eq!(analysis.flows[0].source.name, "name");
+}
+
+#[test]
+fn a_function_that_is_only_looked_at_does_not_run() {
+    let tool = "def report(path):\n    open(\"/srv/report\", \"w\").write(\"x\")\n\nsignature = inspect.signature(report)\n\n\
+                @mcp.tool()\ndef read() -> str:\n    return str(signature)\n";
+    assert_eq!(analyse(tool).on_load, []);
+}
