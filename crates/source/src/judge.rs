@@ -192,6 +192,10 @@ impl<'j, 'a> Judge<'j, 'a> {
                 }
                 Op::And => operands.last().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1)),
                 Op::ReplaceAll if self.keeps_only(operands, kind) || escapes(operands, kind) => Loose::SAFE,
+                // An end that is cut off is neither a list of what is forbidden nor left out elsewhere.
+                Op::ReplaceFirst if matched::stands_once(operands) => {
+                    operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1))
+                }
                 Op::ReplaceFirst | Op::ReplaceAll => {
                     let inner =
                         operands.first().map_or(Loose::SAFE, |inner| self.generic(kind, inner, depth - 1));

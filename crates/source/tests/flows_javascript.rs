@@ -10,9 +10,15 @@
 use std::sync::Arc;
 
 use portcullis_model::{Bundle, BundleFile};
+use portcullis_source::analysis::{Flow, GuardFault};
 
 /// What reaches what, as `Shell name`, in a tool of the SDK whose handler has this body and an argument `a`.
 fn handler(declarations: &str, body: &str) -> Vec<String> {
+    let flows = flows(declarations, body);
+    flows.iter().map(|flow| format!("{:?} {}", flow.sink, flow.source.name)).collect()
+}
+
+fn flows(declarations: &str, body: &str) -> Vec<Flow> {
     let source = format!(
         "import {{ McpServer }} from \"@modelcontextprotocol/sdk/server/mcp.js\";\n\
          import fs from \"node:fs/promises\"; import path from \"node:path\"; import {{ z }} from \"zod\";\n\
@@ -25,7 +31,7 @@ fn handler(declarations: &str, body: &str) -> Vec<String> {
     let bundle = Bundle { locator: String::from("test"), files: vec![file], unread: Vec::new() };
     let analysis = portcullis_source::analyse(&bundle);
     assert!(analysis.unread.is_empty(), "{:?}", analysis.unread);
-    analysis.flows.iter().map(|flow| format!("{:?} {}", flow.sink, flow.source.name)).collect()
+    analysis.flows
 }
 
 #[test]
@@ -152,4 +158,13 @@ fn a_path_is_kept_in_whichever_of_two_folders_it_is_put_in() {
         handler(declarations, &body.replace("!inside(folder, p)", "inside(folder, p)")),
         ["PathRead a"]
     );
+}
+
+#[test]
+fn cutting_an_end_off_is_no_check_and_replacing_once_is_a_wrong_one() {
+    let faults = |body: &str| -> Vec<Option<GuardFault>> {
+        flows("", body).iter().map(|flow| flow.guard.as_ref().map(|guard| guard.kind)).collect()
+    };
+    assert_eq!(faults("return eval(a.trimEnd().replace(/;$/, \"\"));"), [None]);
+    assert_eq!(faults("return eval(a.replace(/import/, \"\"));"), [Some(GuardFault::FirstOnly)]);
 }

@@ -64,6 +64,13 @@ fn found<'t, 'a>(term: &'t Term<'a>) -> Option<Found<'t, 'a>> {
     None
 }
 
+/// Whether what a replacement looks for can be in a text once only, at its beginning or end: `replace(/;$/, "")`.
+pub(super) fn stands_once(operands: &[Value<'_>]) -> bool {
+    let Some(pattern @ Value::Term(_)) = operands.get(1) else { return false };
+    source(pattern)
+        .is_some_and(|source| source.starts_with('^') || (source.ends_with('$') && !source.ends_with("\\$")))
+}
+
 /// The source of a pattern.
 fn source<'t>(pattern: &'t Value<'_>) -> Option<&'t str> {
     match pattern {
