@@ -23,6 +23,7 @@ const WORDS: &[(&str, &str)] = &[
     ("zip", "archive"),
     ("traversal", "path"),
     ("import", "code"),
+    ("reflection", "code"),
     ("require", "code"),
     ("eval", "code"),
     ("code-injection", "code"),
@@ -51,7 +52,7 @@ pub(super) fn of_rule(rule: &str) -> Option<&'static str> {
 pub(super) fn of_twin(kind: &str) -> &'static [&'static str] {
     match kind {
         "archive" => &["archive", "path"],
-        "code" | "import" => &["code"],
+        "code" | "import" | "reflection" => &["code"],
         "command" => &["command"],
         "deserialization" => &["deserialization", "code"],
         "header" => &["header"],
@@ -80,6 +81,7 @@ mod tests {
             ("server-side-request-forgery", Some("ssrf")),
             ("unsafe-archive-extraction", Some("archive")),
             ("argument-injection", Some("command")),
+            ("unsafe-reflection", Some("code")),
             ("a.rules.python.mcp-python-shell-injection-os-system", Some("command")),
             ("mcp-js-command-injection-template", Some("command")),
             ("mcp-js-path-traversal-template", Some("path")),
