@@ -8,6 +8,9 @@ use super::Interpreter;
 use super::sources::ATTACKER;
 use crate::value::{Place, Term, TermData, TermKind, Value};
 
+/// With more symbols that stay for all offers, those of recorded calls do not stay.
+const MOST_LASTING: usize = 200_000;
+
 /// A symbol by how it came about, and by where if that tells it apart.
 #[derive(Debug)]
 pub(crate) struct Known<'a> {
@@ -73,7 +76,7 @@ impl<'a> Interpreter<'a> {
         }
         let term = self.fresh(kind, taint);
         // What a recorded call made of no input is the same when it is repeated for another offer.
-        let stays = self.is_recorded() && taint & ATTACKER == 0;
+        let stays = self.is_recorded() && taint & ATTACKER == 0 && self.lasting.len() < MOST_LASTING;
         let terms = if stays { &mut self.lasting } else { &mut self.terms };
         terms.insert(Known { term: term.clone(), place });
         Value::Term(term)
