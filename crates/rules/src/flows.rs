@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use portcullis_model::{Audience, Confidence, FlowStep, Location, Severity};
 use portcullis_source::analysis::{Flow, Offer, OfferKind, SourceKind, Spot, Step};
+use portcullis_source::decoded;
 use portcullis_source::library::SinkKind;
 
 use crate::evidence::SourceEvidence;
@@ -236,7 +237,7 @@ pub(crate) fn place(spot: &Spot) -> Location {
 /// The line of source on which a place begins, without the white space around it. Cut at 200 characters.
 pub(crate) fn line_of(source: &SourceEvidence<'_>, spot: &Spot) -> Option<String> {
     const MOST: usize = 200;
-    let text = source.bundle.file(&spot.path)?.text()?;
+    let (text, _) = decoded(&spot.path, &source.bundle.file(&spot.path)?.bytes);
     let start = text.floor_char_boundary(spot.at.start as usize);
     let before = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(before..)?.lines().next()?.trim();

@@ -14,6 +14,7 @@
 pub mod analysis;
 pub mod behaviour;
 mod chain;
+mod encoding;
 pub mod fact;
 pub mod go;
 mod interpret;
@@ -31,6 +32,7 @@ use std::thread;
 use portcullis_model::{Bundle, UnreadFile};
 
 pub use analysis::Analysis;
+pub use encoding::decoded;
 
 use interpret::Interpreter;
 use project::Project;
@@ -52,7 +54,8 @@ pub fn analyse(bundle: &Bundle) -> Analysis {
         if file.problems.is_empty() {
             continue;
         }
-        let line_ends: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
+        let (text, _) = decoded(&file.path, bytes);
+        let line_ends: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         for problem in &file.problems {
             let line = 1 + line_ends.partition_point(|end| *end < problem.at.start as usize);
             let reason = format!("{} (line {line})", problem.message);

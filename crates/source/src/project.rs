@@ -7,7 +7,7 @@ use std::thread;
 use portcullis_model::{Bundle, BundleFile};
 
 use crate::ir::{At, File, FileId, Language, Problem};
-use crate::{go, javascript, python};
+use crate::{decoded, go, javascript, python};
 
 /// A file above this is not translated: bundles of generated code are read as text only.
 const LARGEST_FILE: usize = 10 << 20;
@@ -248,15 +248,13 @@ fn one(index: usize, file: &BundleFile, language: Language) -> File {
             &format!("it is larger than {limit} MB and was not read as source"),
         );
     }
-    let lossy = String::from_utf8_lossy(&file.bytes);
-    let text = lossy.strip_prefix('\u{feff}').unwrap_or(&lossy);
+    let (text, problem) = decoded(&file.path, &file.bytes);
     let mut translated = match language {
-        Language::Python => python::parse(&file.path, text, id),
-        Language::JavaScript => javascript::parse(&file.path, text, id),
-        Language::Go => go::parse(&file.path, text, id),
+        Language::Python => python::parse(&file.path, &text, id),
+        Language::JavaScript => javascript::parse(&file.path, &text, id),
+        Language::Go => go::parse(&file.path, &text, id),
     };
-    if matches!(lossy, std::borrow::Cow::Owned(_)) {
-        let message = String::from("it is not UTF-8; what is not was read as U+FFFD");
+    if let Some(message) = problem {
         translated.problems.push(Problem { at: At::default(), message });
     }
     translated

@@ -7,7 +7,6 @@
 //! what they guard is seen.
 
 mod class;
-mod decode;
 mod expression;
 mod function;
 mod matching;
@@ -24,8 +23,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::{Parsed, parse_unchecked_source};
 use ruff_text_size::Ranged;
-
-pub use decode::decode;
 
 use crate::ir::{At, File, FileId, Language, Problem};
 use translator::Translator;

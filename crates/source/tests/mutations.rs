@@ -143,6 +143,6 @@ proptest! {
         let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
         check(&python::parse("a.py", &text, FileId(0)), &text);
         check(&go::parse("a.go", &text, FileId(0)), &text);
-        let _ = python::decode(text.as_bytes());
+        let _ = portcullis_source::decoded("a.py", text.as_bytes());
     }
 }

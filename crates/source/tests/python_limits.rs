@@ -119,7 +119,7 @@ fn what_nests_too_deeply_is_refused_or_left_out_and_said() {
 
 #[test]
 fn bytes_are_decoded_by_their_mark_and_cookie() {
-    let decoded = |bytes: &[u8]| python::decode(bytes).0;
+    let decoded = |bytes: &[u8]| portcullis_source::decoded("a.py", bytes).0.into_owned();
     assert_eq!(decoded(b"\xEF\xBB\xBFx = '\xC3\xA9'"), "x = '\u{e9}'");
     assert_eq!(
         decoded(b"# -*- coding: latin-1 -*-\nx = '\xE9\x80'").split('\n').nth(1),
@@ -132,7 +132,7 @@ fn bytes_are_decoded_by_their_mark_and_cookie() {
     assert_eq!(decoded(b"x = 1\n# coding: latin-1\n").lines().count(), 2);
     assert_eq!(decoded(b"\xFF\xFEx\0=\0"), "x=");
     assert_eq!(decoded(b"\xFE\xFF\0x\0="), "x=");
-    let problem = |bytes: &[u8]| python::decode(bytes).1.map(|problem| problem.message).unwrap_or_default();
+    let problem = |bytes: &[u8]| portcullis_source::decoded("a.py", bytes).1.unwrap_or_default();
     assert_eq!(problem(b"# coding: koi8-r\nx = 1"), "");
     assert!(problem(b"# coding: koi8-r\nx = '\xC1'").contains("`koi8-r` is not understood"));
     assert!(problem(b"x = '\xC1'").contains("not UTF-8"));

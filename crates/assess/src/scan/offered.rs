@@ -6,6 +6,7 @@ use portcullis_model::{Bundle, Item, ItemKind, Node, Span, Value};
 use portcullis_report::{CapabilityClass, CodePlace, SourceText, SourceTool, ToolEffect};
 use portcullis_rules::{Looked, capability};
 use portcullis_source::analysis::{Effect, Offer, OfferKind, Spot};
+use portcullis_source::decoded;
 use portcullis_source::library::EffectKind;
 use portcullis_text::secret;
 
@@ -119,8 +120,8 @@ struct Lines<'b> {
 impl Lines<'_> {
     fn place(&mut self, spot: &Spot) -> CodePlace {
         let text = self.texts.entry(spot.path.clone()).or_insert_with(|| {
-            let text = self.bundle.file(&spot.path)?.text()?;
-            Some(SourceText::redacted(text, &[]))
+            let (text, _) = decoded(&spot.path, &self.bundle.file(&spot.path)?.bytes);
+            Some(SourceText::redacted(&text, &[]))
         });
         let at = spot.at.start as usize;
         let line = text.as_ref().map_or(0, |text| text.place(Span::new(at, at)).line);

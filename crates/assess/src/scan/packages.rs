@@ -11,6 +11,7 @@ use portcullis_fetch::{
 };
 use portcullis_model::{Bundle, Finding, Location, Span, Target, TargetKind, TargetStatus, UnreadFile};
 use portcullis_report::SourceText;
+use portcullis_source::decoded;
 use portcullis_text::secret;
 use sha2::{Digest, Sha256};
 
@@ -209,7 +210,8 @@ fn show(
     }
     for (path, locations) in places {
         let shown = shown(bundle, &path);
-        let text = bundle.file(&path).and_then(|file| file.text());
+        let text = bundle.file(&path).map(|file| decoded(&path, &file.bytes).0);
+        let text = text.as_deref();
         if let Some(text) = text {
             let mut secrets: Vec<Span> = secret::find(text).iter().map(|hit| hit.span).collect();
             secrets.extend(values.get(&path).into_iter().flatten());

@@ -139,6 +139,26 @@ fn a_file_that_does_not_parse_is_named_and_the_rest_is_looked_at() {
 }
 
 #[test]
+fn source_in_other_encodings_is_read_and_its_places_are_right() {
+    let latin = [b"# -*- coding: latin-1 -*-\n# d\xE9j\xE0 vu\n", CHECKS.as_bytes()].concat();
+    let wide: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(CHECKS.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (bytes, line) in [(latin, 8), (wide, 6)] {
+        let desk = desk();
+        desk.write("project/server/checks.py", bytes);
+        let run = scan(&desk, &["--format", "json"]);
+        let location = &run.exits(1).finding("command-injection")["location"];
+        assert_eq!(location["line"], line, "{location}");
+    }
+    // What is in no known encoding is read as far as it goes, and said.
+    let desk = desk();
+    desk.write("project/server/checks.py", [b"# \xC1\xC1\xC1\n", CHECKS.as_bytes()].concat());
+    let run = scan(&desk, &["--format", "json"]);
+    assert_eq!(run.finding("command-injection")["location"]["line"], 7);
+    run.could_not_look_at("project/server", &["checks.py", "not UTF-8"]);
+}
+
+#[test]
 fn source_that_is_too_large_to_be_read_is_not_passed_over() {
     let desk = Desk::new().file("project/server/bundle.js", vec![b' '; (32 << 20) + 1]);
     let run = scan(&desk, &["--format", "json"]);

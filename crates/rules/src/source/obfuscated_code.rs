@@ -1,6 +1,7 @@
 //! Source that was made unreadable on purpose.
 
 use portcullis_model::{Location, Span};
+use portcullis_source::decoded;
 
 use crate::evidence::SourceEvidence;
 use crate::report::Report;
@@ -50,8 +51,9 @@ const ENOUGH_ESCAPES: usize = 200;
 impl Rule for ObfuscatedCode {
     fn check_source(&self, source: &SourceEvidence<'_>, report: &mut Report<'_>) {
         for (path, ..) in &source.analysis.files {
-            let Some(text) = source.bundle.file(path).and_then(|file| file.text()) else { continue };
-            let Some((what, at)) = marks(text) else { continue };
+            let Some(file) = source.bundle.file(path) else { continue };
+            let (text, _) = decoded(path, &file.bytes);
+            let Some((what, at)) = marks(&text) else { continue };
             let span = Span::new(at, at + 1);
             let place = Location { file: Some(path.clone()), span: Some(span), ..Location::default() };
             let line: String = text.get(at..).unwrap_or_default().chars().take(120).collect();

@@ -1,22 +1,22 @@
-//! Bytes of a Python file as text (PEP 263).
+//! Bytes of a source file as text.
 
-use crate::ir::{At, Problem};
+use std::borrow::Cow;
 
-/// Decodes a file by its byte order mark or its `coding:` cookie.
+/// The text of a source file, and what was not understood of its bytes.
 ///
-/// UTF-8, UTF-16 with a mark, ASCII, Latin-1 and Windows-1252 are understood. With another encoding, and where bytes
-/// do not fit, U+FFFD stands and a problem says so. Places in the text are not places in the bytes then.
+/// UTF-8, and UTF-16 with a byte order mark (Windows editors write it); of Python also ASCII, Latin-1 and Windows-1252 as a
+/// `coding:` cookie names them (PEP 263). With another encoding, and where bytes do not fit, U+FFFD stands and a problem says so.
+/// Every place in an [`crate::Analysis`] is one of this text, which starts behind a byte order mark.
 #[must_use]
-pub fn decode(bytes: &[u8]) -> (String, Option<Problem>) {
+pub fn decoded<'b>(path: &str, bytes: &'b [u8]) -> (Cow<'b, str>, Option<String>) {
     let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
-    let bytes = marked.unwrap_or(bytes);
-    if marked.is_none()
-        && let Some(text) = utf_16(bytes)
-    {
-        return (text, None);
+    if let Some(text) = utf_16(bytes) {
+        return (Cow::Owned(text), None);
     }
-    let cookie = cookie(bytes).filter(|_| marked.is_none()).unwrap_or_else(|| "utf-8".to_owned());
-    match cookie.as_str() {
+    let is_python = path.ends_with(".py") || path.ends_with(".pyi");
+    let cookie = is_python.then(|| cookie(bytes)).flatten().filter(|_| marked.is_none());
+    let bytes = marked.unwrap_or(bytes);
+    match cookie.as_deref().unwrap_or("utf-8") {
         "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "cp819" | "iso-latin-1" => {
             (bytes.iter().copied().map(char::from).collect(), None)
         }
@@ -24,22 +24,17 @@ pub fn decode(bytes: &[u8]) -> (String, Option<Problem>) {
         encoding => {
             let is_known = matches!(encoding, "utf-8" | "utf8" | "utf-8-sig" | "ascii" | "us-ascii" | "u8");
             match std::str::from_utf8(bytes) {
-                Ok(text) if is_known => (text.to_owned(), None),
                 // Most encodings spell ASCII as UTF-8 does.
-                Ok(text) if text.is_ascii() => (text.to_owned(), None),
+                Ok(text) if is_known || text.is_ascii() => (Cow::Borrowed(text), None),
                 _ => {
-                    let message = match is_known {
-                        true => {
-                            "the file is not UTF-8 and names no other encoding; bytes that do not fit are \
-                                 replaced"
-                                .to_owned()
-                        }
-                        false => {
-                            format!("the encoding `{encoding}` is not understood; the file is read as UTF-8")
-                        }
+                    let problem = if is_known {
+                        String::from(
+                            "it is not UTF-8 and names no other encoding; what is not was read as U+FFFD",
+                        )
+                    } else {
+                        format!("the encoding `{encoding}` is not understood; it was read as UTF-8")
                     };
-                    let text = String::from_utf8_lossy(bytes).into_owned();
-                    (text, Some(Problem { at: At::default(), message }))
+                    (String::from_utf8_lossy(bytes), Some(problem))
                 }
             }
         }
@@ -69,7 +64,7 @@ fn cookie(bytes: &[u8]) -> Option<String> {
     None
 }
 
-/// UTF-16 with a byte order mark. Python refuses such a file; Windows editors write it.
+/// UTF-16 with a byte order mark.
 fn utf_16(bytes: &[u8]) -> Option<String> {
     let (units, is_big): (&[u8], bool) = match bytes {
         [0xFF, 0xFE, rest @ ..] => (rest, false),
