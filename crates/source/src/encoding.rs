@@ -13,7 +13,9 @@ pub fn decoded<'b>(path: &str, bytes: &'b [u8]) -> (Cow<'b, str>, Option<String>
     if let Some(text) = utf_16(bytes) {
         return (Cow::Owned(text), None);
     }
-    let is_python = path.ends_with(".py") || path.ends_with(".pyi");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    // A script without an ending is one for the shell to start, maybe with Python.
+    let is_python = name.rsplit_once('.').is_none_or(|(_, ending)| matches!(ending, "py" | "pyi" | "pyw"));
     let cookie = is_python.then(|| cookie(bytes)).flatten().filter(|_| marked.is_none());
     let bytes = marked.unwrap_or(bytes);
     match cookie.as_deref().unwrap_or("utf-8") {

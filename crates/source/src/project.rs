@@ -16,6 +16,10 @@ const LARGEST_FILE: usize = 10 << 20;
 /// twenty times the space.
 const MOST_SOURCE: usize = 12 << 20;
 
+/// What is held of source grows with its marks (brackets, operators, commas, dots). Ordinary source has one in nine bytes;
+/// denser source counts as if it had, so that it takes no more memory.
+const BYTES_OF_A_MARK: usize = 9;
+
 /// The stack of a thread that translates or walks what was translated: front ends bound their nesting to what fits.
 pub(crate) const STACK: usize = 64 << 20;
 
@@ -174,25 +178,54 @@ fn is_test(path: &str) -> bool {
 
 /// Which files are too much: those that are started are taken first, then the small before the large.
 fn too_much(sources: &[(&BundleFile, Language)], started: &[String]) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    let size = |index: &usize| sources.get(*index).map_or(0, |(file, _)| file.bytes.len());
-    order.sort_by_key(|index| {
-        let first = sources.get(*index).is_some_and(|(file, _)| started.contains(&file.path));
-        (!first, size(index))
-    });
+    let mut order: Vec<(bool, usize, usize)> = sources
+        .iter()
+        .enumerate()
+        // What is too large for itself is named as such.
+        .filter(|(_, (file, _))| file.bytes.len() <= LARGEST_FILE)
+        .map(|(index, (file, _))| (!started.contains(&file.path), weight(&file.bytes), index))
+        .collect();
+    order.sort_unstable();
     let mut much = vec![false; sources.len()];
     let mut left = MOST_SOURCE;
-    for index in order {
-        // What is too large for itself is named as such.
-        if size(&index) > LARGEST_FILE {
-            continue;
-        }
-        match left.checked_sub(size(&index)) {
+    for (_, weight, index) in order {
+        match left.checked_sub(weight) {
             Some(rest) => left = rest,
             None => much.iter_mut().skip(index).take(1).for_each(|one| *one = true),
         }
     }
     much
+}
+
+/// What a file counts for: its bytes, or more where it is dense. One that is alone is never too dense.
+fn weight(bytes: &[u8]) -> usize {
+    let is_mark = |byte: &&u8| {
+        matches!(
+            byte,
+            b'(' | b')'
+                | b'{'
+                | b'}'
+                | b'['
+                | b']'
+                | b','
+                | b'.'
+                | b';'
+                | b':'
+                | b'='
+                | b'<'
+                | b'>'
+                | b'+'
+                | b'-'
+                | b'*'
+                | b'/'
+                | b'!'
+                | b'&'
+                | b'|'
+                | b'?'
+        )
+    };
+    let dense = BYTES_OF_A_MARK * bytes.iter().filter(is_mark).count();
+    bytes.len().max(dense.min(MOST_SOURCE))
 }
 
 fn translate(sources: &[(&BundleFile, Language)], too_much: &[bool]) -> Vec<File> {
@@ -206,7 +239,8 @@ fn translate(sources: &[(&BundleFile, Language)], too_much: &[bool]) -> Vec<File
                         let file = if too_much.get(index) == Some(&true) {
                             let limit = MOST_SOURCE >> 20;
                             let reason = format!(
-                                "the bundle has more than {limit} MB of source; this file was not read as source"
+                                "the bundle has more than {limit} MB of source, dense code counted by its marks; this file was \
+                                 not read as source"
                             );
                             unread(&file.path, *language, &reason)
                         } else {

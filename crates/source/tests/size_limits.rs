@@ -72,6 +72,17 @@ fn a_bundle_of_fifty_megabytes_is_read_in_part_and_says_so() {
 }
 
 #[test]
+fn dense_source_counts_for_more_than_its_bytes() {
+    let mut files = project(3);
+    files.extend((0..6).map(|file| (format!("vendor/file{file}.js"), "[1];\n".repeat(200_000))));
+    let analysis = analyse(files);
+    assert_eq!(analysis.flows.len(), 3);
+    // A megabyte of which three bytes in five are marks counts as five.
+    let cut = analysis.unread.iter().filter(|file| file.reason.contains("dense code")).count();
+    assert_eq!(cut, 4);
+}
+
+#[test]
 fn a_single_file_of_fifty_megabytes_is_not_read_and_says_so() {
     let mut files = project(1);
     files.push((String::from("bundle.js"), "a(1);".repeat(10 << 20)));
