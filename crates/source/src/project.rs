@@ -16,9 +16,9 @@ const LARGEST_FILE: usize = 10 << 20;
 /// twenty times the space.
 const MOST_SOURCE: usize = 12 << 20;
 
-/// What is held of source grows with its marks (brackets, operators, commas, dots). Ordinary source has one in nine bytes;
+/// What is held of source grows with its marks (brackets, operators, commas, dots). Ordinary source has one in ten bytes;
 /// denser source counts as if it had, so that it takes no more memory.
-const BYTES_OF_A_MARK: usize = 9;
+const BYTES_OF_A_MARK: usize = 10;
 
 /// The stack of a thread that translates or walks what was translated: front ends bound their nesting to what fits.
 pub(crate) const STACK: usize = 64 << 20;
