@@ -168,3 +168,13 @@ fn cutting_an_end_off_is_no_check_and_replacing_once_is_a_wrong_one() {
     assert_eq!(faults("return eval(a.trimEnd().replace(/;$/, \"\"));"), [None]);
     assert_eq!(faults("return eval(a.replace(/import/, \"\"));"), [Some(GuardFault::FirstOnly)]);
 }
+
+#[test]
+fn a_match_also_tells_the_whole_text_in_which_it_was_found() {
+    let found = |part: &str| {
+        handler("", &format!("const m = /^(?<n>\\d+)/.exec(a); return execSync(\"app \" + {part});"))
+    };
+    assert_eq!(found("m.groups.n"), Vec::<String>::new());
+    assert_eq!(found("m[1]"), Vec::<String>::new());
+    assert_eq!(found("m.input"), ["Shell a"]);
+}

@@ -54,3 +54,22 @@ fn a_function_that_is_only_looked_at_does_not_run() {
                 @mcp.tool()\ndef read() -> str:\n    return str(signature)\n";
     assert_eq!(analyse(tool).on_load, []);
 }
+
+#[test]
+fn a_group_holds_what_its_own_pattern_finds_and_a_match_also_the_whole_text() {
+    let flows = |taken: &str| {
+        let tool = format!(
+            "import re\n\n@mcp.tool()\ndef read(name: str) -> str:\n    m = re.match(r\"(\\d+)(?P<rest>.*)\", name)\n    \
+             return open(\"/srv/\" + {taken}).read()\n"
+        );
+        analyse(&tool).flows.len()
+    };
+    assert_eq!(flows("m.group(1)"), 0);
+    for taken in ["m.group(2)", "m.group(\"rest\")", "m[\"rest\"]", "m.groups()[1]", "m.group()", "m.string"]
+    {
+        assert_eq!(flows(taken), 1, "{taken}");
+    }
+    let pairs = "import re\n\n@mcp.tool()\ndef read(name: str) -> str:\n    \
+                 return [open(\"/srv/\" + rest).read() for _, rest in re.findall(r\"(\\d+)(.*)\", name)]\n";
+    assert_eq!(analyse(pairs).flows.len(), 1);
+}

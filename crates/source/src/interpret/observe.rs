@@ -221,7 +221,7 @@ impl<'a> Interpreter<'a> {
                 TermKind::Apply(Op::Concat | Op::Same | Op::ParseUrl | Op::Fold | Op::Or, operands) => {
                     operands.iter().find_map(|one| self.decoded(one, encoded, depth - 1))
                 }
-                TermKind::Apply(Op::Part, operands) => {
+                TermKind::Apply(Op::Part | Op::Element, operands) => {
                     operands.first().and_then(|one| self.decoded(one, encoded, depth - 1))
                 }
                 TermKind::Result(path, operands) if DECODES.iter().any(|name| path.ends_with(name)) => {
@@ -297,9 +297,10 @@ impl<'a> Interpreter<'a> {
         }
         match value {
             Value::Term(term) => match term.kind() {
-                TermKind::Apply(Op::Field | Op::Same | Op::Decode | Op::Part | Op::Fold, operands) => {
-                    operands.first().is_some_and(|one| self.is_fetched(one, depth - 1))
-                }
+                TermKind::Apply(
+                    Op::Field | Op::Element | Op::Same | Op::Decode | Op::Part | Op::Fold,
+                    operands,
+                ) => operands.first().is_some_and(|one| self.is_fetched(one, depth - 1)),
                 TermKind::Result(path, operands) => {
                     let fetches = library::model(self.language(), path)
                         .is_some_and(|model| model.effects.contains(&EffectKind::Network));

@@ -14,11 +14,13 @@ struct Found<'t, 'a> {
     pattern: &'t Value<'a>,
     /// The group, where it is known.
     group: Option<usize>,
+    /// Nothing but what was found: not the text in which it was (`match.input`, `match.string`).
+    is_found: bool,
 }
 
 /// Whether a symbol is what a pattern found, and all that the pattern lets be found there is harmless for a kind of operation.
 pub(super) fn is_harmless(term: &Term<'_>, kind: SinkKind) -> bool {
-    let Some(found) = found(term) else { return false };
+    let Some(found) = found(term).filter(|found| found.is_found) else { return false };
     let Some(source) = source(found.pattern) else { return false };
     let inner = found.group.and_then(|group| self::group(source, group));
     pattern::letters_of(inner.unwrap_or(source)).is_some_and(|letters| harmless(&letters, kind))
@@ -30,36 +32,38 @@ pub(super) fn text_of<'t, 'a>(term: &'t Term<'a>) -> Option<&'t Value<'a>> {
 }
 
 fn found<'t, 'a>(term: &'t Term<'a>) -> Option<Found<'t, 'a>> {
-    let mut group = None;
+    let (mut group, mut is_found) = (None, true);
     let mut term = term;
     for depth in 0..DEEPEST {
-        match term.kind() {
+        let inner = match term.kind() {
             TermKind::Apply(Op::Matches, operands) if depth > 0 => {
                 let [text, pattern, ..] = operands.as_slice() else { return None };
                 // All that was found, not the groups of one.
                 let group = if is_global(pattern) { None } else { group };
-                return Some(Found { text, pattern, group });
+                return Some(Found { text, pattern, group, is_found });
             }
-            // `re.finditer`: a list of what was found.
-            TermKind::Apply(Op::Part, operands) if matches!(operands.as_slice(), [_, pattern] if !matches!(pattern, Value::Number(_))) =>
-            {
+            // `re.findall`, `re.finditer`: whether what is taken of it is a group, and which, is not known.
+            TermKind::Apply(Op::Part, operands) if operands.len() == 2 => {
                 let [text, pattern] = operands.as_slice() else { return None };
-                return Some(Found { text, pattern, group });
+                return Some(Found { text, pattern, group: None, is_found });
             }
-            TermKind::Apply(Op::Part | Op::Element | Op::Field, operands) => {
+            TermKind::Apply(Op::Field, operands) => {
+                // Of the members of a match only those of its groups (`match.groups.name`) are what was found.
+                is_found = operands.get(1).and_then(Value::text) == Some("groups");
+                operands.first()
+            }
+            TermKind::Apply(Op::Part | Op::Element, operands) => {
                 group = match (operands.get(1), group) {
                     (Some(Value::Number(number)), None) if *number >= 1.0 => Some(*number as usize),
                     _ => None,
                 };
-                let Some(Value::Term(inner)) = operands.first() else { return None };
-                term = inner;
+                operands.first()
             }
-            TermKind::Apply(Op::Same | Op::Fold, operands) => {
-                let Some(Value::Term(inner)) = operands.first() else { return None };
-                term = inner;
-            }
+            TermKind::Apply(Op::Same | Op::Fold, operands) => operands.first(),
             _ => return None,
-        }
+        };
+        let Some(Value::Term(inner)) = inner else { return None };
+        term = inner;
     }
     None
 }

@@ -104,7 +104,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "re.*.findall" | "re.*.finditer" | "*.findall" | "*.finditer" Subject(At(0)) => Make(Part, &[At(0), Receiver]);
     "re.*.split" Subject(At(0)) => Make(Part, &[At(0)]);
     "re.*.sub" | "*.sub" Subject(At(1)) => Special(Substitute(At(1), Receiver, At(0)));
-    "*.group" => Make(Part, &[Receiver, At(0)]);
+    "*.group" => Make(Element, &[Receiver, At(0)]);
     "*.groups" | "*.groupdict" => Make(Part, &[Receiver]);
     "*.start" | "*.end" | "*.span" => Clean;
 
