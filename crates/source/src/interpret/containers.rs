@@ -143,6 +143,7 @@ impl<'a> Interpreter<'a> {
                 Some(list @ Value::Object(_)) if arguments.plain.len() == 1 => list,
                 _ => self.list_with(arguments.plain.clone(), arguments.rest.clone()),
             },
+            Special::Range => self.numbers(&arguments.plain),
             Special::Enumerate => self.enumerated(&at(0).unwrap_or(Value::Nothing)),
             Special::Zip => self.zipped(&arguments.plain),
             Special::ListOf => {

@@ -7,6 +7,9 @@ use crate::library::Op;
 use crate::value::{Text, Value};
 use std::rc::Rc;
 
+/// How many numbers of a range are listed one by one.
+const FEW_NUMBERS: f64 = 16.0;
+
 impl<'a> Interpreter<'a> {
     pub(crate) fn map(
         &mut self,
@@ -183,6 +186,25 @@ impl<'a> Interpreter<'a> {
         Ok(self.some_element(cell))
     }
 
+    /// The numbers of Python's `range`: all of them where they are known and few, otherwise some number.
+    pub(crate) fn numbers(&mut self, bounds: &[Value<'a>]) -> Value<'a> {
+        let known: Option<Vec<f64>> = bounds.iter().map(number).collect();
+        let (start, stop, step) = match known.as_deref() {
+            Some([stop]) => (0.0, *stop, 1.0),
+            Some([start, stop]) => (*start, *stop, 1.0),
+            Some([start, stop, step, ..]) => (*start, *stop, *step),
+            _ => (0.0, f64::INFINITY, 1.0),
+        };
+        let count = ((stop - start) / step).ceil();
+        if count <= FEW_NUMBERS {
+            let numbers =
+                (0..count.max(0.0) as usize).map(|index| Value::Number(start + step * index as f64));
+            return self.list(numbers.collect());
+        }
+        let some = self.apply(Op::Measure, bounds.to_vec());
+        self.list_with(Vec::new(), Some(some))
+    }
+
     pub(crate) fn enumerated(&mut self, list: &Value<'a>) -> Value<'a> {
         let (known, rest) = self.iterate(list, Over::Elements);
         let mut pairs = Vec::new();
@@ -207,8 +229,21 @@ impl<'a> Interpreter<'a> {
             let row = columns.iter().filter_map(|(known, _)| known.get(index).cloned()).collect();
             rows.push(self.list(row));
         }
-        let rest: Vec<Value<'a>> = columns.into_iter().filter_map(|(_, rest)| rest).collect();
-        let rest = (!rest.is_empty()).then(|| self.list(rest));
+        // What comes behind: no row where a column has come to its end.
+        let further = columns.into_iter().map(|(known, rest)| {
+            let ways: Vec<_> =
+                known.into_iter().skip(length).chain(rest).map(|way| (way, Vec::new())).collect();
+            (!ways.is_empty()).then(|| super::expression::one_of(ways))
+        });
+        let rest =
+            further.collect::<Option<Vec<_>>>().filter(|row| !row.is_empty()).map(|row| self.list(row));
         self.list_with(rows, rest)
+    }
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
     }
 }

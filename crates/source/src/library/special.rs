@@ -89,9 +89,11 @@ pub enum Special {
     Promise,
     /// Gives several values at once (`Promise.all`, `asyncio.gather`): a list of what it got.
     Gather,
-    /// `range`, `enumerate`, `zip`: a list of unknown elements that carry what the arguments carry.
+    /// `range`: a list of numbers.
+    Range,
+    /// `enumerate`: a list of pairs, each of a number and an element.
     Enumerate,
-    /// See above.
+    /// `zip`: a list of rows, each of an element of every argument.
     Zip,
     /// A list of the elements of the argument (`list`, `Array.from`, `sorted`, `set`).
     ListOf,
