@@ -8,7 +8,7 @@ use crate::value::{Text, Value};
 use std::rc::Rc;
 
 /// How many numbers of a range are listed one by one.
-const FEW_NUMBERS: f64 = 16.0;
+const FEW_NUMBERS: f64 = 100.0;
 
 impl<'a> Interpreter<'a> {
     pub(crate) fn map(
@@ -186,7 +186,8 @@ impl<'a> Interpreter<'a> {
         Ok(self.some_element(cell))
     }
 
-    /// The numbers of Python's `range`: all of them where they are known and few, otherwise some number.
+    /// The numbers of Python's `range`, where they are known: all of them while the server is built (tools are made in such
+    /// loops), the first and the last where a tool counts (how often it tries).
     pub(crate) fn numbers(&mut self, bounds: &[Value<'a>]) -> Value<'a> {
         let known: Option<Vec<f64>> = bounds.iter().map(number).collect();
         let (start, stop, step) = match known.as_deref() {
@@ -195,11 +196,13 @@ impl<'a> Interpreter<'a> {
             Some([start, stop, step, ..]) => (*start, *stop, *step),
             _ => (0.0, f64::INFINITY, 1.0),
         };
-        let count = ((stop - start) / step).ceil();
+        let count = ((stop - start) / step).ceil().max(0.0);
+        let at = |index: f64| Value::Number(start + step * index);
+        if self.offer.is_some() && count > 2.0 && count.is_finite() {
+            return self.list(vec![at(0.0), at(count - 1.0)]);
+        }
         if count <= FEW_NUMBERS {
-            let numbers =
-                (0..count.max(0.0) as usize).map(|index| Value::Number(start + step * index as f64));
-            return self.list(numbers.collect());
+            return self.list((0..count as u32).map(|index| at(index.into())).collect());
         }
         let some = self.apply(Op::Measure, bounds.to_vec());
         self.list_with(Vec::new(), Some(some))

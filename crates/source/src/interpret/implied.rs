@@ -60,24 +60,12 @@ impl<'a> Interpreter<'a> {
         };
         match (op, operands.as_slice()) {
             (Op::Not, [inner]) => self.implied(inner, !holds),
-            (Op::And, [left, right]) if holds => {
-                let mut facts = self.implied(left, true);
-                facts.extend(self.implied(right, true));
-                facts
-            }
-            (Op::Or, [left, right]) if !holds => {
-                let mut facts = self.implied(left, false);
-                facts.extend(self.implied(right, false));
-                facts
-            }
             (Op::And | Op::Or, [left, right]) => {
-                // The second was asked only when the first did not decide.
-                let first = self.implied(left, holds);
-                let mut second = self.implied(left, !holds);
-                second.extend(self.implied(right, holds));
-                let ways = [first.as_slice(), second.as_slice()];
-                let mut facts = common_facts(ways.into_iter());
-                facts.extend(super::containment::shared(&ways));
+                let mut facts = self.implied_of_both(op == &Op::And, left, right, holds);
+                if super::configured::is_setting(&term, ATTACKER) {
+                    // Settings that decide together: which of them did is not known, but that they did.
+                    facts.push(self.fact(&term, if holds { Check::True } else { Check::False }));
+                }
                 facts
             }
             (Op::Any, [condition]) => {
@@ -142,6 +130,29 @@ impl<'a> Interpreter<'a> {
                 vec![self.fact(&term, check)]
             }
         }
+    }
+
+    /// What holds when two conditions together do (`is_and`), or one of them, or not.
+    fn implied_of_both(
+        &mut self,
+        is_and: bool,
+        left: &Value<'a>,
+        right: &Value<'a>,
+        holds: bool,
+    ) -> Vec<Fact<'a>> {
+        let first = self.implied(left, holds);
+        if is_and == holds {
+            let mut facts = first;
+            facts.extend(self.implied(right, holds));
+            return facts;
+        }
+        // The second was asked only when the first did not decide.
+        let mut second = self.implied(left, !holds);
+        second.extend(self.implied(right, holds));
+        let ways = [first.as_slice(), second.as_slice()];
+        let mut facts = common_facts(ways.into_iter());
+        facts.extend(super::containment::shared(&ways));
+        facts
     }
 
     pub(crate) fn fact(&self, subject: &Term<'a>, check: Check<'a>) -> Fact<'a> {
