@@ -94,7 +94,10 @@ impl<'a> Digest<'_, 'a> {
             Value::Term(term) => {
                 std::mem::discriminant(term.kind()).hash(&mut self.hasher);
                 match term.kind() {
-                    TermKind::Unknown => return Some(()),
+                    TermKind::Unknown => {
+                        term.taint().hash(&mut self.hasher);
+                        return Some(());
+                    }
                     TermKind::Input(position) => position.hash(&mut self.hasher),
                     TermKind::External(path) => path.hash(&mut self.hasher),
                     _ if depth == 0 => term.hash(&mut self.hasher),
