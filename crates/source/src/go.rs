@@ -9,13 +9,14 @@
 //! A type as an annotation or a callee is an expression: `int` and `T` are names, `pkg.T` is a member, `[]T` and
 //! `...T` a list with one element, `map[K]V` a record with one entry, a struct without name a class, `interface{}` the
 //! name `any`; of a pointer and a generic type it is what they are made of. Types that are no structs convert: they
-//! are functions that give back their argument, unless they have methods.
+//! are functions that give back their argument; their methods are functions called `T.Method`.
 
 mod composite;
 mod constant;
 mod declaration;
 mod expression;
 mod literal;
+pub(crate) mod package;
 mod statement;
 mod switch;
 mod translator;
@@ -29,7 +30,7 @@ use tree_sitter::{Node, ParseOptions, Parser, Tree, TreeCursor};
 
 use crate::ir::{At, File, FileId, Language, Problem};
 use translator::Translator;
-pub(crate) use types::is_number;
+pub(crate) use types::{is_number, last_name};
 
 /// The largest file that is parsed, in bytes.
 pub const LARGEST_FILE: usize = 10 * 1024 * 1024;

@@ -32,6 +32,7 @@ mod member;
 mod modules;
 mod observe;
 mod operator;
+mod package;
 mod pattern;
 mod property;
 mod record;
@@ -181,6 +182,8 @@ pub(crate) struct Interpreter<'a> {
     store: ObjectId,
     /// What runs beside the program, with its arguments (Go's `go`).
     started: Vec<(Value<'a>, Arguments<'a>)>,
+    /// Methods of types of Go that are no structs, by their names, with the scope of their package.
+    type_methods: FxHashMap<Text, Vec<(&'a Function, ObjectId)>>,
     /// What listens: on what, to which event, and the function.
     listeners: Vec<(Value<'a>, Option<Text>, Value<'a>)>,
     /// Where the interpreter is.
@@ -240,6 +243,7 @@ impl<'a> Interpreter<'a> {
             loaded_objects: 0,
             store,
             started: Vec::new(),
+            type_methods: FxHashMap::default(),
             listeners: Vec::new(),
             frames: Vec::new(),
             tries: Vec::new(),

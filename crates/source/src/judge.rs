@@ -183,6 +183,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             TermKind::Apply(op, operands) => match op {
                 op if is_condition(*op) => Loose::SAFE,
                 Op::Number | Op::Measure | Op::IndexOf => Loose::SAFE,
+                Op::ParseAddress if kind != SinkKind::Url => Loose::SAFE,
                 Op::Decode | Op::ExpandPath => {
                     let inner = operands.first().map_or(Loose::SAFE, |inner| self.unchecked(inner));
                     match operands.first().and_then(|inner| self.any_fact(inner, kind)) {

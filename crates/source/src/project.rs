@@ -59,12 +59,18 @@ impl Project {
             .into_iter()
             .chain(javascript::modules::entries(bundle))
             .collect();
-        let files = translate(&sources, &too_much(&sources, &started));
-        let by_path = files
+        let mut files = translate(&sources, &too_much(&sources, &started));
+        let by_path: HashMap<String, FileId> = files
             .iter()
             .enumerate()
             .map(|(index, file)| (file.path.clone(), FileId(u32::try_from(index).unwrap_or(u32::MAX))))
             .collect();
+        let go = go::modules::Modules::new(bundle);
+        for package in go.packages() {
+            let files_of: Vec<usize> =
+                package.iter().filter_map(|path| by_path.get(path)).map(|id| id.0 as usize).collect();
+            go::package::join(&mut files, &files_of);
+        }
         let data = bundle.files.iter().filter(|file| file.path.ends_with(".json"));
         Self {
             files,
@@ -72,7 +78,7 @@ impl Project {
             data: data.map(|file| (file.path.clone(), Arc::clone(&file.bytes))).collect(),
             javascript: javascript::modules::Modules::new(bundle),
             python: python::modules::Modules::new(bundle),
-            go: go::modules::Modules::new(bundle),
+            go,
         }
     }
 

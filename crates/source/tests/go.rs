@@ -79,7 +79,7 @@ function one() { let s: string = ""; return s }
 }
 
 #[test]
-fn methods_belong_to_their_structs_and_other_types_convert() {
+fn methods_belong_to_their_structs_and_those_of_other_types_are_functions() {
     check(
         r#"
 package main
@@ -108,13 +108,14 @@ type (
 "#,
         r#"
 /** Server serves. */ class Server extends Base, pkg.Other { field "Path": string `json:"path" jsonschema:"the path"`; field "a": int; field "b": int; field "Base": Base; field "Other": pkg.Other; field "Inner": class { field "X": bool }; method "Run" function Run(s: Server, x: string) { return s.db.Exec(x) }; method "Stop" function Stop(_: Server) {} }
+function Kind(value: string) { return value }
 function Names(value: [string]) { return value }
 function Handler(value: func) { return value }
 let A = pkg.B
 class C {  }
 function D(value: {string: int}) { return value }
-class Elsewhere { method "M" function M(t: Elsewhere) {} }
-class Kind { method "String" function String(k: Kind) { return string(k) } }
+function Elsewhere.M(t: Elsewhere) {}
+function Kind.String(k: Kind) { return string(k) }
 "#,
     );
 }

@@ -52,35 +52,27 @@ impl<'t> Translator<'t> {
                 _ => {}
             }
         }
-        self.attach(&mut sorted.types, at(root));
+        self.attach(&mut sorted.types, &mut sorted.functions);
         let Sorted { imports, types, functions, constants, rest } = sorted;
         (doc, [imports, types, functions, constants, rest].into_iter().flatten().collect())
     }
 
-    /// Gives methods to their types; types of other files are repeated without fields.
-    fn attach(&mut self, types: &mut Vec<Statement>, place: crate::ir::At) {
+    /// Gives methods to the structs of the file. Those of other types are functions that are called as nothing in Go
+    /// can be, `T.Method`, and take the receiver first; `package::join` gives them to structs of other files.
+    fn attach(&mut self, types: &mut [Statement], functions: &mut Vec<Statement>) {
         for (receiver, member) in std::mem::take(&mut self.methods) {
             let class = types.iter_mut().find_map(|statement| match &mut statement.kind {
                 StatementKind::Class(class) if *class.name == *receiver => Some(class),
                 _ => None,
             });
-            if let Some(class) = class {
-                class.members.push(member);
-                continue;
+            match (class, member.kind) {
+                (Some(class), kind) => class.members.push(Member { kind, ..member }),
+                (None, MemberKind::Method(mut function)) => {
+                    function.name = format!("{receiver}.{}", function.name).into();
+                    functions.push(Statement { at: function.at, kind: StatementKind::Function(function) });
+                }
+                (None, _) => {}
             }
-            // A type that is no struct becomes a class with its first method.
-            types.retain(|statement| {
-                !matches!(&statement.kind, StatementKind::Function(function) if *function.name == *receiver)
-            });
-            let class = Class {
-                name: receiver.into(),
-                at: place,
-                bases: Vec::new(),
-                members: vec![member],
-                decorators: Vec::new(),
-                doc: None,
-            };
-            types.push(Statement { at: place, kind: StatementKind::Class(Box::new(class)) });
         }
     }
 

@@ -46,6 +46,11 @@ impl Modules {
         relative.into_iter().chain(inside).find_map(|folder| self.folders.get(&folder)).cloned()
     }
 
+    /// The files of each package.
+    pub(crate) fn packages(&self) -> impl Iterator<Item = &[String]> {
+        self.folders.values().map(Vec::as_slice)
+    }
+
     /// The other files of the package that a file belongs to.
     #[must_use]
     pub fn siblings(&self, file: &str) -> Vec<String> {

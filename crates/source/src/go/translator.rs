@@ -177,3 +177,8 @@ pub(super) fn literal(node: Node<'_>, literal: Literal) -> Expression {
 pub(super) fn opaque(node: Node<'_>, holds: Vec<Expression>) -> Expression {
     expression(node, ExpressionKind::Opaque(holds))
 }
+
+/// A literal text.
+pub(super) fn text_at(at: At, text: &str) -> Expression {
+    Expression { at, kind: ExpressionKind::Literal(Literal::Text(text.into())) }
+}

@@ -98,7 +98,7 @@ impl<'t> Translator<'t> {
             });
         };
         if names.is_empty() {
-            member(kind, last_name(&annotation), annotation.clone());
+            member(kind, last_name(&annotation).unwrap_or_default(), annotation.clone());
             class.bases.push(annotation);
             return;
         }
@@ -180,9 +180,9 @@ pub(crate) fn is_number(name: &str) -> bool {
 }
 
 /// How an embedded type is called as a field.
-fn last_name(annotation: &Expression) -> &str {
+pub(crate) fn last_name(annotation: &Expression) -> Option<&str> {
     match &annotation.kind {
-        ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => name,
-        _ => "",
+        ExpressionKind::Name(name) | ExpressionKind::Member { name, .. } => Some(name),
+        _ => None,
     }
 }

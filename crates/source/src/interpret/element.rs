@@ -3,7 +3,7 @@
 use super::expression::key_of;
 use super::state::ObjectKind;
 use super::{Interpreter, MOST_TURNS, Outcome};
-use crate::fact::Fact;
+use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
 use crate::library::Op;
 use crate::value::{ObjectId, TermKind, Text, Value};
@@ -93,8 +93,11 @@ impl<'a> Interpreter<'a> {
     /// Any entry of a record, chosen by a key that is not known: known entries are from the program itself.
     pub(crate) fn some_entry(&mut self, id: ObjectId, key: &Value<'a>) -> Value<'a> {
         let Some(object) = self.state.object(id).cloned() else { return Value::Nothing };
+        let is_go = self.language() == Language::Go;
+        // In Go a key that is not there gives nothing: what is there was asked by one of the keys.
+        let held = if is_go { self.facts_of(key, &Check::OneOf) } else { Vec::new() };
         let mut ways: Vec<(Value<'a>, Vec<_>)> =
-            object.fields.values().take(MOST_TURNS).map(|value| (value.clone(), Vec::new())).collect();
+            object.fields.values().take(MOST_TURNS).map(|value| (value.clone(), held.clone())).collect();
         ways.extend(object.rest.map(|rest| (rest, Vec::new())));
         let key_taint = self.taint(key);
         if ways.len() > 8 && ways.iter().all(|(value, _)| matches!(value, Value::Function(_))) {
@@ -106,7 +109,7 @@ impl<'a> Interpreter<'a> {
             );
         }
         // One that is not there, or that every object has (`__proto__`): a mark that carries nothing.
-        let marked = if key_taint == 0 {
+        let marked = if key_taint == 0 || (is_go && !ways.is_empty()) {
             Value::Nothing
         } else {
             let operands = vec![Value::Object(id), key.clone()];

@@ -241,7 +241,10 @@ impl<'a> Interpreter<'a> {
             ExpressionKind::Member { object, name, .. } => {
                 let receiver = self.evaluate(object, scope)?;
                 self.here.at = callee.at;
-                let function = self.member(&receiver, name)?;
+                let function = match self.type_method(&receiver, name) {
+                    Some(method) => method,
+                    None => self.member(&receiver, name)?,
+                };
                 let this = (!matches!(object.kind, ExpressionKind::Super)).then_some(receiver);
                 (function, this)
             }

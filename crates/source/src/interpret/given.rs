@@ -102,7 +102,7 @@ impl<'a> Interpreter<'a> {
                 let extra = self.unknown(0);
                 Arguments::of(vec![input, extra])
             }
-            (_, Language::Go) => self.go_arguments(kind, function, handler),
+            (_, Language::Go) => self.go_arguments(kind, function),
             (_, Language::Python) => self.named_inputs(kind, function),
         }
     }
@@ -172,39 +172,30 @@ impl<'a> Interpreter<'a> {
         Arguments { plain: Vec::new(), named, rest: None }
     }
 
-    /// Go: context, request, and for the official SDK the arguments as a struct.
-    pub(crate) fn go_arguments(
-        &mut self,
-        kind: SourceKind,
-        function: &Value<'a>,
-        _handler: &Registration<'a>,
-    ) -> Arguments<'a> {
+    /// Go: context, request, arguments as a struct. Which of them a handler takes is said by their types, and where
+    /// these do not say it, by their places.
+    pub(crate) fn go_arguments(&mut self, kind: SourceKind, function: &Value<'a>) -> Arguments<'a> {
         let context = self.external("context.Context()");
         let request = self.request_record(kind, None);
-        let takes = match function {
-            Value::Function(closure) => {
-                closure.function.parameters.len()
-                    - usize::from(closure.this.is_some()).min(closure.function.parameters.len())
-            }
-            _ => 2,
-        };
-        if takes < 3 {
-            return Arguments::of(vec![context, request]);
-        }
-        let input = self.input(kind, "");
-        let input = match function {
-            Value::Function(closure) => {
-                let annotation =
-                    closure.function.parameters.last().and_then(|parameter| parameter.annotation.as_ref());
-                let class = annotation.and_then(|annotation| self.evaluate(annotation, closure.scope).ok());
-                match class {
-                    Some(Value::Class(class)) => self.struct_input(&class, &input),
-                    _ => input,
+        let Value::Function(closure) = function else { return Arguments::of(vec![context, request]) };
+        let taken = closure.function.parameters.iter().skip(usize::from(closure.this.is_some()));
+        let mut given = Vec::new();
+        for (index, parameter) in taken.enumerate() {
+            let annotation = parameter.annotation.as_ref();
+            let class = annotation.and_then(|annotation| self.evaluate(annotation, closure.scope).ok());
+            given.push(match (class, annotation.and_then(crate::go::last_name)) {
+                (_, Some("Context")) => context.clone(),
+                (Some(Value::Class(class)), _) => {
+                    let input = self.input(kind, "");
+                    self.struct_input(&class, &input)
                 }
-            }
-            _ => input,
-        };
-        Arguments::of(vec![context, request, input])
+                (_, Some("CallToolRequest" | "GetPromptRequest" | "ReadResourceRequest")) => request.clone(),
+                _ if index == 0 => context.clone(),
+                _ if index == 1 => request.clone(),
+                _ => self.input(kind, ""),
+            });
+        }
+        Arguments::of(given)
     }
 
     /// A struct of Go filled from arguments: field names by tag, numbers are numbers.
@@ -219,13 +210,33 @@ impl<'a> Interpreter<'a> {
             if !matches!(member.kind, crate::ir::MemberKind::Field(_)) {
                 continue;
             }
-            let tag = member.tag.as_deref().and_then(json_name).unwrap_or_else(|| name.to_owned());
+            let named = member.tag.as_deref().and_then(json_name);
+            if let (None, Some(base)) = (&named, embedded_class(class, name)) {
+                // What is embedded stands with the rest.
+                let value = self.struct_input(&base, input);
+                self.state.set_field(id, Text::from(name), value);
+                continue;
+            }
+            let tag = named.unwrap_or_else(|| name.to_owned());
             let Ok(value) = self.member(input, &tag) else { continue };
             let value =
                 self.annotated(value.clone(), member.annotation.as_ref(), class.scope).unwrap_or(value);
             self.state.set_field(id, Text::from(name), value);
         }
         Value::Object(id)
+    }
+}
+
+/// The class of a field without a name of its own, if it is a struct of the program. Bases are
+/// made before what they are bases of: none embeds itself.
+fn embedded_class<'a>(
+    class: &Rc<crate::value::ClassValue<'a>>,
+    name: &str,
+) -> Option<Rc<crate::value::ClassValue<'a>>> {
+    let position = class.class.bases.iter().position(|base| crate::go::last_name(base) == Some(name))?;
+    match class.bases.get(position)? {
+        Value::Class(base) => Some(Rc::clone(base)),
+        _ => None,
     }
 }
 

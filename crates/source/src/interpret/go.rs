@@ -1,14 +1,22 @@
 //! What only Go has: channels, functions that run beside the program, requests as its SDKs give them to handlers.
 
+use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
 use crate::library::Op;
-use crate::value::{ClassValue, ObjectId, Text, Value};
+use crate::value::{ClassValue, ObjectId, Term, TermKind, Text, Value};
 
+use super::member::DEEPEST_CLASS;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
 
 /// The field of a list that is a channel.
 const CHANNEL: &str = "\u{0}channel";
+
+/// The field of a list that is a buffer of texts.
+const BUFFER: &str = "\u{0}buffer";
+
+/// Whether a function of a library has failed, as its last result says: of what it has given.
+const FAILURE: &str = "\u{0}failure";
 
 /// Functions that were started while files were loaded; more are not run again.
 const MOST_STARTED: usize = 32;
@@ -82,7 +90,28 @@ impl<'a> Interpreter<'a> {
                 }
                 Some(Value::Object(document))
             }
-            "strings.Builder" | "bytes.Buffer" if arguments.plain.is_empty() => Some(self.list(Vec::new())),
+            "strings.Builder" | "bytes.Buffer" if arguments.plain.is_empty() => Some(self.buffer(Vec::new())),
+            "bytes.NewBuffer" | "bytes.NewBufferString" => {
+                let given = arguments.plain.iter().filter(|one| !matches!(one, Value::Nothing));
+                let given = given.cloned().collect();
+                Some(self.buffer(given))
+            }
+            // What is written through it arrives.
+            "bufio.NewWriter" | "bufio.NewWriterSize" if matches!(first, Some(Value::Object(_))) => {
+                first.cloned()
+            }
+            "io.Copy" | "io.CopyN" | "io.CopyBuffer" => {
+                let (Some(buffer @ Value::Object(id)), Some(from)) = (first.cloned(), arguments.plain.get(1))
+                else {
+                    return Ok(None);
+                };
+                if self.state.field(id, BUFFER).is_none() {
+                    return Ok(None);
+                }
+                let from = self.content(from);
+                self.call_method(&buffer, "push", &Arguments::of(vec![from]))?;
+                Some(Value::Nothing)
+            }
             _ => {
                 let (Some(Value::Object(id)), Some((_, name))) = (receiver, path.rsplit_once('.')) else {
                     return Ok(None);
@@ -92,20 +121,88 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    /// The struct inside of a struct that has a member which the outer one has not.
+    /// An empty buffer of texts, or one that begins with these.
+    fn buffer(&mut self, parts: Vec<Value<'a>>) -> Value<'a> {
+        let buffer = self.list(parts);
+        if let Value::Object(id) = &buffer {
+            self.state.set_field(*id, Text::from(BUFFER), Value::Bool(true));
+        }
+        buffer
+    }
+
+    /// Whether a list is a buffer of texts, whose method this is.
+    pub(crate) fn is_buffer(&self, id: ObjectId, method: &str) -> bool {
+        self.state.field(id, BUFFER).is_some() || method.starts_with("Write")
+    }
+
+    /// What is read from a reader: all that was written into a buffer.
+    fn content(&mut self, from: &Value<'a>) -> Value<'a> {
+        let Value::Object(id) = from else { return from.clone() };
+        let Some(object) = self.state.object(*id).cloned() else { return Value::Nothing };
+        self.joined(&object.elements, object.rest.as_ref(), "")
+    }
+
+    /// What is inside of a struct and has a member which the outer one has not.
     pub(crate) fn embedded(&self, id: ObjectId, class: &ClassValue<'a>, name: &str) -> Option<ObjectId> {
         let own = class.class.members.iter().any(|member| super::call::member_name(member) == Some(name));
         if own || class.bases.is_empty() {
             return None;
         }
-        let object = self.state.object(id)?;
-        class.bases.iter().find_map(|base| {
-            let Value::Class(base) = base else { return None };
-            match object.fields.get(&*base.class.name)? {
-                Value::Object(inner) => Some(*inner),
-                _ => None,
-            }
+        self.inside_of(id, class).find(|inner| self.has_member(*inner, name, DEEPEST_CLASS))
+    }
+
+    /// What a struct embeds, as far as it is there.
+    fn inside_of(&self, id: ObjectId, class: &ClassValue<'a>) -> impl Iterator<Item = ObjectId> {
+        let embedded = class.class.bases.iter().filter_map(crate::go::last_name);
+        embedded.filter_map(move |called| match self.state.field(id, called) {
+            Some(Value::Object(inner)) => Some(*inner),
+            _ => None,
         })
+    }
+
+    fn has_member(&self, id: ObjectId, name: &str, depth: usize) -> bool {
+        let Some(object) = self.state.object(id).filter(|_| depth > 0) else { return false };
+        let ObjectKind::Instance(class) = &object.kind else { return true };
+        object.fields.contains_key(name)
+            || class.class.members.iter().any(|member| super::call::member_name(member) == Some(name))
+            || self.inside_of(id, class).any(|inner| self.has_member(inner, name, depth - 1))
+    }
+
+    /// Of several results of a library the first is what it gives, as the middle of three is where it takes a text
+    /// apart (`strings.Cut`, `net.SplitHostPort`); the last says whether that went well.
+    pub(crate) fn further_result(&mut self, value: &Value<'a>, index: usize, of: usize) -> Value<'a> {
+        let mut is_read = false;
+        let mut is_part = false;
+        value.alternatives(&mut |one, _| match one.term().map(Term::kind) {
+            Some(TermKind::Apply(Op::Part, _)) => is_part = true,
+            Some(TermKind::Apply(Op::Number | Op::ParseAddress, _)) => is_read = true,
+            _ => {}
+        });
+        if is_part && index + 1 < of {
+            return self.make(Op::Part, vec![value.clone()]);
+        }
+        if is_read { self.result(Text::from(FAILURE), vec![value.clone()], 0) } else { self.unknown(0) }
+    }
+
+    /// What holds where a library has not failed, or has given something: `err == nil`, `ip != nil`.
+    pub(crate) fn success(&self, result: &Value<'a>, is_nothing: bool) -> Vec<Fact<'a>> {
+        let Some(term) = result.term() else { return Vec::new() };
+        let read = match term.kind() {
+            TermKind::Result(path, operands) if &**path == FAILURE && is_nothing => operands.first(),
+            TermKind::Apply(Op::ParseAddress, _) if !is_nothing => Some(result),
+            _ => None,
+        };
+        let mut facts = Vec::new();
+        let Some(read) = read else { return facts };
+        read.alternatives(&mut |one, _| {
+            let (check, of) = match one.term().map(Term::kind) {
+                Some(TermKind::Apply(Op::Number, of)) => (Check::Number, of),
+                Some(TermKind::Apply(Op::ParseAddress, of)) => (Check::Address, of),
+                _ => return,
+            };
+            facts.extend(of.iter().flat_map(|one| self.facts_of(one, &check)));
+        });
+        facts
     }
 
     /// Whether a list is a channel: what a loop over it gives are its elements.

@@ -1,7 +1,5 @@
 //! From registrations to offers: asks the handlers that list, calls the handlers that do.
 
-use std::rc::Rc;
-
 use crate::analysis::{Effect, Offer, OfferKind};
 use crate::ir::{ExpressionKind, Language, Over, Parameter};
 use crate::value::{Text, Value};
@@ -130,27 +128,6 @@ impl<'a> Interpreter<'a> {
 
     pub(crate) fn language_of(&self, registration: &Registration<'a>) -> Language {
         self.project.file(registration.place.file).map_or(Language::Python, |file| file.language)
-    }
-
-    /// Go: runs `init` and `main`, as its run time does.
-    pub(crate) fn start_programs(&mut self) {
-        for index in 0..self.project.files().len() {
-            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            if self.project.file(id).is_none_or(|file| file.language != Language::Go) {
-                continue;
-            }
-            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
-            for name in ["init", "main"] {
-                let function = match self.state.field(scope, name) {
-                    Some(Value::Function(closure)) if closure.function.file == id => Rc::clone(closure),
-                    _ => continue,
-                };
-                if !self.ran.contains(&std::ptr::from_ref(function.function)) {
-                    self.here.file = id;
-                    let _ = self.call(&Value::Function(function), None, Arguments::default());
-                }
-            }
-        }
     }
 
     /// Asks a handler that lists.

@@ -222,6 +222,9 @@ impl<'a> Interpreter<'a> {
                     _ => {}
                 }
             }
+            if matches!(other, Value::Nothing) {
+                facts.extend(self.success(one, holds));
+            }
             let fixed = self.taint(other) & ATTACKER == 0;
             if !fixed {
                 if holds {
@@ -356,7 +359,7 @@ pub(crate) fn is_number_class(class: &Value<'_>) -> bool {
     class
         .term()
         .and_then(Term::path)
-        .is_some_and(|path| matches!(&*path, "int" | "float" | "bool" | "Number"))
+        .is_some_and(|path| matches!(&*path, "float" | "bool" | "Number") || crate::go::is_number(&path))
 }
 
 /// Whether flags of Python let `^` and `$` match at every line.

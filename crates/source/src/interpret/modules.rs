@@ -58,21 +58,15 @@ impl<'a> Interpreter<'a> {
             self.state.set_field(scope, Text::from("module"), Value::Object(module));
             self.state.set_field(scope, Text::from("exports"), Value::Object(exports));
         }
-        if siblings.is_empty() {
-            self.run_file(file, &source.body, scope);
+        if source.language == Language::Go {
+            self.load_package(file, &siblings, scope);
         } else {
-            // A package of Go: declarations of all files first, then what runs.
-            for other in &siblings {
-                if let Some(source) = self.project.file(*other).filter(|_| *other != file) {
-                    self.run_file(*other, &source.body, scope);
-                }
-            }
             self.run_file(file, &source.body, scope);
         }
         Some(scope)
     }
 
-    fn run_file(&mut self, file: FileId, body: &'a [Statement], scope: ObjectId) {
+    pub(crate) fn run_file(&mut self, file: FileId, body: &'a [Statement], scope: ObjectId) {
         let caller = std::mem::replace(&mut self.here, Place { file, at: At::default() });
         let depth = self.state.depth();
         let limit = self.limit;

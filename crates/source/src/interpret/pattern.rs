@@ -112,10 +112,13 @@ impl<'a> Interpreter<'a> {
             return Ok(());
         }
         if self.language() == crate::ir::Language::Go && !matches!(value, Value::Object(_)) {
-            // Of several results of a library the first is what it gives; the others say whether that went well.
             for (index, inner) in elements.iter().enumerate() {
                 let Some(inner) = inner else { continue };
-                let part = if index == 0 { value.clone() } else { self.unknown(0) };
+                let part = if index == 0 {
+                    value.clone()
+                } else {
+                    self.further_result(value, index, elements.len())
+                };
                 self.take(inner, part, scope, declares)?;
             }
             return Ok(());

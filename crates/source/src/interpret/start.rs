@@ -2,7 +2,6 @@
 
 use super::handlers::OFFER_STEPS;
 use super::{Arguments, Interpreter};
-use crate::ir::Language;
 use crate::value::Value;
 use std::rc::Rc;
 
@@ -10,7 +9,6 @@ impl<'a> Interpreter<'a> {
     /// Runs functions that register something and that nobody has called: factories that a launcher calls. All of them
     /// together go no further than to this number of steps.
     pub(crate) fn start_what_registers(&mut self, end: u64) {
-        self.start_go();
         for id in self.project.in_order() {
             let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
             let names: Vec<Value<'a>> = self
@@ -45,26 +43,6 @@ impl<'a> Interpreter<'a> {
                         }
                     }
                     _ => {}
-                }
-            }
-        }
-    }
-
-    /// What a program of Go starts with: `init` of every file, then `main`.
-    pub(crate) fn start_go(&mut self) {
-        for (index, file) in self.project.files().iter().enumerate() {
-            let id = crate::ir::FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            if file.language != Language::Go {
-                continue;
-            }
-            let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
-            for name in ["init", "main"] {
-                if let Some(function @ Value::Function(closure)) =
-                    self.state.field(scope, name).cloned().as_ref()
-                    && !self.ran.contains(&std::ptr::from_ref(closure.function))
-                {
-                    self.here.file = id;
-                    let _ = self.call(function, None, Arguments::default());
                 }
             }
         }
