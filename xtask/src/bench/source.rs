@@ -24,14 +24,16 @@ use scan::{Scan, Scanner};
 
 use super::guard::consumption;
 
-const USAGE: &str =
-    "cargo xtask bench --source [--quick] [--peers] [--limit SECONDS] [--only WORD] [--programs FOLDER]";
+const USAGE: &str = "cargo xtask bench --source [--quick] [--peers [--on-pairs]] [--limit SECONDS] [--only WORD] [--programs FOLDER]";
 
 /// What to measure.
 struct Plan {
     /// A handful of packages, written beside the page and not over it.
     quick: bool,
+    /// Other scanners, on the packages and the twins.
     peers: bool,
+    /// And on the published pairs, which takes them as long again.
+    on_pairs: bool,
     /// Only packages with this in their name; written beside the page as well.
     only: Option<String>,
     /// Seconds that one scan may take.
@@ -42,13 +44,15 @@ struct Plan {
 
 impl Plan {
     fn read(options: &[&str]) -> Result<Self, String> {
-        let mut plan = Self { quick: false, peers: false, only: None, limit: 120, programs: None };
+        let mut plan =
+            Self { quick: false, peers: false, on_pairs: false, only: None, limit: 120, programs: None };
         let mut rest = options;
         while let [option, after @ ..] = rest {
             rest = after;
             match (*option, after) {
                 ("--quick", _) => plan.quick = true,
                 ("--peers", _) => plan.peers = true,
+                ("--on-pairs", _) => plan.on_pairs = true,
                 ("--limit", [seconds, after @ ..]) => {
                     plan.limit = seconds.parse().map_err(|error| format!("`{seconds}`: {error}"))?;
                     rest = after;
@@ -134,7 +138,8 @@ pub(super) fn run(root: &Path, options: &[&str]) -> Result<(), String> {
     let review = Review::of(scans, &corpus.verdicts);
     let bundles = bundles::measure(&scanner)?;
     let peers = if plan.peers {
-        Some(peers::measure(root, &scanner, &servers, &corpus.pairs, &sides, plan.quick)?)
+        let pairs = if plan.on_pairs { corpus.pairs.as_slice() } else { &[] };
+        Some(peers::measure(root, &scanner, &servers, pairs, &sides, plan.quick)?)
     } else {
         None
     };

@@ -17,6 +17,9 @@ use super::twins::{self, Twin};
 use super::weakness;
 use crate::bench::process::Took;
 
+/// Seconds that semgrep gets for the packages that it is started for at once.
+pub(super) const SEMGREP_SECONDS: u64 = semgrep::LONGEST;
+
 /// Something that a peer said: the weakness it is about, if it is of a kind that is compared, and the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Run;
-use super::peers::{Answers, PairCount, Peers, Told};
+use super::peers::{Answers, PairCount, Peers, SEMGREP_SECONDS, Told};
 use super::scan::Scan;
 use crate::markdown::{Share, table};
 
@@ -44,11 +44,12 @@ pub(super) fn section(page: &mut String, run: &Run) {
         page.push_str("Not measured in this run: `--peers` was not given.\n\n");
         return;
     };
-    page.push_str(
+    let _ = write!(
+        page,
         "The same packages, pairs and twins in the same run. semgrep's default rules come from a service that was not reachable, and no \
          rules are in its package: it runs the rules that `redteam-mcp` 0.5.2 (for MCP servers, Python and JavaScript) and `njsscan` \
          1.0.2 (for web applications in JavaScript) ship for it, which are fewer than its defaults. It is started once for \
-         six packages, with all cores, and gets 180 seconds for them; ours is started once for each. It is used as it comes: files of \
+         six packages, with all cores, and gets {SEMGREP_SECONDS} seconds for them; ours is started once for each. It is used as it comes: files of \
          more than 1 MB it passes over, ours reads them. What was not done in time counts with that time and as not found. mcp-vulnscan reads Python only. Memory is that of the largest process. \
          Nobody has read the findings of the others: their number says nothing about how many are true.\n\n",
     );
@@ -118,6 +119,10 @@ fn scanners(run: &Run) -> Vec<(&str, bool, &Answers)> {
 }
 
 fn pairs(page: &mut String, run: &Run) {
+    if !run.plan.on_pairs {
+        page.push_str("Pairs were not compared in this run: `--on-pairs` was not given.\n\n");
+        return;
+    }
     page.push_str(
         "Pairs, counted in the same way for all: findings about the kind of weakness that the pair is about, anywhere in the package, in \
          the vulnerable version and in the patched one. Of pairs with a weakness of a kind that is compared.\n\n",

@@ -18,7 +18,7 @@ const RULES: &[&str] = &["njsscan==1.0.2", "redteam-mcp==0.5.2"];
 /// Packages that it is started for at once.
 const AT_ONCE: usize = 6;
 /// Seconds that it gets for them; five times that for all twins.
-const LONGEST: u64 = 180;
+pub(super) const LONGEST: u64 = 120;
 /// The languages that these rules are about.
 const LANGUAGES: &[&str] = &["javascript", "python"];
 
