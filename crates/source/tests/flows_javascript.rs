@@ -178,3 +178,20 @@ fn a_match_also_tells_the_whole_text_in_which_it_was_found() {
     assert_eq!(found("m[1]"), Vec::<String>::new());
     assert_eq!(found("m.input"), ["Shell a"]);
 }
+
+#[test]
+fn the_text_of_an_argument_is_no_condition_of_a_document_database() {
+    let asked = |name: &str| {
+        let tool = format!(
+            "import {{ MongoClient }} from \"mongodb\";\n\
+             const users = new MongoClient(\"u\").db(\"d\").collection(\"c\");\n\
+             server.tool(\"u\", \"d\", async ({{ a }}) => users.findOne({{ name: {name} }}));"
+        );
+        handler(&tool, "")
+    };
+    assert_eq!(asked("a"), ["NoSql a"]);
+    assert_eq!(asked("a.inner"), ["NoSql a"]);
+    for text in ["String(a)", "a.toString()", "String(a.inner)", "`${a}`", "a.trim()"] {
+        assert_eq!(asked(text), Vec::<String>::new(), "{text}");
+    }
+}

@@ -224,6 +224,10 @@ impl<'a> Interpreter<'a> {
                     }
                 }
             }
+            Special::AsText(slot) => {
+                let value = self.slot(slot, receiver.as_ref(), arguments).into_iter().next();
+                self.as_text(value.unwrap_or(Value::Nothing))
+            }
             Special::JoinList(list, separator) => {
                 let list = self
                     .slot(list, receiver.as_ref(), arguments)

@@ -1,7 +1,7 @@
 //! Texts that are put together and taken apart.
 
 use crate::library::Op;
-use crate::value::{Text, Value};
+use crate::value::{Term, TermKind, Text, Value};
 
 use super::Interpreter;
 
@@ -12,6 +12,22 @@ const LONGEST: usize = 256 * 1024;
 const MOST_PARTS: usize = 64;
 
 impl<'a> Interpreter<'a> {
+    /// The text of a value. What came in may be a record or a list; its text is neither.
+    pub(crate) fn as_text(&mut self, value: Value<'a>) -> Value<'a> {
+        let may_be_record = |term: &Term<'a>| {
+            matches!(
+                term.kind(),
+                TermKind::Input(_) | TermKind::Apply(Op::Field | Op::Element | Op::ParseJson, _)
+            )
+        };
+        match &value {
+            Value::Term(term) if may_be_record(term) && term.taint() != 0 => {
+                self.apply(Op::Same, vec![value])
+            }
+            _ => value,
+        }
+    }
+
     /// Texts one after the other. Known neighbours become one; nothing known is left out.
     pub(crate) fn concat(&mut self, values: Vec<Value<'a>>) -> Value<'a> {
         let mut parts: Vec<Value<'a>> = Vec::new();

@@ -109,6 +109,8 @@ pub enum Special {
     /// `%q` is written as by [`Op::WriteJson`](super::Op::WriteJson), one at `%d` is a
     /// [`Op::Number`](super::Op::Number).
     Format(Slot),
+    /// The text of a value (`str`, `String`): of what came in, which may be anything, a text is made.
+    AsText(Slot),
     /// The elements of a list joined: (list, separator). The [`Op::Concat`](super::Op::Concat) of what is known of it.
     JoinList(Slot, Slot),
     /// The entry of a container, or the argument after its name when there is none: (container, name). `dict.get`,

@@ -4,9 +4,10 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Conversions.
-    "String" | "Object" | "structuredClone" | "String.raw" | "Buffer.from" | "TextEncoder().encode"
+    "String" | "lodash.toString" => Special(AsText(At(0)));
+    "Object" | "structuredClone" | "String.raw" | "Buffer.from" | "TextEncoder().encode"
         | "TextDecoder().decode" | "lodash.cloneDeep" | "lodash.clone" | "Object.freeze" | "Object.seal"
-        | "Uint8Array" | "Symbol" | "lodash.toString" | "Array.prototype.slice.call" | "clone-deep" | "rfdc"
+        | "Uint8Array" | "Symbol" | "Array.prototype.slice.call" | "clone-deep" | "rfdc"
         => Same(At(0));
     "Number" | "parseInt" | "parseFloat" | "BigInt" | "Number.parseInt" | "Number.parseFloat" | "lodash.toNumber"
         | "lodash.toInteger" => Make(Number, &[At(0)]);
@@ -58,7 +59,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         => Unknown;
 
     // Methods of texts.
-    "*.toString" | "*.valueOf" | "*.toJSON" | "*.toPrimitive" => Same(Receiver);
+    "*.toString" => Special(AsText(Receiver));
+    "*.valueOf" | "*.toJSON" | "*.toPrimitive" => Same(Receiver);
     "*.startsWith" => Make(StartsWith, &[Receiver, At(0)]);
     "*.endsWith" => Make(EndsWith, &[Receiver, At(0)]);
     "*.includes" | "*.has" => Make(In, &[At(0), Receiver]);

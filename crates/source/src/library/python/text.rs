@@ -4,7 +4,8 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     // Conversions.
-    "str" | "bytes" | "bytearray" | "memoryview" | "sys.intern" | "copy.copy" | "copy.deepcopy" | "iter" | "aiter"
+    "str" => Special(AsText(At(0)));
+    "bytes" | "bytearray" | "memoryview" | "sys.intern" | "copy.copy" | "copy.deepcopy" | "iter" | "aiter"
         => Same(At(0));
     "typing.cast" => Same(At(1));
     "repr" | "ascii" | "reprlib.repr" | "pprint.pformat" => Make(WriteJson, &[At(0)]);
