@@ -35,6 +35,8 @@ mod operator;
 mod package;
 mod pattern;
 mod property;
+mod protocol;
+mod python;
 mod record;
 mod reflection;
 mod register;

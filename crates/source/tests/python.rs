@@ -434,7 +434,7 @@ class A(B, metaclass=M):
     async def n(self): yield 1
 "#,
         r#"
-/** Doc */ @dataclass(frozen=true) class A extends B { static field "x": int = 1; static field "y": str; static field "z" = 2; static field "w" = 2; static field "p" = 1; static field "q" = 2; method "m" function m(self) { return self.x }; static method "s" function s(a) {}; method "c" @classmethod function c(cls) {}; get "g" @other function g(self) {}; set "g" function g(self, v) {}; static field "Inner" = class Inner {  }; method "t" function t(self) {}; static field "u" = 1; method "n" async function* n(self) { yield(1) } }
+/** Doc */ @dataclass(frozen=true) class A extends B { static field "x": int = 1; static field "y": str; static field "z" = 2; static field "w" = 2; static field "p" = 1; static field "q" = 2; method "m" function m(self) { return self.x }; static method "s" @staticmethod function s(a) {}; method "c" @classmethod function c(cls) {}; get "g" @other function g(self) {}; set "g" function g(self, v) {}; static field "Inner" = class Inner {  }; method "t" function t(self) {}; static field "u" = 1; method "n" async function* n(self) { yield(1) } }
 "#,
     );
 }

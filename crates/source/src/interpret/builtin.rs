@@ -50,6 +50,7 @@ impl<'a> Interpreter<'a> {
                 self.text_method(&text, name, arguments)
             }
             Value::Function(closure) => self.function_method(closure, name, arguments)?,
+            Value::Class(class) if name == "__subclasses__" => Some(self.subclasses(class)),
             _ => None,
         };
         if let Some(value) = known {
@@ -60,6 +61,11 @@ impl<'a> Interpreter<'a> {
                 self.state.object(*id).map(|object| object.kind.clone())
             && let Some(base) = self.library_base(&class, 6)
         {
+            if name == "start" && super::protocol::is_thread(&base) {
+                let run = self.member(receiver, "run")?;
+                self.start(&run, &Arguments::default())?;
+                return Ok(Value::Nothing);
+            }
             return self.library_call(&format!("{base}().{name}"), Some(receiver.clone()), arguments);
         }
         if library::model(self.language(), &format!("?.{name}")).is_some() {
@@ -82,7 +88,8 @@ impl<'a> Interpreter<'a> {
         let Some(object) = self.state.object(id).cloned() else { return Ok(None) };
         let this = Value::Object(id);
         let first = arguments.plain.first().cloned();
-        let is_list = matches!(object.kind, ObjectKind::List);
+        let is_list = self.is_list_like(id);
+        let is_python = self.language() == Language::Python;
         if self.language() == Language::Go {
             if let Some(value) = self.buffer_method(id, name, arguments) {
                 return Ok(Some(value));
@@ -108,7 +115,26 @@ impl<'a> Interpreter<'a> {
                 self.state.set_elements(id, elements);
                 Some(Value::Nothing)
             }
-            "extend" if is_list => {
+            "put" | "put_nowait" | "appendleft" | "write" | "writerow" if is_list && is_python => {
+                arguments.plain.iter().cloned().for_each(|value| self.state.push_element(id, value));
+                Some(Value::Nothing)
+            }
+            "getvalue" | "read" if is_list && is_python => {
+                Some(self.joined(&object.elements, object.rest.as_ref(), ""))
+            }
+            "seek" | "truncate" if is_list && is_python => Some(Value::Nothing),
+            "sort" | "reverse" | "remove" if is_list && is_python => {
+                self.reordered(id, name, arguments);
+                Some(Value::Nothing)
+            }
+            "union" if is_list && is_python => {
+                let copy = self.list_with(object.elements.to_vec(), object.rest.clone());
+                for more in &arguments.plain {
+                    self.call_method(&copy, "extend", &Arguments::of(vec![more.clone()]))?;
+                }
+                Some(copy)
+            }
+            "extend" | "update" | "extendleft" | "writelines" | "writerows" if is_list => {
                 let (known, rest) =
                     first.map_or((Vec::new(), None), |more| self.iterate(&more, Over::Elements));
                 let mut elements = object.elements.to_vec();
@@ -176,6 +202,15 @@ impl<'a> Interpreter<'a> {
             "next" | "return" if let Some(next) = self.next_of(id) => Some(next),
             "reverse" | "sort" | "flat" if is_list => Some(this),
             "fill" | "keys" if is_list => Some(this),
+            "setdefault" if !is_list && is_python => {
+                let key = first.unwrap_or(Value::Nothing);
+                let default = arguments.plain.get(1).cloned().unwrap_or(Value::Nothing);
+                Some(self.set_default(id, &key, &default)?)
+            }
+            "most_common" if !is_list && is_python => {
+                let (known, rest) = self.pairs(&object);
+                Some(self.list_with(known, rest))
+            }
             "get" | "pop" | "setdefault" if !is_list => {
                 let key = first.unwrap_or(Value::Nothing);
                 let value = self.index(&this, &key)?;
@@ -211,7 +246,7 @@ impl<'a> Interpreter<'a> {
             "keys" if !is_list => {
                 let names = super::property::names(&object).into_iter().map(Value::Text);
                 let known = names.chain(object.elements.iter().cloned()).collect();
-                let rest = object.rest.as_ref().map(|rest| self.key_of_entry(&this, rest));
+                let rest = object.rest.as_ref().map(|rest| self.key_of_entry(&this, &object, rest));
                 Some(self.list_with(known, rest))
             }
             "values" if !is_list => {
@@ -229,6 +264,27 @@ impl<'a> Interpreter<'a> {
             "model_dump" | "dict" | "asdict" | "toJSON" => Some(this),
             _ => None,
         })
+    }
+
+    /// `dictionary.setdefault(key, default)`: what is there, or else the default, which is then there.
+    fn set_default(&mut self, id: ObjectId, key: &Value<'a>, default: &Value<'a>) -> Outcome<Value<'a>> {
+        let before = match super::expression::key_of(key) {
+            Some(name) => self.state.field(id, &name).cloned(),
+            None => None,
+        };
+        match before {
+            None | Some(Value::Nothing) => {
+                self.set_entry(id, key, default.clone());
+                let entry = self.index(&Value::Object(id), key)?;
+                Ok(self.with_default(entry, default))
+            }
+            Some(Value::Either(_)) => {
+                let entry = self.with_default(before.unwrap_or(Value::Nothing), default);
+                self.set_entry(id, key, entry.clone());
+                Ok(entry)
+            }
+            Some(value) => Ok(value),
+        }
     }
 
     /// A list of what is known and what else may be there.

@@ -77,6 +77,9 @@ impl<'a> Interpreter<'a> {
         if self.state.field(id, super::class_member::SUPER).is_some() {
             return self.super_call(id, arguments);
         }
+        if let Some(value) = self.call_partial(id, &arguments)? {
+            return Ok(value);
+        }
         if matches!(self.state.object(id).map(|object| &object.kind), Some(ObjectKind::Instance(_))) {
             let method = self.member(&Value::Object(id), "__call__")?;
             if matches!(method, Value::Function(_)) {
@@ -239,9 +242,14 @@ impl<'a> Interpreter<'a> {
         this: Option<&Value<'a>>,
         function: &Function,
     ) -> Option<Rc<ClassValue<'a>>> {
-        let Some(Value::Object(id)) = this else { return None };
-        let ObjectKind::Instance(class) = &self.state.object(*id)?.kind else { return None };
-        let mut next = Some(Rc::clone(class));
+        let mut next = match this? {
+            Value::Object(id) => match &self.state.object(*id)?.kind {
+                ObjectKind::Instance(class) => Some(Rc::clone(class)),
+                _ => None,
+            },
+            Value::Class(class) => Some(Rc::clone(class)),
+            _ => None,
+        };
         for _ in 0..12 {
             let class = next?;
             let owns = class.class.members.iter().any(|member| match &member.kind {

@@ -108,6 +108,21 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// A member of a class as it is reached through the class itself or an instance: bound to either.
+    pub(crate) fn bound_method(&self, value: Value<'a>, this: &Value<'a>) -> Value<'a> {
+        if !is_class_method(&value) {
+            return if matches!(this, Value::Class(_)) { value } else { bound(value, this) };
+        }
+        let class = match this {
+            Value::Object(id) => match self.state.peek(*id).map(|object| &object.kind) {
+                Some(ObjectKind::Instance(class)) => Value::Class(Rc::clone(class)),
+                _ => this.clone(),
+            },
+            this => this.clone(),
+        };
+        bound(value, &class)
+    }
+
     /// A member of `super`: what the base says of it, or else what the instance holds.
     pub(crate) fn super_member(
         &mut self,
@@ -116,7 +131,7 @@ impl<'a> Interpreter<'a> {
         name: &str,
     ) -> Outcome<Value<'a>> {
         match self.class_member(base, name, false, DEEPEST_CLASS) {
-            Found::Value(value) => Ok(bound(value, this)),
+            Found::Value(value) => Ok(self.bound_method(value, this)),
             Found::Getter(getter) => {
                 let getter = bound(getter, this);
                 self.call(&getter, Some(this.clone()), Arguments::default())
@@ -165,8 +180,17 @@ pub(crate) fn bound<'a>(value: Value<'a>, this: &Value<'a>) -> Value<'a> {
     }
 }
 
-pub(crate) fn setter_of<'a>(class: &Rc<ClassValue<'a>>, name: &str) -> Option<Value<'a>> {
-    class.class.members.iter().find_map(|member| match (&member.kind, &member.name.kind) {
+/// Whether a value is a method that Python gives its class.
+fn is_class_method(value: &Value<'_>) -> bool {
+    let Value::Function(closure) = value else { return false };
+    closure.function.decorators.iter().any(
+        |decorator| matches!(&decorator.kind, crate::ir::ExpressionKind::Name(name) if &**name == "classmethod"),
+    )
+}
+
+/// What sets a property of a class's instances: that of the class, or else of the nearest base.
+pub(crate) fn setter_of<'a>(class: &Rc<ClassValue<'a>>, name: &str, depth: usize) -> Option<Value<'a>> {
+    let own = class.class.members.iter().find_map(|member| match (&member.kind, &member.name.kind) {
         (MemberKind::Setter(function), crate::ir::ExpressionKind::Literal(crate::ir::Literal::Text(own)))
             if &**own == name =>
         {
@@ -178,6 +202,13 @@ pub(crate) fn setter_of<'a>(class: &Rc<ClassValue<'a>>, name: &str) -> Option<Va
             })))
         }
         _ => None,
+    });
+    let deeper = depth.checked_sub(1)?;
+    own.or_else(|| {
+        class.bases.iter().find_map(|base| match base {
+            Value::Class(base) => setter_of(base, name, deeper),
+            _ => None,
+        })
     })
 }
 

@@ -129,6 +129,9 @@ impl<'a> Interpreter<'a> {
         if let (Some(part), Some(text)) = (value.text(), container.text()) {
             return Value::Bool(text.contains(part));
         }
+        if let Ok(Some(is_in)) = self.by_protocol(&container, "__contains__", vec![value.clone()]) {
+            return is_in;
+        }
         if let (Value::Object(id), true) = (&container, value.taint() == 0)
             && let Some(object) = self.state.object(*id)
             && object.rest.is_none()

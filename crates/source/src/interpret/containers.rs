@@ -25,7 +25,9 @@ impl<'a> Interpreter<'a> {
                     Special::Extend => "extend",
                     _ => "set",
                 };
-                if let Value::Either(alternatives) = &receiver_value {
+                if let Value::Object(id) = receiver_value {
+                    self.object_method(id, name, arguments)?;
+                } else if let Value::Either(alternatives) = &receiver_value {
                     let alternatives = alternatives.clone();
                     for one in alternatives.iter().filter(|one| matches!(one.value, Value::Object(_))) {
                         self.call_method(&one.value, name, arguments)?;
@@ -71,7 +73,7 @@ impl<'a> Interpreter<'a> {
             }
             Special::RequestData => self.request_input(),
             Special::Partial => match at(0) {
-                Some(Value::Function(closure)) => {
+                Some(Value::Function(closure)) if arguments.named.is_empty() => {
                     let given = closure.given.iter().cloned().chain(arguments.plain.iter().skip(1).cloned());
                     Value::Function(Rc::new(Closure {
                         function: closure.function,
@@ -80,6 +82,7 @@ impl<'a> Interpreter<'a> {
                         given: given.collect(),
                     }))
                 }
+                Some(function) if self.is_callable(&function) => self.partial(function, arguments),
                 Some(value) => value,
                 None => self.unknown(0),
             },

@@ -34,6 +34,16 @@ impl<'a> Interpreter<'a> {
         }
         match object {
             Value::Object(id) => {
+                if let Some(class) = self.class_of_instance(object) {
+                    if let Some(value) = self.by_protocol(object, "__getitem__", vec![index.clone()])? {
+                        return Ok(value);
+                    }
+                    if let Value::Number(number) = index
+                        && let Some(value) = self.positions(&class, object).get(*number as usize)
+                    {
+                        return Ok(value.clone());
+                    }
+                }
                 let Some(found) = self.state.object(*id).cloned() else { return Ok(Value::Nothing) };
                 if matches!(found.kind, ObjectKind::List) {
                     if let Value::Number(number) = index {
@@ -57,7 +67,12 @@ impl<'a> Interpreter<'a> {
                     if matches!(found.kind, ObjectKind::Instance(_)) {
                         return self.member(object, &name);
                     }
-                    return Ok(found.rest.unwrap_or(Value::Nothing));
+                    let missing =
+                        found.rest.map_or_else(|| self.made_on_demand(*id, index), |rest| Ok(Some(rest)));
+                    return Ok(missing?.unwrap_or(Value::Nothing));
+                }
+                if found.rest.is_none() {
+                    self.made_on_demand(*id, index)?;
                 }
                 Ok(self.some_entry(*id, index))
             }
@@ -66,7 +81,8 @@ impl<'a> Interpreter<'a> {
                     let name = name.to_owned();
                     return Ok(self.term_member(term, &name));
                 }
-                if term.operands(Op::Part).is_some() || term.operands(Op::Fold).is_some() {
+                let is_text = term.operands(Op::Part).is_some() || term.operands(Op::Fold).is_some();
+                if is_text && !matches!(index, Value::Number(_)) {
                     return Ok(self.apply(Op::Part, vec![object.clone()]));
                 }
                 Ok(self.apply(Op::Element, vec![object.clone(), index.clone()]))
@@ -96,8 +112,10 @@ impl<'a> Interpreter<'a> {
         let is_go = self.language() == Language::Go;
         // In Go a key that is not there gives nothing: what is there was asked by one of the keys.
         let held = if is_go { self.facts_of(key, &Check::OneOf) } else { Vec::new() };
-        let mut ways: Vec<(Value<'a>, Vec<_>)> =
-            object.fields.values().take(MOST_TURNS).map(|value| (value.clone(), held.clone())).collect();
+        let mut ways: Vec<(Value<'a>, Vec<_>)> = super::property::shown(&object)
+            .take(MOST_TURNS)
+            .map(|value| (value.clone(), held.clone()))
+            .collect();
         ways.extend(object.rest.map(|rest| (rest, Vec::new())));
         let key_taint = self.taint(key);
         if ways.len() > 8 && ways.iter().all(|(value, _)| matches!(value, Value::Function(_))) {
@@ -139,6 +157,9 @@ impl<'a> Interpreter<'a> {
         value: Value<'a>,
     ) -> Outcome<()> {
         self.check_key(object, index, &value);
+        if self.by_protocol(object, "__setitem__", vec![index.clone(), value.clone()])?.is_some() {
+            return Ok(());
+        }
         match object {
             Value::Object(id) => {
                 let is_list =
@@ -215,7 +236,14 @@ impl<'a> Interpreter<'a> {
                     _ => object.clone(),
                 }
             }
-            other => self.apply(Op::Part, vec![other.clone()]),
+            other => {
+                // Another part of the same text is another symbol: what was checked of one says nothing of the other.
+                let mut operands = vec![other.clone()];
+                if from.is_some() || to.is_some() {
+                    operands.extend([from, to].map(|bound| bound.cloned().unwrap_or(Value::Nothing)));
+                }
+                self.apply(Op::Part, operands)
+            }
         }
     }
 
@@ -227,6 +255,9 @@ impl<'a> Interpreter<'a> {
         {
             return range;
         }
+        if let Some(elements) = self.iterated(value) {
+            return elements;
+        }
         match value {
             Value::Object(id) => {
                 let Some(object) = self.state.object(*id).cloned() else { return (Vec::new(), None) };
@@ -235,7 +266,7 @@ impl<'a> Interpreter<'a> {
                         || (over == Over::Elements && self.language() == Language::Python));
                 if keys {
                     let known = super::property::names(&object).into_iter().map(Value::Text).collect();
-                    let rest = object.rest.map(|rest| self.key_of_entry(value, &rest));
+                    let rest = object.rest.as_ref().map(|rest| self.key_of_entry(value, &object, rest));
                     return (known, rest);
                 }
                 match over {
@@ -291,8 +322,10 @@ impl<'a> Interpreter<'a> {
             }
             Value::Class(class) => {
                 // An enumeration: its members.
-                let known =
-                    self.state.object(class.statics).map(|object| object.fields.values().cloned().collect());
+                let known = self
+                    .state
+                    .object(class.statics)
+                    .map(|object| super::property::shown(object).cloned().collect());
                 (known.unwrap_or_default(), None)
             }
             _ => (Vec::new(), None),
@@ -309,7 +342,7 @@ impl<'a> Interpreter<'a> {
             known.push(self.list(vec![Value::Number(index as f64), value.clone()]));
         }
         let rest = object.rest.clone().map(|rest| {
-            let key = self.key_of_entry(&rest, &rest);
+            let key = self.key_of_entry(&rest, object, &rest);
             self.list(vec![key, rest])
         });
         (known, rest)

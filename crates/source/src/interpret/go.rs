@@ -210,8 +210,8 @@ impl<'a> Interpreter<'a> {
         self.state.field(id, CHANNEL).is_some()
     }
 
-    /// `go f(x)`: runs now, and again after each handler, for what that has sent.
-    fn start(&mut self, function: &Value<'a>, given: &Arguments<'a>) -> Outcome<()> {
+    /// `go f(x)`, or a thread: runs now, and again after each handler, for what that has sent.
+    pub(crate) fn start(&mut self, function: &Value<'a>, given: &Arguments<'a>) -> Outcome<()> {
         if self.offer.is_none() && self.started.len() < MOST_STARTED {
             self.started.push((function.clone(), given.clone()));
         }

@@ -189,7 +189,11 @@ impl<'a> Interpreter<'a> {
                 && (!member.is_static || is_python)
             {
                 let value = match value {
-                    Some(value) => self.with_this(Value::Object(id), |me| me.evaluate(value, class.scope))?,
+                    Some(value) => {
+                        let value =
+                            self.with_this(Value::Object(id), |me| me.evaluate(value, class.scope))?;
+                        self.first_value(value)?
+                    }
                     None if is_python => continue,
                     None => Value::Nothing,
                 };
@@ -197,6 +201,20 @@ impl<'a> Interpreter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The first value of a field, where its class describes it instead of naming it
+    /// (`field(default_factory=list)`).
+    fn first_value(&mut self, value: Value<'a>) -> Outcome<Value<'a>> {
+        let Some((path, operands)) = super::register::result_of(&value) else { return Ok(value) };
+        let Some(Value::Object(options)) = operands.last().filter(|_| describes_field(path)) else {
+            return Ok(value);
+        };
+        let options = *options;
+        match self.state.field(options, "default_factory").or(self.state.field(options, "factory")).cloned() {
+            Some(factory) => self.call(&factory, None, Arguments::default()),
+            None => Ok(self.state.field(options, "default").cloned().unwrap_or(value)),
+        }
     }
 
     /// Runs something with another `this`.
@@ -239,12 +257,19 @@ impl<'a> Interpreter<'a> {
                     });
                     if !plain {
                         let closure = self.closure(function, inside);
-                        self.decorate(closure, &function.decorators, inside)?;
+                        let decorated = self.decorate(closure, &function.decorators, inside)?;
+                        // What wraps a method stands in its place.
+                        if let Value::Function(wrapper) = &decorated
+                            && !std::ptr::eq(wrapper.function, &raw const **function)
+                        {
+                            self.state.set_field(statics, Text::from(name), decorated);
+                        }
                     }
                 }
                 _ => {}
             }
         }
+        self.note_subclass(&value)?;
         Ok(Value::Class(value))
     }
 
@@ -280,6 +305,20 @@ impl<'a> Interpreter<'a> {
             .collect();
         (!members.is_empty()).then(|| state::either(members))
     }
+}
+
+/// Whether a call describes a field of a class of data.
+fn describes_field(path: &str) -> bool {
+    matches!(
+        path,
+        "dataclasses.field"
+            | "attr.ib"
+            | "attrs.field"
+            | "attr.field"
+            | "pydantic.Field"
+            | "pydantic.PrivateAttr"
+            | "sqlmodel.Field"
+    )
 }
 
 /// The fields of a class that take arguments in order: those of its bases first.

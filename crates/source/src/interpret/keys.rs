@@ -3,8 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use super::Interpreter;
+use super::state::Object;
+use crate::ir::Language;
 use crate::library::Op;
-use crate::value::{ObjectId, TermKind, Value};
+use crate::value::{ObjectId, TermKind, Text, Value};
+
+/// The field of a record that holds the names from outside under which something was written into it.
+const GIVEN: &str = "\u{0}given";
 
 /// Under what kinds of names symbols were written into records, by the ids of the symbols.
 #[derive(Debug, Default)]
@@ -25,11 +30,25 @@ impl<'a> Interpreter<'a> {
                 keys.insert(term.id());
             }
         });
+        if is_given && self.language() == Language::Python {
+            let before = self.state.field(id, GIVEN).cloned();
+            let keys =
+                before.map_or_else(|| key.clone(), |before| super::state::join(&before, &[], key, &[]));
+            self.state.set_field(id, Text::from(GIVEN), keys);
+        }
         self.state.may_hold(id, value);
     }
 
     /// The name of an entry that is not known. `of` is what it is the name in, `entries` what stands there under such names.
-    pub(crate) fn key_of_entry(&mut self, of: &Value<'a>, entries: &Value<'a>) -> Value<'a> {
+    pub(crate) fn key_of_entry(
+        &mut self,
+        of: &Value<'a>,
+        object: &Object<'a>,
+        entries: &Value<'a>,
+    ) -> Value<'a> {
+        if let Some(keys) = object.fields.get(GIVEN) {
+            return keys.clone();
+        }
         let mut is_own = true;
         entries.alternatives(&mut |one, _| {
             is_own &= match one {

@@ -60,6 +60,7 @@ impl<'a> Interpreter<'a> {
                         let ways = known
                             .into_iter()
                             .chain(rest)
+                            .chain(arguments.plain.get(1).cloned())
                             .map(|value| (value, Vec::new()))
                             .collect::<Vec<_>>();
                         if ways.is_empty() { Value::Nothing } else { super::state::either(ways) }
@@ -75,6 +76,11 @@ impl<'a> Interpreter<'a> {
                 value
             }
             _ if self.language() == Language::Go => self.go_call(path, receiver, arguments)?,
+            _ if self.language() == Language::Python
+                && let Some(value) = self.python_call(path, receiver, arguments)? =>
+            {
+                Some(value)
+            }
             _ => {
                 let is_text_format =
                     path.ends_with(".format") && receiver.is_some_and(|value| value.text().is_some());

@@ -66,7 +66,8 @@ impl<'a> Interpreter<'a> {
         Ok(match object {
             Value::Object(id) => return self.object_member(*id, name),
             Value::Class(class) => match self.class_member(class, name, true, DEEPEST_CLASS) {
-                Found::Value(value) | Found::Getter(value) => value,
+                Found::Value(value) => self.bound_method(value, object),
+                Found::Getter(value) => value,
                 Found::Library(path) => self.external(&format!("{path}.{name}")),
                 Found::No => match self.state.field(class.statics, name) {
                     Some(value) => value.clone(),
@@ -133,13 +134,27 @@ impl<'a> Interpreter<'a> {
                     return self.object_member(embedded, name);
                 }
                 match self.class_member(&class, name, false, DEEPEST_CLASS) {
-                    Found::Value(value) => Ok(bound(value, &this)),
+                    Found::Value(value) => Ok(self.bound_method(value, &this)),
                     Found::Getter(getter) => {
                         let getter = bound(getter, &this);
                         self.call(&getter, Some(this), Arguments::default())
                     }
+                    Found::Library(path) if super::protocol::is_followed(&path) => {
+                        Ok(Value::Method(Rc::new((this, Text::from(name)))))
+                    }
                     Found::Library(path) => {
                         Ok(rest.unwrap_or_else(|| self.external(&format!("{path}().{name}"))))
+                    }
+                    Found::No if name == "__dict__" && self.language() == Language::Python => Ok(this),
+                    Found::No
+                        if !name.starts_with("__")
+                            && let Some(value) = self.by_protocol(
+                                &this,
+                                "__getattr__",
+                                vec![Value::Text(Text::from(name))],
+                            )? =>
+                    {
+                        Ok(value)
                     }
                     Found::No => Ok(rest.unwrap_or_else(|| {
                         let method = Value::Method(Rc::new((this, Text::from(name))));
@@ -252,10 +267,11 @@ impl<'a> Interpreter<'a> {
         match object {
             Value::Object(id) => {
                 let setter = match self.state.object(*id).map(|object| object.kind.clone()) {
-                    Some(ObjectKind::Instance(class)) => setter_of(&class, name),
+                    Some(ObjectKind::Instance(class)) => setter_of(&class, name, DEEPEST_CLASS),
                     _ => None,
                 };
                 if let Some(setter) = setter {
+                    let setter = bound(setter, object);
                     return self.call(&setter, Some(object.clone()), Arguments::of(vec![value])).map(drop);
                 }
                 self.state.set_field(*id, Text::from(name), value);
@@ -272,8 +288,8 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Value::Term(term) => {
-                if let Some(path) = term.path() {
-                    self.set_library_member(&path, name, value);
+                if let TermKind::External(path) = term.kind() {
+                    self.set_library_member(path, name, value);
                 } else {
                     self.written_into(term, name, &value);
                 }

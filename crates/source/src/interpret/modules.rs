@@ -156,7 +156,10 @@ impl<'a> Interpreter<'a> {
         for binding in bindings {
             if binding.imported == Imported::All {
                 self.import_all(module, scope);
-            } else if !is_module_level && let Some(value) = self.imported(&binding.local) {
+            } else if (!is_module_level || !self.tries.is_empty())
+                // What may fail is bound where it stands: the name may be bound to something else after it.
+                && let Some(value) = self.imported(&binding.local)
+            {
                 self.state.set_field(scope, Text::from(&*binding.local), value);
             }
         }

@@ -6,6 +6,9 @@ use crate::ir::{Binary, Expression, Language, Logical, Over, Unary};
 use crate::library::Op;
 use crate::value::{ObjectId, Value};
 
+/// A list that is repeated to more elements than this is not written out.
+const MOST_COPIED: f64 = 64.0;
+
 impl<'a> Interpreter<'a> {
     pub(crate) fn logical(
         &mut self,
@@ -65,7 +68,13 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(crate) fn binary(&mut self, operation: Binary, left: Value<'a>, right: Value<'a>) -> Value<'a> {
+        if let Some(value) = self.operated(operation, &left, &right) {
+            return value;
+        }
         match operation {
+            Binary::Multiply if self.language() == Language::Python && matches!(left, Value::Object(_)) => {
+                self.several(&left, &right)
+            }
             Binary::Add => self.add(left, right),
             Binary::Divide
                 if self.language() == Language::Python
@@ -120,6 +129,24 @@ impl<'a> Interpreter<'a> {
                 self.not(is_in)
             }
             Binary::InstanceOf => self.apply(Op::IsInstance, vec![left, right]),
+        }
+    }
+
+    /// Python's `list * number`.
+    fn several(&mut self, list: &Value<'a>, times: &Value<'a>) -> Value<'a> {
+        let (known, rest) = self.iterate(list, Over::Elements);
+        match (times, rest) {
+            (Value::Number(times), None) if known.len() as f64 * times <= MOST_COPIED => {
+                let times = times.max(0.0) as usize;
+                self.list(std::iter::repeat_n(known, times).flatten().collect())
+            }
+            (_, rest) => {
+                let list = self.list_with(Vec::new(), rest);
+                if let Value::Object(id) = &list {
+                    known.iter().for_each(|value| self.state.may_hold(*id, value));
+                }
+                list
+            }
         }
     }
 

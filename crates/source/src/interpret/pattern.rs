@@ -184,7 +184,13 @@ impl<'a> Interpreter<'a> {
                 let class = self.evaluate(class, scope)?;
                 let mut fits = self.apply(Op::IsInstance, vec![value.clone(), class]);
                 for (name, inner) in entries {
-                    let part = self.member(value, name)?;
+                    let part = match (name.parse::<usize>(), self.class_of_instance(value)) {
+                        (Ok(position), Some(class)) => {
+                            let mut parts = self.positions(&class, value).into_iter();
+                            parts.nth(position).unwrap_or(Value::Nothing)
+                        }
+                        _ => self.member(value, name)?,
+                    };
                     let this = self.fits(inner, &part, scope)?;
                     fits = self.and(fits, this);
                 }

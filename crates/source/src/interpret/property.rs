@@ -88,7 +88,12 @@ pub(crate) fn names(object: &Object<'_>) -> Vec<Text> {
     shown.filter(|name| !is_hidden(name)).map(Text::from).collect()
 }
 
+/// What stands under names that a loop meets.
+pub(crate) fn shown<'o, 'a>(object: &'o Object<'a>) -> impl Iterator<Item = &'o Value<'a>> {
+    object.fields.iter().filter(|(name, _)| !is_hidden(name)).map(|(_, value)| value)
+}
+
 /// Names that no loop meets: our own, and the mark of a module that compilers write.
-fn is_hidden(name: &str) -> bool {
+pub(crate) fn is_hidden(name: &str) -> bool {
     name.starts_with('\u{0}') || name == "__esModule"
 }

@@ -61,6 +61,7 @@ impl<'a> Interpreter<'a> {
                     | Value::Method(_)
                     | Value::Class(_)
                     | Value::Term(_)
+                    | Value::Object(_)
                     | Value::Either(_)
                         if self.is_callable(&function) =>
                     {
@@ -154,8 +155,9 @@ impl<'a> Interpreter<'a> {
                 }
             },
             Special::Thread => {
-                let Some(function) = arguments.named("target").cloned() else { return Ok(self.unknown(0)) };
-                let plain = match arguments.named("args").cloned() {
+                let target = arguments.named("target").cloned().or_else(|| at(1));
+                let Some(function) = target else { return Ok(self.unknown(0)) };
+                let plain = match arguments.named("args").cloned().or_else(|| at(3)) {
                     Some(list) => self.iterate(&list, Over::Elements).0,
                     None => Vec::new(),
                 };
@@ -166,7 +168,8 @@ impl<'a> Interpreter<'a> {
                     given.named =
                         object.fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
                 }
-                self.call(&function, None, given)?
+                self.start(&function, &given)?;
+                self.unknown(0)
             }
             Special::Bind | Special::Call | Special::Apply => {
                 let name = match special {
@@ -290,6 +293,13 @@ impl<'a> Interpreter<'a> {
                     let value = self.slot(slot, receiver.as_ref(), arguments).into_iter().next();
                     operands.push(value.unwrap_or(Value::Nothing));
                 }
+                if let Some(function @ Value::Function(_)) = operands.get(2).cloned() {
+                    let text = operands.first().cloned().unwrap_or(Value::Nothing);
+                    let found = self.apply(Op::Part, vec![text]);
+                    let by = self.call(&function, None, Arguments::of(vec![found]))?;
+                    operands.truncate(2);
+                    operands.push(by);
+                }
                 if let Some(Value::Text(source)) = operands.get(1).cloned() {
                     let regex =
                         self.apply(Op::Regex, vec![Value::Text(source), Value::Text(Text::from("g"))]);
@@ -375,6 +385,7 @@ impl<'a> Interpreter<'a> {
                     || term.operands(Op::Field).is_some()
             }
             Value::Either(alternatives) => alternatives.iter().any(|one| self.is_callable(&one.value)),
+            Value::Object(id) => self.is_partial(*id),
             _ => false,
         }
     }

@@ -104,14 +104,17 @@ impl<'a> Interpreter<'a> {
                 self.try_catch(body, catches, otherwise, finally, scope)
             }
             StatementKind::With { items, body } => {
+                let mut managers = Vec::with_capacity(items.len());
                 for (item, pattern) in items {
                     let value = self.evaluate(item, scope)?;
+                    managers.push(value.clone());
                     let entered = self.entered(value)?;
                     if let Some(pattern) = pattern {
                         self.bind(pattern, entered, scope)?;
                     }
                 }
-                self.inner(body, scope)
+                self.inner(body, scope)?;
+                self.exited(&managers)
             }
             StatementKind::Return(value) => {
                 let value = match value {
@@ -168,7 +171,7 @@ impl<'a> Interpreter<'a> {
                 Ok(())
             }
             StatementKind::Block(statements) => self.inner(statements, scope),
-            StatementKind::Delete(expression) => self.evaluate(expression, scope).map(drop),
+            StatementKind::Delete(expression) => self.delete(expression, scope),
         }
     }
 

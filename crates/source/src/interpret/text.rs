@@ -40,6 +40,7 @@ impl<'a> Interpreter<'a> {
                     let inner = term.operands(Op::Concat).unwrap_or_default().to_vec();
                     inner.into_iter().for_each(|part| push(&mut parts, part));
                 }
+                value if let Some(written) = self.written(&value) => push(&mut parts, written),
                 value => match shown(&value) {
                     Some(text) => push(&mut parts, Value::Text(text)),
                     None => push(&mut parts, value),
@@ -107,6 +108,20 @@ impl<'a> Interpreter<'a> {
         self.concat(parts)
     }
 
+    /// What `.name` and `[key]` behind a place of a format take out of its value.
+    fn part_named(&mut self, value: Value<'a>, path: &str) -> Value<'a> {
+        let mut value = value;
+        for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
+            let name = Text::from(step.trim_end_matches(']'));
+            let part = match value.term() {
+                None if step.ends_with(']') => self.index(&value, &Value::Text(name)),
+                _ => self.member(&value, &name),
+            };
+            value = part.unwrap_or(Value::Nothing);
+        }
+        value
+    }
+
     /// Python's `text.format(…)` and Go's `Sprintf`, whose places are `%v`.
     pub(crate) fn format(&mut self, format: &str, given: &super::Arguments<'a>) -> Value<'a> {
         let mut parts = Vec::new();
@@ -125,7 +140,8 @@ impl<'a> Interpreter<'a> {
                 break;
             };
             let name = after.get(1..close).unwrap_or_default();
-            let name = name.split([':', '!', '.', '[']).next().unwrap_or_default();
+            let field = name.split([':', '!']).next().unwrap_or_default();
+            let name = field.split(['.', '[']).next().unwrap_or_default();
             let value = if name.is_empty() {
                 next += 1;
                 given.plain.get(next - 1).cloned()
@@ -136,7 +152,7 @@ impl<'a> Interpreter<'a> {
             };
             let value = value.or_else(|| given.rest.clone());
             let value = value.unwrap_or_else(|| self.unknown(0));
-            parts.push(value);
+            parts.push(self.part_named(value, field.get(name.len()..).unwrap_or_default()));
             rest = after.get(close + 1..).unwrap_or_default();
         }
         parts.push(Value::Text(Text::from(rest)));

@@ -108,7 +108,11 @@ impl<'a> Translator<'a> {
         }
         let mut function = self.function(source);
         if way != Way::Plain {
-            let kept = source.decorator_list.iter().map(|decorator| way_of(decorator).is_none());
+            // `staticmethod` stays: what is static is not bound.
+            let kept = source
+                .decorator_list
+                .iter()
+                .map(|decorator| way_of(decorator).is_none_or(|way| way == Way::Static));
             let mut kept = kept.collect::<Vec<bool>>().into_iter();
             function.decorators.retain(|_| kept.next().unwrap_or(true));
         }

@@ -237,6 +237,17 @@ impl<'a> Translator<'a> {
     }
 
     fn with(&mut self, statement: &'a StmtWith) -> StatementKind {
+        if statement.items.first().is_some_and(|item| is_suppress(&item.context_expr)) {
+            // What is thrown in it ends it and goes no further.
+            let caught = Catch { types: Vec::new(), pattern: None, body: Vec::new() };
+            let body = self.block(&statement.body);
+            return StatementKind::Try {
+                body,
+                catches: vec![caught],
+                otherwise: Vec::new(),
+                finally: Vec::new(),
+            };
+        }
         let mut items = Vec::with_capacity(statement.items.len());
         for item in &statement.items {
             let entered = self.expression(&item.context_expr);
@@ -340,4 +351,14 @@ fn breaks(statements: &[Stmt]) -> bool {
         }
         _ => false,
     })
+}
+
+/// `contextlib.suppress(…)`.
+fn is_suppress(context: &Expr) -> bool {
+    let Expr::Call(call) = context else { return false };
+    match &*call.func {
+        Expr::Name(name) => name.id.as_str() == "suppress",
+        Expr::Attribute(member) => member.attr.as_str() == "suppress",
+        _ => false,
+    }
 }
