@@ -184,6 +184,10 @@ pub(crate) struct Interpreter<'a> {
     store: ObjectId,
     /// What runs beside the program, with its arguments (Go's `go`).
     started: Vec<(Value<'a>, Arguments<'a>)>,
+    /// What the handler that runs has started beside itself.
+    beside: Vec<(Value<'a>, Arguments<'a>)>,
+    /// Whether what was started goes on now.
+    goes_on_beside: bool,
     /// Methods of types of Go that are no structs, by their names, with the scope of their package.
     type_methods: FxHashMap<Text, Vec<(&'a Function, ObjectId)>>,
     /// What listens: on what, to which event, and the function.
@@ -245,6 +249,8 @@ impl<'a> Interpreter<'a> {
             loaded_objects: 0,
             store,
             started: Vec::new(),
+            beside: Vec::new(),
+            goes_on_beside: false,
             type_methods: FxHashMap::default(),
             listeners: Vec::new(),
             frames: Vec::new(),

@@ -425,4 +425,5 @@ fn is_whole(value: &Value<'_>) -> bool {
     })
 }
 
+pub(crate) use command::reads_orders;
 pub(crate) use pattern::backtracks;

@@ -14,7 +14,7 @@ use portcullis_model::{Bundle, BundleFile};
 /// What reaches what, as `Shell name`, in a server of mcp-go whose handler has this body.
 fn handler(declarations: &str, body: &str) -> Vec<String> {
     flows(&format!(
-        "package main\nimport (\"context\"; \"errors\"; \"fmt\"; \"os\"; \"os/exec\"; \"path/filepath\"; \"slices\"; \"strconv\"; \"strings\"; \"net\"\n\
+        "package main\nimport (\"bytes\"; \"context\"; \"sync\"; \"text/template\"; \"errors\"; \"fmt\"; \"os\"; \"os/exec\"; \"path/filepath\"; \"slices\"; \"strconv\"; \"strings\"; \"net\"\n\
          \"github.com/mark3labs/mcp-go/mcp\"; \"github.com/mark3labs/mcp-go/server\")\n{declarations}\n\
          func handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {{\n{body}\n}}\n\
          func main() {{ s := server.NewMCPServer(\"x\", \"1\")\ns.AddTool(mcp.NewTool(\"t\"), handle)\nserver.ServeStdio(s) }}"
@@ -156,4 +156,112 @@ fn a_handler_of_metoro_takes_its_arguments_alone() {
         server.RegisterTool(\"run\", \"Runs\", func(in In) (*mcp.ToolResponse, error) {\n\
         exec.Command(\"sh\", \"-c\", in.Line).Run()\nreturn nil, nil })\nserver.Serve() }";
     assert_eq!(flows(source), ["Shell line"]);
+}
+
+#[test]
+fn tools_are_found_however_they_are_registered() {
+    let start = "package main\nimport (\"context\"; \"encoding/json\"; \"os/exec\"; \"github.com/mark3labs/mcp-go/mcp\"; \"github.com/mark3labs/mcp-go/server\")\n\
+        type In struct { Line string `json:\"line\"` }\nfunc run(line string) { exec.Command(\"sh\", \"-c\", line).Run() }\n\
+        func handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) { run(request.GetString(\"line\", \"\")); return nil, nil }\n";
+    for (declarations, registers) in [
+        (
+            "func tool() (mcp.Tool, server.ToolHandlerFunc) { return mcp.NewTool(\"run\"), handle }",
+            "s.AddTool(tool())",
+        ),
+        (
+            "func tools() []server.ServerTool { return []server.ServerTool{{Tool: mcp.NewTool(\"run\"), Handler: handle}} }",
+            "s.AddTools(tools()...)",
+        ),
+        (
+            "func all() []server.ServerTool { return []server.ServerTool{{Tool: mcp.NewTool(\"run\"), Handler: handle}} }",
+            "for _, one := range all() { s.AddTool(one.Tool, one.Handler) }",
+        ),
+        (
+            "func typed(ctx context.Context, _ mcp.CallToolRequest, in In) (*mcp.CallToolResult, error) { run(in.Line); return nil, nil }",
+            "s.AddTool(mcp.NewTool(\"run\"), mcp.NewTypedToolHandler(typed))",
+        ),
+        (
+            "func register[T any](s *server.MCPServer, does func(T)) { s.AddTool(mcp.NewTool(\"run\"), func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {\n\
+             var in T\nraw, _ := json.Marshal(request.Params.Arguments)\njson.Unmarshal(raw, &in)\ndoes(in)\nreturn nil, nil }) }",
+            "register(s, func(in In) { run(in.Line) })",
+        ),
+    ] {
+        let source = format!(
+            "{start}{declarations}\nfunc main() {{ s := server.NewMCPServer(\"x\", \"1\")\n{registers}\nserver.ServeStdio(s) }}"
+        );
+        let found = flows(&source);
+        assert_eq!(found.len(), 1, "{registers}: {found:?}");
+        assert!(found[0].starts_with("Shell "), "{registers}: {found:?}");
+    }
+}
+
+#[test]
+fn what_runs_beside_a_handler_takes_what_it_sends() {
+    let body = "jobs := make(chan string)\ndone := make(chan bool)\n\
+        go func() { for job := range jobs { exec.Command(\"sh\", \"-c\", job).Run() }\ndone <- true }()\n\
+        jobs <- request.GetString(\"a\", \"\")\nclose(jobs)\n<-done\nreturn nil, nil";
+    assert_eq!(handler("", body), ["Shell a"]);
+}
+
+#[test]
+fn values_come_out_of_what_holds_them() {
+    for (declarations, line) in [
+        ("", "var m sync.Map; m.Store(\"k\", a); v, _ := m.Load(\"k\"); line := v.(string)"),
+        (
+            "func each(parts []string) func(func(string) bool) { return func(yield func(string) bool) { for _, part := range parts { if !yield(part) { return } } } }",
+            "line := \"\"; for part := range each([]string{a}) { line = part }",
+        ),
+        ("", "out := []byte(\"ls \"); out = append(out, a...); line := string(out)"),
+        ("", "var parts [2]string; parts[1] = a; line := parts[1]"),
+        (
+            "",
+            "var b bytes.Buffer; template.Must(template.New(\"x\").Parse(\"ls {{.A}}\")).Execute(&b, map[string]any{\"A\": a}); line := b.String()",
+        ),
+        ("type key struct{}", "ctx = context.WithValue(ctx, key{}, a); line, _ := ctx.Value(key{}).(string)"),
+    ] {
+        let body = format!(
+            "a := request.GetString(\"a\", \"\")\n{line}\nexec.Command(\"sh\", \"-c\", line).Run()\nreturn nil, nil"
+        );
+        assert_eq!(handler(declarations, &body), ["Shell a"], "{line}");
+    }
+}
+
+#[test]
+fn a_shell_is_one_wherever_its_orders_come_from() {
+    for body in [
+        "cmd := exec.Command(\"bash\"); cmd.Stdin = strings.NewReader(a); cmd.Run()",
+        "exec.Command(\"sudo\", \"sh\", \"-c\", a).Run()",
+        "shell, _ := exec.LookPath(\"bash\"); exec.Command(shell, \"-c\", a).Run()",
+        "cmd := &exec.Cmd{Path: \"/bin/sh\", Args: []string{\"sh\", \"-c\", a}}; cmd.Run()",
+    ] {
+        let body = format!("a := request.GetString(\"a\", \"\")\n{body}\nreturn nil, nil");
+        let mut found = handler("", &body);
+        found.dedup();
+        assert_eq!(found, ["Shell a"], "{body}");
+    }
+}
+
+#[test]
+fn what_was_found_in_a_loop_is_known_after_it() {
+    let body = "a := request.GetString(\"a\", \"\")\nfound := false\n\
+        for _, name := range []string{\"up\", \"down\"} { if name == a { found = true; break } }\n\
+        if !found { return nil, nil }\nexec.Command(\"sh\", \"-c\", \"app \"+a).Run()\nreturn nil, nil";
+    assert_eq!(handler("", body), Vec::<String>::new());
+    assert_eq!(handler("", &body.replace("!found", "found")), ["Shell a"]);
+}
+
+#[test]
+fn a_path_made_normal_from_the_root_on_stays_below() {
+    let body = "os.ReadFile(filepath.Join(\"/srv\", filepath.Clean(\"/\"+request.GetString(\"a\", \"\"))))\nreturn nil, nil";
+    assert_eq!(handler("", body), Vec::<String>::new());
+    assert_eq!(handler("", &body.replace("\"/\"+", "")), ["PathRead a"]);
+}
+
+#[test]
+fn a_failure_that_a_check_passes_on_is_one() {
+    let declarations = "func check(name string) error {\nif _, err := os.Stat(name); err != nil { return err }\n\
+        if !slices.Contains([]string{\"up\", \"down\"}, name) { return errors.New(\"no\") }\nreturn nil }";
+    let body = "a := request.GetString(\"a\", \"\")\nif err := check(a); err != nil { return nil, err }\n\
+        exec.Command(\"sh\", \"-c\", \"app \"+a).Run()\nreturn nil, nil";
+    assert_eq!(handler(declarations, body), Vec::<String>::new());
 }

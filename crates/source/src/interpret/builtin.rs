@@ -97,6 +97,9 @@ impl<'a> Interpreter<'a> {
             if let Some(value) = self.request_method(id, name, arguments)? {
                 return Ok(Some(value));
             }
+            if let Some(value) = self.shared_method(id, name, arguments)? {
+                return Ok(Some(value));
+            }
         }
         Ok(match name {
             "push" | "append" | "add" if is_list || !object.elements.is_empty() || name == "add" => {
@@ -176,7 +179,12 @@ impl<'a> Interpreter<'a> {
                 }
                 Some(self.concat(parts))
             }
-            "pop" | "shift" if is_list => Some(self.some_element(id)),
+            "pop" | "shift" if is_list => {
+                if self.language() == Language::Go && self.is_channel(id) {
+                    self.go_on_beside();
+                }
+                Some(self.some_element(id))
+            }
             "at" if is_list => {
                 let index = first.unwrap_or(Value::Number(0.0));
                 Some(self.index(&this, &index)?)

@@ -117,7 +117,14 @@ impl<'a> Interpreter<'a> {
             let alternatives = alternatives.clone();
             let ways = alternatives
                 .iter()
-                .map(|one| (self.equal(&one.value, &Value::Nothing), one.facts.to_vec()))
+                .map(|one| {
+                    let is_there = one.value.term().is_some_and(|term| {
+                        one.facts.iter().any(|fact| fact.about() == term.id() && fact.check == Check::True)
+                    });
+                    let nothing =
+                        if is_there { Value::Bool(false) } else { self.equal(&one.value, &Value::Nothing) };
+                    (nothing, one.facts.to_vec())
+                })
                 .collect();
             return super::state::either(ways);
         }

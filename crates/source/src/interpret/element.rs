@@ -171,6 +171,8 @@ impl<'a> Interpreter<'a> {
                         if let Some(place) = elements.get_mut(position) {
                             *place = value;
                         } else if elements.len() < MOST_TURNS {
+                            let before = position.min(MOST_TURNS).max(elements.len());
+                            elements.resize(before, Value::Nothing);
                             elements.push(value);
                         }
                         self.state.set_elements(*id, elements);
@@ -249,9 +251,9 @@ impl<'a> Interpreter<'a> {
 
     /// The elements that are known, in order, and what others may be.
     pub(crate) fn iterate(&mut self, value: &Value<'a>, over: Over) -> (Vec<Value<'a>>, Option<Value<'a>>) {
-        if over == Over::Keys
+        if (over == Over::Keys || matches!(value, Value::Function(_)))
             && self.language() == Language::Go
-            && let Some(range) = self.go_range(value)
+            && let Some(range) = self.go_range(value, over)
         {
             return range;
         }

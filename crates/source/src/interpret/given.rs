@@ -121,6 +121,7 @@ impl<'a> Interpreter<'a> {
             self.state.set_field(parameters, Text::from(arguments), input.clone());
             self.state.set_field(request, Text::from(outer), Value::Object(parameters));
         }
+        self.state.set_field(request, Text::from("RawArguments"), input.clone());
         if kind == SourceKind::Uri {
             let uri = self.input(kind, "uri");
             self.state.set_field(parameters, Text::from("URI"), uri);
@@ -188,6 +189,9 @@ impl<'a> Interpreter<'a> {
                 (Some(Value::Class(class)), _) => {
                     let input = self.input(kind, "");
                     self.struct_input(&class, &input)
+                }
+                _ if annotation.is_some_and(|one| matches!(one.kind, ExpressionKind::Record(_))) => {
+                    self.input(kind, "")
                 }
                 (_, Some("CallToolRequest" | "GetPromptRequest" | "ReadResourceRequest")) => request.clone(),
                 _ if index == 0 => context.clone(),

@@ -2,8 +2,10 @@
 
 use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
-use crate::library::Op;
+use crate::library::{Op, SinkKind};
 use crate::value::{ClassValue, ObjectId, Term, TermKind, Text, Value};
+
+use std::rc::Rc;
 
 use super::member::DEEPEST_CLASS;
 use super::state::ObjectKind;
@@ -14,6 +16,12 @@ const CHANNEL: &str = "\u{0}channel";
 
 /// The field of a list that is a buffer of texts.
 const BUFFER: &str = "\u{0}buffer";
+
+/// Structs of SDKs that hold what is offered beside its handler.
+const SERVER_STRUCTS: &[&str] = &["server.ServerTool", "server.ServerPrompt", "server.ServerResource"];
+
+/// What a function that is looped over calls.
+const YIELD: &str = "\u{0}yield";
 
 /// Whether a function of a library has failed, as its last result says: of what it has given.
 const FAILURE: &str = "\u{0}failure";
@@ -79,6 +87,81 @@ impl<'a> Interpreter<'a> {
                 self.call_method(&buffer, "push", &Arguments::of(vec![text]))?;
                 Some(Value::Nothing)
             }
+            "string" => match first {
+                Some(Value::Object(id)) if !self.is_channel(*id) => {
+                    let object = self.state.object(*id).cloned();
+                    object.map(|object| self.joined(&object.elements, object.rest.as_ref(), ""))
+                }
+                _ => None,
+            },
+            // Bytes are a text here.
+            "append" if matches!(first, Some(Value::Text(_))) || first.is_some_and(is_put_together) => {
+                Some(self.concat(arguments.all().cloned().collect()))
+            }
+            "slices.ContainsFunc" => match first.cloned() {
+                Some(list) => Some(self.quantified(&list, arguments.plain.get(1).cloned(), Op::Any)?),
+                None => None,
+            },
+            "strings.NewReplacer().Replace" => {
+                let Some(TermKind::Result(_, pairs)) = receiver.and_then(Value::term).map(Term::kind) else {
+                    return Ok(None);
+                };
+                let pairs: Vec<_> = pairs.iter().skip(1).cloned().collect();
+                let mut text = first.cloned().unwrap_or(Value::Nothing);
+                for pair in pairs.chunks_exact(2) {
+                    let [what, by] = pair else { continue };
+                    text = self.make(Op::ReplaceAll, vec![text, what.clone(), by.clone()]);
+                }
+                Some(text)
+            }
+            "context.WithValue" => {
+                let (Some(parent), Some(value)) = (first, arguments.plain.get(2)) else { return Ok(None) };
+                let context = self.state.allocate(ObjectKind::Record);
+                if let Value::Object(parent) = parent {
+                    self.copy_entries(&Value::Object(*parent), context);
+                }
+                self.state.may_hold(context, value);
+                Some(Value::Object(context))
+            }
+            "sync.Map" | "sync/atomic.Value" | "sync/atomic.Pointer" if arguments.plain.is_empty() => {
+                Some(Value::Object(self.state.allocate(ObjectKind::Record)))
+            }
+            _ if SERVER_STRUCTS.iter().any(|kind| path.ends_with(kind)) && !arguments.named.is_empty() => {
+                let made = self.state.allocate(ObjectKind::Record);
+                for (name, value) in &arguments.named {
+                    self.state.set_field(made, name.clone(), value.clone());
+                }
+                Some(Value::Object(made))
+            }
+            "net/url.URL" if !arguments.named.is_empty() => {
+                let part = |name: &str, otherwise: &str| {
+                    arguments.named(name).cloned().unwrap_or_else(|| Value::Text(Text::from(otherwise)))
+                };
+                let parts = [
+                    part("Scheme", "https"),
+                    Value::Text(Text::from("://")),
+                    part("Host", ""),
+                    part("Path", ""),
+                ];
+                let text = self.concat(parts.to_vec());
+                Some(self.make(Op::ParseUrl, vec![text]))
+            }
+            _ if is_filled_template(path) => {
+                let Some(Value::Object(buffer)) = first else { return Ok(None) };
+                let Some(data) = arguments.plain.last() else { return Ok(None) };
+                let (known, rest) = match data {
+                    Value::Object(_) => self.entries_of(data),
+                    data => (Vec::new(), Some(data.clone())),
+                };
+                let buffer = Value::Object(*buffer);
+                let parts = Arguments::of(known.into_iter().chain(rest).collect());
+                self.call_method(&buffer, "push", &parts)?;
+                Some(Value::Nothing)
+            }
+            _ if path.ends_with(".Wait") => {
+                self.go_on_beside();
+                None
+            }
             // Documents of a database are maps.
             _ if ["bson.M", "bson.D", "primitive.M", "primitive.D"]
                 .iter()
@@ -119,6 +202,126 @@ impl<'a> Interpreter<'a> {
                 self.request_method(*id, name, arguments)?
             }
         })
+    }
+
+    /// What a record or struct holds, without its names.
+    fn entries_of(&self, value: &Value<'a>) -> (Vec<Value<'a>>, Option<Value<'a>>) {
+        let Value::Object(id) = value else { return (Vec::new(), None) };
+        let object = self.state.object(*id);
+        let held =
+            object.map(|object| object.fields.values().chain(object.elements.iter()).cloned().collect());
+        (held.unwrap_or_default(), object.and_then(|object| object.rest.clone()))
+    }
+
+    /// Methods of what keeps values for all that run beside each other: `sync.Map`, `atomic.Value`, a context.
+    pub(crate) fn shared_method(
+        &mut self,
+        id: ObjectId,
+        name: &str,
+        arguments: &Arguments<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let is_record = matches!(self.state.object(id).map(|object| &object.kind), Some(ObjectKind::Record));
+        if !is_record || self.state.field(id, name).is_some() {
+            return Ok(None);
+        }
+        let this = Value::Object(id);
+        Ok(match (name, arguments.plain.as_slice()) {
+            ("Store" | "Swap", [value]) => {
+                self.state.may_hold(id, value);
+                Some(Value::Nothing)
+            }
+            ("Store" | "LoadOrStore", [key, value]) => {
+                self.set_index(&this, key, value.clone())?;
+                Some(value.clone())
+            }
+            ("Load" | "LoadAndDelete", [key]) => Some(self.index(&this, key)?),
+            ("Load", []) => {
+                Some(self.state.object(id).and_then(|object| object.rest.clone()).unwrap_or(Value::Nothing))
+            }
+            ("Value", [_]) => self.state.object(id).and_then(|object| object.rest.clone()),
+            ("Range", [function]) => {
+                let (known, rest) = self.iterate(&this, Over::Pairs);
+                for pair in known.into_iter().chain(rest) {
+                    let (key, value) =
+                        (self.index(&pair, &Value::Number(0.0))?, self.index(&pair, &Value::Number(1.0))?);
+                    self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
+                        me.call(function, None, Arguments::of(vec![key.clone(), value.clone()])).map(drop)
+                    }])?;
+                }
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+
+    /// What is set in a command before it runs: its input, which a shell reads as its orders, and its arguments.
+    pub(crate) fn set_of_command(&mut self, command: &Term<'a>, name: &str, value: &Value<'a>) {
+        let TermKind::Result(path, given) = command.kind() else { return };
+        let program = match &**path {
+            "os/exec.Command" => given.get(1),
+            "os/exec.CommandContext" => given.get(2),
+            _ => return,
+        };
+        match name {
+            "Stdin" if program.is_some_and(crate::judge::reads_orders) && given.len() <= 4 => {
+                let orders = self.content(value);
+                self.sink(SinkKind::Shell, &orders, path);
+            }
+            "Args" => self.sink(SinkKind::Arguments, value, path),
+            _ => {}
+        }
+    }
+
+    /// The arguments of a registration that are several values of a function, `AddTool(searchTool())`, or tools with
+    /// their handlers, `AddTools(server.ServerTool{…}, …)`: those of one registration each.
+    pub(crate) fn several_offers(&mut self, arguments: &Arguments<'a>) -> Option<Vec<Arguments<'a>>> {
+        if self.language() != Language::Go {
+            return None;
+        }
+        let mut flat = Vec::new();
+        for given in arguments.all() {
+            match given {
+                Value::Object(id) if matches!(self.state.object(*id)?.kind, ObjectKind::List) => {
+                    let (known, rest) = self.iterate(given, Over::Elements);
+                    flat.extend(known.into_iter().chain(rest));
+                }
+                given => flat.push(given.clone()),
+            }
+        }
+        let mut offers = Vec::new();
+        for one in &flat {
+            one.alternatives(&mut |one, _| {
+                let Value::Object(id) = one else { return };
+                let part =
+                    |names: [&str; 3]| names.iter().find_map(|name| self.state.field(*id, name).cloned());
+                let parts =
+                    (part(["Tool", "Prompt", "Resource"]), part(["Handler", "HandlerFunc", "Execute"]));
+                if let (Some(tool), Some(handler)) = parts {
+                    offers.push(Arguments::of(vec![tool, handler]));
+                }
+            });
+        }
+        if offers.is_empty() && flat.len() > arguments.all().count() {
+            offers.push(Arguments::of(flat));
+        }
+        (!offers.is_empty()).then_some(offers)
+    }
+
+    /// The elements that a function gives to `yield`, in a list: `for x := range function`.
+    fn yielded(&mut self, function: &Value<'a>, over: Over) -> (Vec<Value<'a>>, Option<Value<'a>>) {
+        let given = self.list(Vec::new());
+        let taker = Value::Method(Rc::new((given.clone(), Text::from(YIELD))));
+        let _ = self.call(function, None, Arguments::of(vec![taker]));
+        let Value::Object(given) = given else { return (Vec::new(), None) };
+        let mut taken = Vec::new();
+        for pair in self.state.elements(given).iter() {
+            let position = if over == Over::Elements { 1.0 } else { 0.0 };
+            match over {
+                Over::Pairs => taken.push(pair.clone()),
+                _ => taken.extend(self.index(pair, &Value::Number(position))),
+            }
+        }
+        (taken, None)
     }
 
     /// An empty buffer of texts, or one that begins with these.
@@ -210,24 +413,34 @@ impl<'a> Interpreter<'a> {
         self.state.field(id, CHANNEL).is_some()
     }
 
-    /// `go f(x)`, or a thread: runs now, and again after each handler, for what that has sent.
+    /// `go f(x)`, or a thread: runs now, and again where a handler waits and after it, for what that has sent.
     pub(crate) fn start(&mut self, function: &Value<'a>, given: &Arguments<'a>) -> Outcome<()> {
-        if self.offer.is_none() && self.started.len() < MOST_STARTED {
-            self.started.push((function.clone(), given.clone()));
+        let started = if self.offer.is_none() { &mut self.started } else { &mut self.beside };
+        if started.len() < MOST_STARTED && !self.goes_on_beside {
+            started.push((function.clone(), given.clone()));
         }
         // What happens in it ends nothing here.
         self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| me.call(function, None, given.clone()).map(drop)])
             .map(drop)
     }
 
-    /// Runs what was started at load once more: a worker takes what a handler has put in its queue.
-    pub(crate) fn run_started(&mut self) {
-        for (function, given) in self.started.clone() {
+    /// Runs what was started once more, where a handler waits and where it has ended: a worker takes what was put in its
+    /// queue since.
+    pub(crate) fn go_on_beside(&mut self) {
+        if self.offer.is_none() || std::mem::replace(&mut self.goes_on_beside, true) {
+            return;
+        }
+        let here = self.here;
+        for (function, given) in self.started.iter().chain(&self.beside).cloned().collect::<Vec<_>>() {
             if let Value::Function(closure) = &function {
                 self.here.file = closure.function.file;
             }
-            let _ = self.call(&function, None, given);
+            let _ = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
+                me.call(&function, None, given.clone()).map(drop)
+            }]);
         }
+        self.here = here;
+        self.goes_on_beside = false;
     }
 
     /// Methods of a buffer of texts.
@@ -242,6 +455,11 @@ impl<'a> Interpreter<'a> {
             return None;
         }
         match name {
+            YIELD => {
+                let pair = self.list(arguments.plain.clone());
+                self.state.push_element(id, pair);
+                Some(self.unknown(0))
+            }
             "WriteString" | "WriteByte" | "WriteRune" | "Write" => {
                 for value in arguments.plain.iter().cloned() {
                     self.state.push_element(id, value);
@@ -305,8 +523,13 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What a loop over a value of Go gives that is neither list nor map: `range 10`, `range channel`.
-    pub(crate) fn go_range(&mut self, value: &Value<'a>) -> Option<(Vec<Value<'a>>, Option<Value<'a>>)> {
+    pub(crate) fn go_range(
+        &mut self,
+        value: &Value<'a>,
+        over: Over,
+    ) -> Option<(Vec<Value<'a>>, Option<Value<'a>>)> {
         match value {
+            Value::Function(_) => Some(self.yielded(value, over)),
             Value::Number(_) => {
                 let turn = self.apply(Op::Measure, vec![value.clone()]);
                 Some((Vec::new(), Some(turn)))
@@ -325,4 +548,20 @@ impl<'a> Interpreter<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is a text that was put together.
+fn is_put_together(value: &Value<'_>) -> bool {
+    value.term().is_some_and(|term| term.operands(Op::Concat).is_some())
+}
+
+/// Whether a call writes a template with its values filled in.
+fn is_filled_template(path: &str) -> bool {
+    (path.starts_with("text/template.") || path.starts_with("html/template."))
+        && (path.ends_with(".Execute") || path.ends_with(".ExecuteTemplate"))
+}
+
+/// Whether a method is one of what keeps values for all that run beside each other.
+pub(crate) fn is_shared_method(name: &str) -> bool {
+    matches!(name, "Store" | "Swap" | "LoadOrStore" | "Load" | "LoadAndDelete" | "Value" | "Range")
 }

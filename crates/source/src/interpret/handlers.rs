@@ -272,7 +272,8 @@ impl<'a> Interpreter<'a> {
             let _ = self.call(&function, None, arguments);
             self.validates = false;
         }
-        self.run_started();
+        self.go_on_beside();
+        self.beside.clear();
         self.offer = None;
         if self.gave_up {
             ran.gave_up.push(registration.name.clone().unwrap_or_default());

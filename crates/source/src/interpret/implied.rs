@@ -313,6 +313,10 @@ impl<'a> Interpreter<'a> {
         let Value::Term(term) = left else { return Vec::new() };
         let Some(operands) = position_operands(term) else { return Vec::new() };
         let (Some(text), Some(part)) = (operands.first(), operands.get(1)) else { return Vec::new() };
+        if self.taint(text) == 0 {
+            // A fixed list: what stands in it is one of a fixed set.
+            return self.facts_of(part, if holds { &Check::NoneOf } else { &Check::OneOf });
+        }
         let check = if holds { Check::ContainsNot(part.clone()) } else { Check::Contains(part.clone()) };
         self.facts_of(text, &check)
     }

@@ -28,6 +28,17 @@ impl<'a> Interpreter<'a> {
         let Value::Class(class) = class else {
             return match class {
                 // `new X()` of a library, or of something that is not known.
+                // A type parameter.
+                Value::Term(term)
+                    if self.language() == Language::Go
+                        && term.path().is_some_and(|path| !path.contains(['.', '(', '/'])) =>
+                {
+                    let id = self.state.allocate(ObjectKind::Record);
+                    for (name, value) in arguments.named {
+                        self.state.set_field(id, name, value);
+                    }
+                    Ok(Value::Object(id))
+                }
                 Value::Term(term) => match self.path_of(term) {
                     Some((path, receiver)) => self.library_call(&path, receiver, &arguments),
                     None => self.call_unknown(class, None, &arguments),
@@ -84,7 +95,9 @@ impl<'a> Interpreter<'a> {
         id: ObjectId,
         arguments: Arguments<'a>,
     ) -> Outcome<()> {
-        let fields: Vec<&'a crate::ir::Member> = annotated_fields(class, 6);
+        // What a struct of Go embeds is a field like others.
+        let depth = if self.language() == Language::Go { 0 } else { 6 };
+        let fields: Vec<&'a crate::ir::Member> = annotated_fields(class, depth);
         let mut plain = arguments.plain.into_iter();
         if fields.is_empty()
             && let Some(Value::Object(given)) = plain.as_slice().first()

@@ -73,7 +73,10 @@ impl<'a> Interpreter<'a> {
             "string" | "[]byte" | "[]rune" if self.language() == Language::Go => {
                 let value = arguments.plain.first().cloned();
                 value.iter().for_each(|value| self.hold_text(value));
-                value
+                match value {
+                    Some(Value::Object(_)) if path == "string" => self.go_call(path, receiver, arguments)?,
+                    value => value,
+                }
             }
             _ if self.language() == Language::Go => self.go_call(path, receiver, arguments)?,
             _ if self.language() == Language::Python

@@ -178,6 +178,10 @@ impl<'a> Interpreter<'a> {
             ObjectKind::Record if is_dictionary => Ok(Value::Method(Rc::new((this, Text::from(name))))),
             ObjectKind::Scope(_) => Ok(self.module_member(id, name).unwrap_or(Value::Nothing)),
             ObjectKind::Record if self.language() == Language::Go => {
+                // A struct of a type that is not known, filled from a document.
+                if let Some(rest) = object.rest.clone().filter(|_| !super::go::is_shared_method(name)) {
+                    return self.member(&rest, name);
+                }
                 Ok(Value::Method(Rc::new((this, Text::from(name)))))
             }
             ObjectKind::Record => Ok(object.rest.clone().unwrap_or(Value::Nothing)),
@@ -288,6 +292,7 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Value::Term(term) => {
+                self.set_of_command(term, name, &value);
                 if let TermKind::External(path) = term.kind() {
                     self.set_library_member(path, name, value);
                 } else {

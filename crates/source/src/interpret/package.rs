@@ -1,6 +1,6 @@
 //! A package of Go: its files share their names, and whatever is declared may use what stands anywhere else in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::{Arguments, Interpreter};
@@ -14,15 +14,20 @@ type Placed<'a> = (FileId, &'a Statement);
 /// Methods of that name, of types that are no structs: more are not told apart.
 const MOST_METHODS: usize = 8;
 
+/// Functions that are looked into for what a variable needs.
+const MOST_CALLED: usize = 64;
+
 impl<'a> Interpreter<'a> {
     /// Loads the files of a package: functions, then types, then variables, each after those that it needs.
     pub(crate) fn load_package(&mut self, file: FileId, siblings: &[FileId], scope: ObjectId) {
         let (mut types, mut variables, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut functions = HashMap::new();
         for file in siblings.iter().copied().filter(|one| *one != file).chain([file]) {
             let Some(source) = self.project.file(file) else { continue };
             for statement in &source.body {
                 match &statement.kind {
-                    StatementKind::Function(_) | StatementKind::Import { .. } => {}
+                    StatementKind::Function(function) => drop(functions.insert(&*function.name, &**function)),
+                    StatementKind::Import { .. } => {}
                     StatementKind::Class(class) => types.push((file, statement, vec![&*class.name])),
                     StatementKind::Declare { pattern, .. } => {
                         variables.push((file, statement, names_of(pattern)));
@@ -38,7 +43,9 @@ impl<'a> Interpreter<'a> {
                 self.run_file(file, std::slice::from_ref(statement), scope);
             }
         }
-        for (file, statement) in in_order(types).into_iter().chain(in_order(variables)).chain(others) {
+        for (file, statement) in
+            in_order(types, &functions).into_iter().chain(in_order(variables, &functions)).chain(others)
+        {
             self.run_file(file, std::slice::from_ref(statement), scope);
         }
     }
@@ -164,14 +171,17 @@ enum Kind {
 
 /// Statements in an order in which what is needed stands before what needs it; as they stand, where that goes in
 /// circles.
-fn in_order<'a>(declared: Vec<(FileId, &'a Statement, Vec<&'a str>)>) -> Vec<Placed<'a>> {
+fn in_order<'a>(
+    declared: Vec<(FileId, &'a Statement, Vec<&'a str>)>,
+    functions: &HashMap<&'a str, &'a Function>,
+) -> Vec<Placed<'a>> {
     let mut waiting: HashSet<&str> =
         declared.iter().flat_map(|(_, _, names)| names.iter().copied()).collect();
     let mut left: Vec<_> = declared
         .into_iter()
         .map(|(file, statement, names)| {
-            let mut needs = Needs { among: &waiting, found: HashSet::new() };
-            needs.statement_heads(statement);
+            let mut needs = Needs { among: &waiting, found: HashSet::new(), functions, called: Vec::new() };
+            needs.of_statement(statement);
             let found = needs.found;
             (file, statement, names, found)
         })
@@ -198,28 +208,40 @@ fn in_order<'a>(declared: Vec<(FileId, &'a Statement, Vec<&'a str>)>) -> Vec<Pla
     ordered
 }
 
-/// Which of some names a declaration needs at once: what it embeds, or what its value is made of.
+/// Which of some names a declaration needs at once: what it embeds, or what its value is made of, also by the functions
+/// that make it.
 struct Needs<'w, 'a> {
     among: &'w HashSet<&'a str>,
     found: HashSet<&'a str>,
+    functions: &'w HashMap<&'a str, &'a Function>,
+    called: Vec<&'a str>,
 }
 
 impl<'a> Needs<'_, 'a> {
-    fn statement_heads(&mut self, statement: &'a Statement) {
+    fn of_statement(&mut self, statement: &'a Statement) {
         match &statement.kind {
             StatementKind::Class(class) => class.bases.iter().for_each(|base| visit::expression(base, self)),
             StatementKind::Declare { value: Some(value), .. } => visit::expression(value, self),
             _ => {}
+        }
+        let mut looked_at = 0;
+        while let Some(function) = self.called.get(looked_at).and_then(|name| self.functions.get(name)) {
+            visit::statements(&function.body, self);
+            looked_at += 1;
         }
     }
 }
 
 impl<'a> Visitor<'a> for Needs<'_, 'a> {
     fn expression(&mut self, expression: &'a Expression) {
-        if let ExpressionKind::Name(name) = &expression.kind
-            && let Some(name) = self.among.get(&**name)
-        {
+        let ExpressionKind::Name(name) = &expression.kind else { return };
+        if let Some(name) = self.among.get(&**name) {
             self.found.insert(name);
+        } else if let Some((name, _)) = self.functions.get_key_value(&**name)
+            && self.called.len() < MOST_CALLED
+            && !self.called.contains(name)
+        {
+            self.called.push(name);
         }
     }
 }

@@ -133,6 +133,12 @@ impl<'a> Interpreter<'a> {
         receiver: Option<Value<'a>>,
         arguments: &Arguments<'a>,
     ) -> Outcome<Value<'a>> {
+        if let Some(given) = self.several_offers(arguments) {
+            for one in given {
+                self.register_call(special, path, receiver.clone(), &one)?;
+            }
+            return Ok(self.opaque_result(path, receiver, arguments, 0));
+        }
         let what = match special {
             Special::RegisterPrompt => What::Prompt,
             Special::RegisterResource => What::Resource,

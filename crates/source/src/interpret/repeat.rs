@@ -311,7 +311,7 @@ impl<'a> Interpreter<'a> {
         Elsewhere {
             registrations: self.registrations.len(),
             listeners: self.listeners.len(),
-            started: self.started.len(),
+            started: self.started.len() + self.beside.len(),
             wrapped: self.wrapped.len(),
             sources: self.sources.given(),
             compared: self.compared,

@@ -377,12 +377,22 @@ impl<'a> State<'a> {
         for (place, ()) in places {
             let current = self.held(&place);
             self.note_read_at(&place);
-            let mut joined: Option<(Held<'a>, &[Fact<'a>])> = None;
+            let mut joined: Option<(Held<'a>, Vec<Fact<'a>>)> = None;
             for delta in &deltas {
                 let held = delta.writes.get(&place).unwrap_or(&current);
                 joined = Some(match joined {
-                    None => (held.clone(), delta.facts.as_slice()),
-                    Some((before, facts)) => (join::join_held(&before, facts, held, &delta.facts), &[]),
+                    None => (held.clone(), delta.facts.clone()),
+                    Some((before, facts)) => {
+                        let both = join::join_held(&before, &facts, held, &delta.facts);
+                        // Where two ways give the same, what holds on both tells them from a third.
+                        let ways = [facts.as_slice(), delta.facts.as_slice()];
+                        let common = if join::are_same(&before, held) {
+                            common_facts(ways.into_iter())
+                        } else {
+                            Vec::new()
+                        };
+                        (both, common)
+                    }
                 });
             }
             if let Some((held, _)) = joined {

@@ -43,7 +43,7 @@ impl<'a> Interpreter<'a> {
         }
         self.state.facts.iter().for_each(|fact| reached.fact(fact));
         self.wrapped.values().for_each(|closure| reached.closure(closure));
-        for (function, given) in &self.started {
+        for (function, given) in self.started.iter().chain(&self.beside) {
             reached.add(function);
             given.all().for_each(|value| reached.add(value));
         }

@@ -238,7 +238,9 @@ impl<'a> Judge<'_, 'a> {
                 let elements = self.state.elements(*id);
                 let is_shell = elements.first().is_some_and(may_be_shell);
                 let orders = elements.iter().any(|element| element.text().is_some_and(is_command_option));
-                if is_shell && orders { SinkKind::Shell } else { SinkKind::Arguments }
+                let elements: Vec<&Value<'a>> = elements.iter().collect();
+                let starts_shell = line_behind_another(&elements).is_some();
+                if is_shell && orders || starts_shell { SinkKind::Shell } else { SinkKind::Arguments }
             }
             _ => SinkKind::Arguments,
         }
@@ -256,8 +258,11 @@ impl<'a> Judge<'_, 'a> {
         if !loose.is_safe() {
             return loose;
         }
+        if let Some(line) = line_behind_another(&elements) {
+            return self.shell(line);
+        }
         let name = program.text().unwrap_or_default();
-        if is_shell_name(name) {
+        if is_shell_name(name) || (name.is_empty() && may_be_shell(program)) {
             // What stands behind `-c` is a command line; what stands behind that is its arguments.
             let orders = elements.iter().position(|element| element.text().is_some_and(is_command_option));
             if let Some(line) = orders.and_then(|at| elements.get(at + 1)) {
@@ -387,6 +392,22 @@ impl<'a> Judge<'_, 'a> {
 
 fn is_shell_name(name: &str) -> bool {
     SHELLS.contains(&name) || SHELLS.contains(&name.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
+/// The command line of a shell that another program starts: `sudo sh -c line`, `docker exec name bash -c line`.
+fn line_behind_another<'v, 'a>(elements: &[&'v Value<'a>]) -> Option<&'v Value<'a>> {
+    let starts = |pair: &[&Value<'a>]| {
+        matches!(pair, [shell, option, _] if shell.text().is_some_and(is_shell_name)
+            && option.text().is_some_and(is_command_option))
+    };
+    let behind = elements.get(1..)?;
+    let at = behind.windows(3).position(starts)?;
+    behind.get(at + 2).copied()
+}
+
+/// Whether a program without arguments takes its orders from its input.
+pub(crate) fn reads_orders(program: &Value<'_>) -> bool {
+    program.text().is_some_and(is_shell_name)
 }
 
 /// Whether a program is a shell unless the caller names another one: `shell || "/bin/sh"`.

@@ -128,8 +128,12 @@ impl<'a> Judge<'_, 'a> {
             about(fact)
                 && matches!(&fact.check, Check::Inside(folder) if folder.text().is_some_and(|folder| folder == "."))
         });
+        let below =
+            is_relative(&root) && self.facts.iter().any(|fact| about(fact) && does_not_climb(&fact.check));
         slash
             || local
+            || below
+            || (appends && is_rooted(&root))
             || (dots && (appends || relative))
             || self.inside_of_part(term)
             || self.surrounded(term, appends)
@@ -269,8 +273,19 @@ fn does_not_climb(check: &Check<'_>) -> bool {
         Check::StartsNotWith(part) | Check::ContainsNot(part) => {
             part.text().is_some_and(|part| part.starts_with(".."))
         }
+        Check::Inside(folder) => folder.text() == Some("."),
         _ => false,
     }
+}
+
+/// Whether a path was made normal from the root on: `filepath.Clean("/" + name)`.
+fn is_rooted(term: &Term<'_>) -> bool {
+    let first = term.operands(Op::AppendPath).and_then(<[_]>::first);
+    let first = match first.and_then(Value::term).and_then(|part| part.operands(Op::Concat)) {
+        Some(parts) => parts.first(),
+        None => first,
+    };
+    first.and_then(Value::text).is_some_and(|text| text.starts_with('/'))
 }
 
 /// Whether a check compares a path with a folder: more than a word at its beginning.

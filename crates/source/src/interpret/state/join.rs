@@ -83,6 +83,14 @@ pub(super) fn join_held<'a>(
     }
 }
 
+/// Whether two ways gave the same single value: what they are told from another by is then in no alternative.
+pub(super) fn are_same(first: &Held<'_>, second: &Held<'_>) -> bool {
+    match (first, second) {
+        (Held::Field(Some(a)), Held::Field(Some(b))) => !matches!(a, Value::Either(_)) && a == b,
+        _ => false,
+    }
+}
+
 /// One of two values, with what holds when it is the one or the other.
 pub(crate) fn join<'a>(
     first: &Value<'a>,

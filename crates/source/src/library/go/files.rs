@@ -4,8 +4,8 @@ use super::super::words::*;
 
 pub(super) const FUNCTIONS: &[Line] = table! {
     "os.Open" | "os.ReadFile" | "os.ReadDir" | "os.Readlink" | "os.DirFS" | "os.Chdir" | "io/ioutil.ReadFile"
-        | "io/ioutil.ReadDir" | "os.OpenRoot" | "os.OpenInRoot" | "github.com/spf13/afero.ReadFile"
-        | "github.com/spf13/afero.ReadDir" | "bufio.NewFile" [Read] PathRead(At(0)) => Clean;
+        | "io/ioutil.ReadDir" | "os.OpenRoot" | "os.OpenInRoot" | "syscall.Open" | "bufio.NewFile" | "github.com/xuri/excelize/v2.OpenFile"
+        [Read] PathRead(At(0)) => Clean;
     "os.OpenFile" PathWrite(At(0), Writes(At(1))) => Clean;
     "os.Create" | "os.WriteFile" | "os.Mkdir" | "os.MkdirAll" | "os.Chmod" | "os.Chown" | "os.Lchown" | "os.Truncate"
         | "os.Chtimes" | "os.MkdirTemp" | "os.CreateTemp" | "io/ioutil.WriteFile" | "io/ioutil.TempDir"
@@ -20,6 +20,13 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     // What is opened inside a root stays inside it.
     "os.*.Open" | "os.*.ReadFile" | "os.*.Create" | "os.*.WriteFile" | "os.*.Mkdir" | "os.*.Remove" | "os.*.OpenFile"
         | "os.*.Stat" => Clean;
+    // The file system of the machine; others are in memory, or keep what is asked for in a folder.
+    "github.com/spf13/afero.NewOsFs().Open" | "github.com/spf13/afero.NewOsFs().OpenFile"
+        [Read] PathRead(At(0)) => Clean;
+    "github.com/spf13/afero.NewOsFs().Create" | "github.com/spf13/afero.NewOsFs().MkdirAll"
+        | "github.com/spf13/afero.NewOsFs().Mkdir" [Write] PathWrite(At(0)) => Clean;
+    "github.com/spf13/afero.NewOsFs().Remove" | "github.com/spf13/afero.NewOsFs().RemoveAll"
+        [Delete] PathDelete(At(0)) => Clean;
     "github.com/spf13/afero.**" | "io/fs.**" [Read] => Clean;
     "io/fs.ReadFile" | "io/fs.ReadDir" | "io/fs.Sub" [Read] => Clean;
     "embed.**" => Clean;
@@ -34,6 +41,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "path/filepath.Rel" => Make(RelativePath, &[At(0), At(1)]);
     "path/filepath.IsAbs" | "path.IsAbs" => Make(IsAbsolute, &[At(0)]);
     "path/filepath.IsLocal" => Make(IsInside, &[At(0), Text(".")]);
+    "io/fs.ValidPath" => Make(IsInside, &[At(0), Text(".")]);
     "path/filepath.HasPrefix" => Make(StartsWith, &[At(0), At(1)]);
     "path/filepath.Split" | "path/filepath.Ext" | "path.Split" | "path.Ext" | "path/filepath.VolumeName"
         | "path/filepath.SplitList" => Make(Part, &[At(0)]);
@@ -48,7 +56,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Archives: entries say where they are written.
     "archive/zip.OpenReader" [Read] PathRead(At(0)) => Unknown;
-    "archive/zip.**" | "archive/tar.**" => Unknown;
+    "archive/zip.**" | "archive/tar.**" | "archive/tar.*.Next" => Unknown;
     "github.com/mholt/archiver/v3.Unarchive" [Read Write] PathRead(At(0)) PathWrite(At(1)) Archive(At(0)) => Clean;
     "github.com/artdarek/go-unzip.New" [Read Write] PathRead(At(0)) PathWrite(At(1)) Archive(At(0)) => Clean;
     "compress/gzip.NewReader" | "compress/zlib.NewReader" | "compress/flate.NewReader" => Make(Decode, &[At(0)]);

@@ -18,6 +18,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "github.com/go-resty/resty/v2.*.Delete" | "github.com/go-resty/resty/v2.*.SetBaseURL" | "resty.dev/v3.*.Get"
         | "github.com/imroc/req/v3.*.Get" | "github.com/imroc/req/v3.*.Post" [Network] Url(At(0)) => Clean;
     "github.com/go-resty/resty/v2.**" | "github.com/imroc/req/v3.**" => Clean;
+    "github.com/valyala/fasthttp.Get" | "github.com/valyala/fasthttp.GetTimeout" | "github.com/valyala/fasthttp.Post"
+        [Network] Url(At(1)) => Clean;
+    "github.com/valyala/fasthttp.*.SetRequestURI" [Network] Url(At(0)) => Clean;
+    "net/http.Request" [Network] Url(Named("URL")) => Clean;
     "net.Dial" | "net.DialTCP" | "net.DialTimeout" | "net.DialUDP" | "crypto/tls.Dial" | "net.*.Dial"
         [Network] Url(At(1)) => Clean;
     "net.*.DialContext" [Network] Url(At(2)) => Clean;
@@ -31,6 +35,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "github.com/go-rod/rod.*.MustPage" | "github.com/go-rod/rod.*.Navigate" | "github.com/go-rod/rod.*.MustNavigate"
         | "github.com/playwright-community/playwright-go.*.Goto" [Network Process] Url(At(0)) => Clean;
     "github.com/gocolly/colly.*.Visit" | "github.com/gocolly/colly/v2.*.Visit" | "github.com/mmcdole/gofeed.*.ParseURL"
+        | "github.com/mmcdole/gofeed.*.ParseURLWithContext" | "github.com/go-shiori/go-readability.FromURL"
+        | "github.com/PuerkitoBio/goquery.NewDocument" | "github.com/antchfx/htmlquery.LoadURL"
+        | "github.com/antchfx/xmlquery.LoadURL" | "net/http/httputil.NewSingleHostReverseProxy"
         [Network] Url(At(0)) => Clean;
     "github.com/aws/aws-sdk-go-v2/service/s3.**" | "github.com/google/go-github/v62/github.**"
         | "github.com/slack-go/slack.**" | "github.com/xanzy/go-gitlab.**" | "github.com/sashabaranov/go-openai.**"
@@ -50,9 +57,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "net.SplitHostPort" => Make(Part, &[At(0)]);
     "net.JoinHostPort" => Unknown;
     "net/url.Parse" | "net/url.ParseRequestURI" => Make(ParseUrl, &[At(0)]);
-    "net/url.JoinPath" => Unknown;
+    "net/url.JoinPath" => Make(Concat, &[At(0), Text("/"), From(1)]);
+    "net/url.*.JoinPath" => Make(Concat, &[Receiver, Text("/"), From(0)]);
     "net/url.QueryEscape" | "net/url.PathEscape" => Make(EncodeUrl, &[At(0)]);
     "net/url.QueryUnescape" | "net/url.PathUnescape" | "net/url.ParseQuery" => Make(Decode, &[At(0)]);
+    "net/url.*.Query" => Make(Part, &[Receiver]);
     "net/url.*.Hostname" | "*.Hostname" => Make(UrlHost, &[Receiver]);
     "net/url.*.String" => Same(Receiver);
     "net/url.*.Encode" => Make(EncodeUrl, &[Receiver]);
@@ -101,10 +110,15 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "github.com/jackc/pgx/v4/pgxpool.*.Query" | "github.com/ClickHouse/clickhouse-go/v2.*.Query"
         | "github.com/ClickHouse/clickhouse-go/v2.*.Exec" | "github.com/uptrace/bun.*.NewRaw"
         [Database] Sql(At(1)) => Clean;
-    "github.com/jmoiron/sqlx.*.Get" | "github.com/jmoiron/sqlx.*.Select" [Database] Sql(At(1)) => Clean;
+    "github.com/jmoiron/sqlx.*.Get" | "github.com/jmoiron/sqlx.*.Select" | "github.com/jmoiron/sqlx.*.NamedExecContext"
+        | "github.com/jmoiron/sqlx.*.NamedQueryContext" [Database] Sql(At(1)) => Clean;
+    "github.com/jmoiron/sqlx.*.GetContext" | "github.com/jmoiron/sqlx.*.SelectContext" [Database] Sql(At(2)) => Clean;
+    "github.com/jmoiron/sqlx.*.NamedExec" | "github.com/jmoiron/sqlx.*.NamedQuery"
+        | "github.com/jmoiron/sqlx.*.PrepareNamed" | "github.com/jmoiron/sqlx.*.Preparex" [Database] Sql(At(0)) => Clean;
     "gorm.io/gorm.*.Raw" | "gorm.io/gorm.*.Exec" | "gorm.io/gorm.Expr" [Database] Sql(At(0)) => Clean;
     "gorm.io/gorm.*.Where" | "gorm.io/gorm.*.Order" | "gorm.io/gorm.*.Having" | "gorm.io/gorm.*.Select"
-        | "gorm.io/gorm.*.Joins" | "gorm.io/gorm.*.Group" [Database] Sql(At(0), IsText) => Same(Receiver);
+        | "gorm.io/gorm.*.Joins" | "gorm.io/gorm.*.Group" | "gorm.io/gorm.*.Table" | "gorm.io/gorm.*.Or"
+        | "gorm.io/gorm.*.Not" | "gorm.io/gorm.*.Pluck" [Database] Sql(At(0), IsText) => Same(Receiver);
     "cloud.google.com/go/bigquery.*.Query" [Database Network] Sql(At(0)) => Clean;
     "*.Query" | "*.QueryRow" | "*.Exec" | "*.Prepare"
         [Database] Sql(At(0), Begins(SQL)) Sql(At(1), Begins(SQL)) => Clean;

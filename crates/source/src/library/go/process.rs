@@ -6,7 +6,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     // os/exec: the name of the program and its arguments.
     "os/exec.Command" | "golang.org/x/sys/execabs.Command" [Process] Arguments(From(0)) => Clean;
     "os/exec.CommandContext" | "golang.org/x/sys/execabs.CommandContext" [Process] Arguments(From(1)) => Clean;
-    "os/exec.LookPath" => Clean;
+    "os/exec.Cmd" [Process] Arguments(Named("Args")) => Clean;
+    "os/exec.LookPath" => Same(At(0));
     "os/exec.**" => Clean;
     "os.StartProcess" | "syscall.Exec" | "syscall.ForkExec" | "golang.org/x/sys/unix.Exec"
         [Process] Arguments(At(0)) Arguments(At(1)) => Clean;
@@ -50,14 +51,17 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         => Make(Part, &[At(0)]);
 
     // The machine.
-    "os.Getenv" | "os.LookupEnv" | "os.Environ" | "os.Setenv" | "os.Unsetenv" | "os.ExpandEnv" | "syscall.Getenv"
+    "os.Getenv" | "os.LookupEnv" | "os.Environ" | "os.Setenv" | "os.Unsetenv" | "syscall.Getenv"
         | "github.com/joho/godotenv.Load" | "github.com/spf13/viper.**" | "github.com/kelseyhightower/envconfig.Process"
         | "github.com/caarlos0/env.**" [Environment] => Clean;
+    "os.ExpandEnv" [Environment] => Make(ExpandPath, &[At(0)]);
     "os.Hostname" | "os/user.Current" | "os/user.**" | "os.Getuid" | "os.Geteuid" | "os.Getpid" | "os.Getppid"
         | "runtime.NumCPU" | "runtime.Version" | "net.Interfaces" | "net.InterfaceAddrs"
         | "github.com/shirou/gopsutil/v3/host.**" | "github.com/denisbrodbeck/machineid.**" [Fingerprint] => Clean;
     "time.Now" | "time.Since" | "time.Until" [Fingerprint] => Clean;
     "time.*" | "runtime.**" | "math.*" | "math/big.*" | "math/bits.**" => Make(Measure, &[]);
+    "github.com/google/uuid.Parse" | "github.com/google/uuid.Validate" | "github.com/google/uuid.MustParse"
+        | "github.com/gofrs/uuid.FromString" | "github.com/gofrs/uuid/v5.FromString" => Make(Number, &[At(0)]);
     "crypto/rand.**" | "math/rand.**" | "math/rand/v2.**" | "github.com/google/uuid.**" | "github.com/rs/xid.**"
         | "github.com/oklog/ulid.**" => Clean;
     "crypto/sha3.**" | "crypto/sha256.**" | "crypto/sha1.**" | "crypto/sha512.**" | "crypto/md5.**" | "crypto/hmac.**"

@@ -136,6 +136,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "github.com/mark3labs/mcp-go/server.*.Listen" => Clean;
     "github.com/mark3labs/mcp-go/server.NewSSEServer" | "github.com/mark3labs/mcp-go/server.NewStreamableHTTPServer"
         | "github.com/mark3labs/mcp-go/server.*.Start" [Listen] => Clean;
+    "github.com/mark3labs/mcp-go/mcp.NewTypedToolHandler" | "github.com/mark3labs/mcp-go/mcp.NewStructuredToolHandler"
+        | "github.com/mark3labs/mcp-go/server.ToolHandlerFunc" => Same(At(0));
+    "github.com/localrivet/gomcp/server.*.Tool" | "github.com/strowk/foxy-contexts/pkg/fxctx.NewTool"
+        => Special(RegisterTool);
+    "github.com/ThinkInAIXYZ/go-mcp/protocol.VerifyAndUnmarshal" => Special(Fill(At(0), At(1)));
     "github.com/mark3labs/mcp-go/server.**" => Unknown;
     "github.com/mark3labs/mcp-go/mcp.NewTool" | "github.com/mark3labs/mcp-go/mcp.NewToolWithRawSchema"
         | "github.com/mark3labs/mcp-go/mcp.NewPrompt" | "github.com/mark3labs/mcp-go/mcp.NewResource"
