@@ -26,6 +26,7 @@ mod implied;
 mod instance;
 mod keys;
 mod known;
+mod letters;
 mod library;
 mod loops;
 mod member;
@@ -190,6 +191,8 @@ pub(crate) struct Interpreter<'a> {
     goes_on_beside: bool,
     /// Methods of types of Go that are no structs, by their names, with the scope of their package.
     type_methods: FxHashMap<Text, Vec<(&'a Function, ObjectId)>>,
+    /// The coroutine that was made last while files are loaded, which may become a task.
+    promised: Option<(Value<'a>, Arguments<'a>)>,
     /// What listens: on what, to which event, and the function.
     listeners: Vec<(Value<'a>, Option<Text>, Value<'a>)>,
     /// Where the interpreter is.
@@ -251,6 +254,7 @@ impl<'a> Interpreter<'a> {
             started: Vec::new(),
             beside: Vec::new(),
             goes_on_beside: false,
+            promised: None,
             type_methods: FxHashMap::default(),
             listeners: Vec::new(),
             frames: Vec::new(),

@@ -372,11 +372,12 @@ fn is_unknown_builder(path: &str) -> bool {
 /// A text in single quotes of which every quote is doubled: `"'" + value.replace("'", "''") + "'"`.
 fn quotes_doubled(operands: &[Value<'_>], index: usize) -> bool {
     let beside = |index: Option<usize>| index.and_then(|index| operands.get(index)).and_then(Value::text);
-    let quoted = beside(index.checked_sub(1)).is_some_and(|before| before.ends_with('\''))
-        && beside(Some(index + 1)).is_some_and(|after| after.starts_with('\''));
     let doubled = operands.get(index).and_then(Value::term).and_then(|term| term.operands(Op::ReplaceAll));
-    quoted
-        && matches!(doubled, Some([_, Value::Text(what), Value::Text(by)]) if &**what == "'" && &**by == "''")
+    let Some([_, Value::Text(quote), Value::Text(by)]) = doubled else { return false };
+    matches!(&**quote, "'" | "\"" | "`")
+        && **by == quote.repeat(2)
+        && beside(index.checked_sub(1)).is_some_and(|before| before.ends_with(&**quote))
+        && beside(Some(index + 1)).is_some_and(|after| after.starts_with(&**quote))
 }
 
 /// A replacement of every letter that means something here: `replace(/[.*+?^${}()|[\]\\]/g, "\\$&")`.

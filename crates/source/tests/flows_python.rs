@@ -158,3 +158,52 @@ fn containers_hold_what_they_are_given() {
         ("class C(NamedTuple):\n    name: str\n    line: str", "name, line = C('a', x)\nos.system(line)"),
     ]);
 }
+
+#[test]
+fn checks_of_every_letter_are_checks_of_the_text() {
+    for check in [
+        "if not all(letter in 'abc' for letter in x): return 'no'",
+        "if not all(letter.isalnum() or letter in '-_' for letter in x): return 'no'",
+        "if any(letter not in string.ascii_letters + string.digits for letter in x): return 'no'",
+        "if not set(x) <= set('abc'): return 'no'",
+        "if not set(x).issubset('abc'): return 'no'",
+    ] {
+        assert!(tool("", &format!("{check}\nos.system('run a' + x)")).is_empty(), "{check}");
+    }
+    all_reach(&[
+        ("", "if not all(letter in 'abc; ' for letter in x): return 'no'\nos.system('run ' + x)"),
+        ("", "if not any(letter in 'abc' for letter in x): return 'no'\nos.system('run ' + x)"),
+        ("", "if any(letter in ';|' for letter in x): return 'no'\nos.system('run ' + x)"),
+    ]);
+}
+
+#[test]
+fn flags_of_a_match_and_what_is_stripped_count() {
+    assert!(tool("", "if not re.match(r'^[a-z]+$', x): return 'no'\nos.system('run ' + x)").is_empty());
+    all_reach(&[
+        ("", "if not re.match(r'^[a-z]+$', x, re.MULTILINE): return 'no'\nos.system('run ' + x)"),
+        ("", "if not x.strip('; ').isalnum(): return 'no'\nos.system('run ' + x)"),
+    ]);
+}
+
+#[test]
+fn what_a_server_is_started_with_is_in_the_context_of_its_tools() {
+    let started = "class Runner:\n    def run(self, v): os.system(v)\n\
+        @contextlib.asynccontextmanager\nasync def live(server):\n    yield {'runner': Runner()}\n\
+        other = FastMCP('other', lifespan=live)";
+    all_reach(&[(started, "mcp.get_context().request_context.lifespan_context['runner'].run(x)")]);
+}
+
+#[test]
+fn a_task_that_was_started_takes_what_handlers_put() {
+    let worker = "jobs = asyncio.Queue()\nasync def work():\n    while True:\n        os.system(await jobs.get())\n\
+        async def main():\n    asyncio.create_task(work())\nasyncio.run(main())";
+    all_reach(&[(worker, "jobs.put_nowait(x)")]);
+}
+
+#[test]
+fn programs_that_start_a_shell_are_shells() {
+    let run = |list: &str| tool("import subprocess", &format!("subprocess.run({list})"));
+    assert_eq!(run("['sudo', 'sh', '-c', x]"), ["Shell x"]);
+    assert!(run("['sudo', 'echo', x]").is_empty());
+}

@@ -19,6 +19,7 @@ impl<'a> Interpreter<'a> {
     ) -> Outcome<Value<'a>> {
         self.step()?;
         let here = self.here;
+        let promised = self.may_be_task(function).then(|| (function.clone(), arguments.clone()));
         let outcome = match function {
             Value::Function(closure) => self.repeated(closure, this, arguments),
             Value::Class(_) => self.repeated_instance(function, arguments),
@@ -65,6 +66,7 @@ impl<'a> Interpreter<'a> {
             }
         };
         self.here = here;
+        self.promised = promised.or_else(|| self.promised.take());
         self.gave_promise = matches!(function, Value::Function(closure) if closure.function.is_async);
         outcome
     }

@@ -2,7 +2,7 @@
 
 use super::expression::key_of;
 use super::state::ObjectKind;
-use super::{Interpreter, MOST_TURNS, Outcome};
+use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
 use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
 use crate::library::Op;
@@ -75,6 +75,9 @@ impl<'a> Interpreter<'a> {
                     self.made_on_demand(*id, index)?;
                 }
                 Ok(self.some_entry(*id, index))
+            }
+            Value::Term(term) if term.path().as_deref() == Some("sys.modules") => {
+                Ok(self.module_scope().unwrap_or(Value::Nothing))
             }
             Value::Term(term) => {
                 if let Some(name) = index.text() {
@@ -157,6 +160,12 @@ impl<'a> Interpreter<'a> {
         value: Value<'a>,
     ) -> Outcome<()> {
         self.check_key(object, index, &value);
+        if let Value::Term(table) = object
+            && let Some([_, Value::Text(name)]) = table.operands(Op::Field)
+            && &**name == "request_handlers"
+        {
+            self.register_handler(&Arguments::of(vec![index.clone(), value.clone()]));
+        }
         if self.by_protocol(object, "__setitem__", vec![index.clone(), value.clone()])?.is_some() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! What only Go has: channels, functions that run beside the program, requests as its SDKs give them to handlers.
+//! What Go has: channels, functions that run beside the program (threads and tasks of Python too), requests as its SDKs give them to handlers.
 
 use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
@@ -27,7 +27,7 @@ const YIELD: &str = "\u{0}yield";
 const FAILURE: &str = "\u{0}failure";
 
 /// Functions that were started while files were loaded; more are not run again.
-const MOST_STARTED: usize = 32;
+pub(super) const MOST_STARTED: usize = 32;
 
 /// Characters of `strings.ContainsAny` beyond this are not looked for one by one.
 const MOST_LETTERS: usize = 40;

@@ -75,12 +75,16 @@ impl<'a> Interpreter<'a> {
                     facts.retain(|fact| !is_element(&fact.subject, 8));
                     facts
                 } else {
-                    self.implied(condition, false)
+                    let mut facts = self.implied(condition, false);
+                    facts.extend(self.facts_of_letters(condition, false));
+                    facts
                 }
             }
             (Op::All, [condition]) => {
                 if holds {
-                    self.implied(condition, true)
+                    let mut facts = self.implied(condition, true);
+                    facts.extend(self.facts_of_letters(condition, true));
+                    facts
                 } else {
                     Vec::new()
                 }

@@ -79,9 +79,13 @@ impl<'a> Interpreter<'a> {
             self.register_options(&base, &arguments);
         }
         self.validates = self.has_base(class, "BaseModel", 6);
+        let is_model = self.validates;
         let outcome = self.fill(class, id, arguments);
         self.validates = validates;
         outcome?;
+        if is_model {
+            self.model_validators(class, &this)?;
+        }
         if let Ok(after @ Value::Function(_)) = self.member(&this, "__post_init__") {
             self.call(&after, None, Arguments::default())?;
         }
@@ -139,6 +143,23 @@ impl<'a> Interpreter<'a> {
         }
         if let Some(rest) = &arguments.rest {
             self.state.may_hold(id, rest);
+        }
+        Ok(())
+    }
+
+    /// What a model checks of itself as a whole, when it is filled (`@model_validator(mode="after")`).
+    fn model_validators(&mut self, class: &Rc<ClassValue<'a>>, model: &Value<'a>) -> Outcome<()> {
+        for member in &class.class.members {
+            let MemberKind::Method(function) = &member.kind else { continue };
+            if function.decorators.iter().any(validates_model) {
+                let method = Value::Function(Rc::new(Closure {
+                    function,
+                    scope: class.scope,
+                    this: Some(model.clone()),
+                    given: Vec::new(),
+                }));
+                self.call(&method, None, Arguments::default())?;
+            }
         }
         Ok(())
     }
@@ -318,6 +339,21 @@ impl<'a> Interpreter<'a> {
             .collect();
         (!members.is_empty()).then(|| state::either(members))
     }
+}
+
+/// `@model_validator(mode="after")`.
+fn validates_model(decorator: &crate::ir::Expression) -> bool {
+    let ExpressionKind::Call { callee, arguments, .. } = &decorator.kind else { return false };
+    let (ExpressionKind::Name(name) | ExpressionKind::Member { name, .. }) = &callee.kind else {
+        return false;
+    };
+    &**name == "model_validator"
+        && arguments.iter().any(|argument| match argument {
+            crate::ir::Argument::Named(_, mode) => {
+                matches!(&mode.kind, ExpressionKind::Literal(Literal::Text(mode)) if &**mode == "after")
+            }
+            _ => false,
+        })
 }
 
 /// Whether a call describes a field of a class of data.

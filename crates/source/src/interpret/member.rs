@@ -190,6 +190,12 @@ impl<'a> Interpreter<'a> {
 
     /// A property of a symbol.
     pub(crate) fn term_member(&mut self, term: &Term<'a>, name: &str) -> Value<'a> {
+        if name == "lifespan_context"
+            && self.language() == Language::Python
+            && let Some(context) = self.lifespan()
+        {
+            return context;
+        }
         match term.kind() {
             TermKind::External(path) => {
                 if matches!(
@@ -344,6 +350,14 @@ fn known_member<'a>(path: &str) -> Option<Value<'a>> {
         | "path.posix.sep"
         | "path/filepath.Separator"
         | "os.PathSeparator" => Value::Text(Text::from("/")),
+        "string.ascii_letters" => Value::Text(Text::from(LETTERS)),
+        "string.ascii_lowercase" => Value::Text(Text::from(LETTERS.get(..26)?)),
+        "string.ascii_uppercase" => Value::Text(Text::from(LETTERS.get(26..)?)),
+        "string.digits" => Value::Text(Text::from("0123456789")),
+        "string.hexdigits" => Value::Text(Text::from("0123456789abcdefABCDEF")),
         _ => return None,
     })
 }
+
+/// Python's `string.ascii_letters`.
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -75,6 +75,8 @@ impl<'a> Interpreter<'a> {
             Binary::Multiply if self.language() == Language::Python && matches!(left, Value::Object(_)) => {
                 self.several(&left, &right)
             }
+            // What is left of a set is some of it.
+            Binary::Subtract if self.is_python_list(&left) => self.several(&left, &Value::Nothing),
             Binary::Add => self.add(left, right),
             Binary::Divide
                 if self.language() == Language::Python
@@ -91,6 +93,18 @@ impl<'a> Interpreter<'a> {
             Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder | Binary::Arithmetic => {
                 arithmetic(operation, &left, &right)
                     .unwrap_or_else(|| self.apply(Op::Number, vec![left, right]))
+            }
+            Binary::LessOrEqual if self.is_python_list(&left) => self.subset(&left, &right),
+            Binary::GreaterOrEqual if self.is_python_list(&right) => self.subset(&right, &left),
+            Binary::Or if self.is_python_list(&left) => {
+                let (mut known, rest) = self.iterate(&left, Over::Elements);
+                let (more, others) = self.iterate(&right, Over::Elements);
+                known.extend(more);
+                let both = self.list_with(known, rest);
+                if let (Value::Object(id), Some(others)) = (&both, others) {
+                    self.state.may_hold(*id, &others);
+                }
+                both
             }
             Binary::Or => {
                 if let (Value::Object(_), Value::Object(_)) = (&left, &right) {
@@ -130,6 +144,23 @@ impl<'a> Interpreter<'a> {
             }
             Binary::InstanceOf => self.apply(Op::IsInstance, vec![left, right]),
         }
+    }
+
+    fn is_python_list(&self, value: &Value<'a>) -> bool {
+        self.language() == Language::Python && matches!(value, Value::Object(id) if self.is_list_like(*id))
+    }
+
+    /// Whether each element of a set is in another, as a condition.
+    pub(crate) fn subset(&mut self, part: &Value<'a>, whole: &Value<'a>) -> Value<'a> {
+        let (known, rest) = self.iterate(part, Over::Elements);
+        let mut conditions = Vec::new();
+        for element in known {
+            conditions.push((self.contained(element, whole.clone()), true));
+        }
+        if let Some(rest) = rest {
+            conditions.push((self.contained(rest, whole.clone()), false));
+        }
+        self.quantify(conditions, Op::All)
     }
 
     /// Python's `list * number`.

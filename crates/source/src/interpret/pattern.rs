@@ -257,6 +257,14 @@ impl<'a> Interpreter<'a> {
                 self.here.at = place.at;
                 self.set_index(&object, &index, value)
             }
+            ExpressionKind::Slice { object, .. } => {
+                let object = self.evaluate(object, scope)?;
+                let (known, rest) = self.iterate(&value, crate::ir::Over::Elements);
+                if let Value::Object(id) = object {
+                    known.iter().chain(&rest).for_each(|element| self.state.may_hold(id, element));
+                }
+                Ok(())
+            }
             ExpressionKind::Name(name) => {
                 let owner = self.owner(name, scope).unwrap_or(scope);
                 self.state.set_field(owner, Text::from(&**name), value);

@@ -1,12 +1,19 @@
 //! Calls of Python's own library whose meaning fits no table: containers that are written into, functions of functions,
 //! what is kept beside the program.
 
+use super::go::MOST_STARTED;
 use super::property::is_hidden;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
-use crate::ir::{Expression, ExpressionKind, Over};
+use crate::ir::{Expression, ExpressionKind, Language, MemberKind, Over};
 use crate::library::Op;
-use crate::value::{ObjectId, Term, Text, Value};
+use crate::value::{ClassValue, ObjectId, Term, Text, Value};
+
+/// Schemas inside of schemas beyond this say nothing.
+const DEEPEST_SCHEMA: usize = 6;
+
+/// Under what name the interpreter keeps what a server was started with.
+const LIFESPAN: &str = "@lifespan";
 
 /// The field of a dictionary that holds what makes its missing entries.
 const FACTORY: &str = "\u{0}factory";
@@ -57,6 +64,43 @@ impl<'a> Interpreter<'a> {
                 let template = template.text().map(str::to_owned);
                 template.map(|template| self.substituted(&template, arguments))
             }
+            ("re.match" | "re.search" | "re.fullmatch" | "re.findall" | "re.finditer", _)
+                if let Some((pattern, text, flags)) = with_flags(arguments) =>
+            {
+                let pattern = self.apply(Op::Regex, vec![pattern, flags]);
+                Some(self.library_call(path, None, &Arguments::of(vec![pattern, text]))?)
+            }
+            (_, Some(text @ Value::Term(_))) if path.ends_with(".strip") && first.is_some() => {
+                // What is stripped is no white space: the text is another one.
+                Some(self.apply(Op::Part, vec![text.clone()]))
+            }
+            (_, Some(part @ Value::Object(_))) if path.ends_with(".issubset") => {
+                let (part, whole) = (part.clone(), first.cloned().unwrap_or(Value::Nothing));
+                Some(self.subset(&part, &whole))
+            }
+            ("jsonschema.validate", _) => {
+                let given = |position: usize, name: &str| {
+                    arguments.plain.get(position).or(arguments.named(name)).cloned()
+                };
+                if let (Some(value), Some(schema)) = (given(0, "instance"), given(1, "schema")) {
+                    self.fitted(&schema, value, DEEPEST_SCHEMA);
+                }
+                None
+            }
+            ("inspect.getmembers", _) => first.cloned().map(|object| self.methods_of(&object)),
+            _ if path.ends_with(".strptime") || path.ends_with(".fromisoformat") => {
+                // It throws unless the text is a date.
+                self.throws_unless(Op::Number, arguments.plain.get(..1).unwrap_or_default());
+                None
+            }
+            _ if path.ends_with(".create_task") || path.ends_with(".ensure_future") => {
+                self.keep_running();
+                None
+            }
+            _ if path.ends_with(".FastMCP") || path.ends_with(".Server") => {
+                self.live(arguments)?;
+                None
+            }
             (_, None) if let Some(method) = method_of_type(path) => match first {
                 Some(receiver) => {
                     let plain = arguments.plain.iter().skip(1).cloned().collect();
@@ -70,12 +114,64 @@ impl<'a> Interpreter<'a> {
         })
     }
 
+    /// Runs what a server is started with: what it yields is found again in the context of its handlers.
+    fn live(&mut self, arguments: &Arguments<'a>) -> Outcome<()> {
+        let Some(function @ Value::Function(_)) = arguments.named("lifespan").cloned() else { return Ok(()) };
+        let server = self.unknown(0);
+        let context = self.call(&function, None, Arguments::of(vec![server]))?;
+        let context = self.entered(context)?;
+        let store = self.store;
+        self.state.set_field(store, Text::from(LIFESPAN), context);
+        Ok(())
+    }
+
+    /// What the server that runs was started with.
+    pub(crate) fn lifespan(&self) -> Option<Value<'a>> {
+        self.state.field(self.store, LIFESPAN).cloned()
+    }
+
+    /// Pairs of name and method of an instance, class or module.
+    fn methods_of(&mut self, object: &Value<'a>) -> Value<'a> {
+        let names: Vec<Text> = match object {
+            Value::Object(id) => match self.class_of_instance(object) {
+                Some(class) => method_names(&class),
+                None => self.state.object(*id).map(super::property::names).unwrap_or_default(),
+            },
+            Value::Class(class) => method_names(class),
+            _ => return self.apply(Op::Measure, vec![object.clone()]),
+        };
+        let mut pairs = Vec::new();
+        for name in names {
+            if let Ok(method @ Value::Function(_)) = self.member(object, &name) {
+                pairs.push(self.list(vec![Value::Text(name), method]));
+            }
+        }
+        self.list(pairs)
+    }
+
+    /// Whether a call gives a coroutine that may become a task which goes on beside the handlers.
+    pub(crate) fn may_be_task(&self, function: &Value<'a>) -> bool {
+        self.offer.is_none()
+            && self.language() == Language::Python
+            && matches!(function, Value::Function(closure) if closure.function.is_async)
+    }
+
+    /// The coroutine that was made last became a task.
+    pub(crate) fn keep_running(&mut self) {
+        if self.offer.is_none()
+            && self.started.len() < MOST_STARTED
+            && let Some(task) = self.promised.take()
+        {
+            self.started.push(task);
+        }
+    }
+
     fn kept(&mut self, variable: &Term<'a>) -> Option<Value<'a>> {
         self.state.field(self.store, &format!("{}.{KEPT}", variable.id())).cloned()
     }
 
     /// The names of the module that runs.
-    fn module_scope(&self) -> Option<Value<'a>> {
+    pub(crate) fn module_scope(&self) -> Option<Value<'a>> {
         self.modules.get(&self.here.file).map(|module| Value::Object(module.scope))
     }
 
@@ -232,6 +328,22 @@ impl<'a> Interpreter<'a> {
         self.state.set_elements(id, Vec::new());
         object.elements.iter().for_each(|element| self.state.may_hold(id, element));
     }
+}
+
+/// The pattern, text and flags of a call of `re` that has flags.
+fn with_flags<'a>(arguments: &Arguments<'a>) -> Option<(Value<'a>, Value<'a>, Value<'a>)> {
+    let flags = arguments.named("flags").or(arguments.plain.get(2))?.clone();
+    match (arguments.plain.first()?, arguments.plain.get(1)?) {
+        (pattern @ Value::Text(_), text) => Some((pattern.clone(), text.clone(), flags)),
+        _ => None,
+    }
+}
+
+/// The names of the methods of a class that are no protocol's.
+fn method_names(class: &ClassValue<'_>) -> Vec<Text> {
+    let methods = class.class.members.iter().filter(|member| matches!(member.kind, MemberKind::Method(_)));
+    let names = methods.filter_map(super::call::member_name);
+    names.filter(|name| !name.starts_with("__")).map(Text::from).collect()
 }
 
 /// Sorts texts or numbers that are all known.

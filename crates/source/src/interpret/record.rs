@@ -120,8 +120,13 @@ impl<'a> Interpreter<'a> {
             // What the conditions check holds for the element that is kept: it travels with it.
             let facts = self.state.since(depth).facts;
             if !facts.is_empty() && self.taint(&value) != 0 {
-                value = state::either(vec![(value, facts), (Value::Nothing, Vec::new())]);
+                value = state::either(vec![(value, facts.clone()), (Value::Nothing, Vec::new())]);
             }
+            let key = key.map(|key| match self.taint(&key) {
+                0 => key,
+                _ if facts.is_empty() => key,
+                _ => state::either(vec![(key, facts), (Value::Nothing, Vec::new())]),
+            });
             match key {
                 Some(key) if !uncertain => self.set_entry(result, &key, value),
                 None if !uncertain => self.state.push_element(result, value),

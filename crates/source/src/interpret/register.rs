@@ -283,8 +283,8 @@ pub(crate) fn handler_kind(name: &str) -> Option<What> {
     let last = name.rsplit(['.', '/']).next().unwrap_or(name);
     let method = name.contains('/') && !name.contains("sdk");
     Some(match last {
-        "ListToolsRequestSchema" | "list_tools" | "on_list_tools" => What::ListTools,
-        "CallToolRequestSchema" | "call_tool" | "on_call_tool" => What::CallTool,
+        "ListToolsRequestSchema" | "ListToolsRequest" | "list_tools" | "on_list_tools" => What::ListTools,
+        "CallToolRequestSchema" | "CallToolRequest" | "call_tool" | "on_call_tool" => What::CallTool,
         "ListPromptsRequestSchema" | "list_prompts" | "on_list_prompts" => What::ListPrompts,
         "GetPromptRequestSchema" | "get_prompt" | "on_get_prompt" => What::GetPrompt,
         "ListResourcesRequestSchema"

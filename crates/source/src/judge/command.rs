@@ -270,7 +270,7 @@ impl<'a> Judge<'_, 'a> {
             }
         }
         let short = name.rsplit('/').next().unwrap_or_default();
-        if matches!(short, "node" | "python" | "python3" | "ruby" | "perl" | "php")
+        if matches!(short, "node" | "python" | "python3" | "ruby" | "perl" | "php" | "osascript")
             && let Some(at) = elements.iter().position(|element| {
                 element.text().is_some_and(|text| matches!(text, "-c" | "-e" | "--eval" | "-r" | "-p"))
             })

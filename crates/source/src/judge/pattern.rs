@@ -208,6 +208,11 @@ fn overlapping(inner: &str) -> bool {
 /// The letters of a text in which a negated class is not found: `[^a-z]`.
 pub(crate) fn complement(pattern: &Pattern) -> Option<Letters> {
     let source = pattern.source.trim_end_matches(['+', '*']);
+    if let "\\W" | "\\D" = source {
+        let mut letters = Letters::default();
+        escape(if source == "\\W" { 'w' } else { 'd' }, &mut letters)?;
+        return Some(letters);
+    }
     let inside = source.strip_prefix("[^")?.strip_suffix(']')?;
     if inside.contains(']') && !inside.contains("\\]") {
         return None;

@@ -72,7 +72,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "pickle.*.load" [Evaluate] Deserialize(Receiver) => Unknown;
     "pickle.dumps" | "pickle.dump" | "pickle.**" => Unknown;
     "marshal.loads" | "marshal.load" [Evaluate] Deserialize(At(0)) => Unknown;
-    "shelve.open" | "shelve.DbfilenameShelf" [Read Write] PathWrite(Either(0, "filename")) => Clean;
+    "shelve.open" | "shelve.DbfilenameShelf"
+        [Evaluate Read Write] PathWrite(Either(0, "filename")) Deserialize(Either(0, "filename")) => Clean;
     "jsonpickle.decode" | "jsonpickle.loads" | "jsonpickle.unpickler.decode" [Evaluate] Deserialize(At(0)) => Unknown;
     "jsonpickle.**" => Unknown;
     "joblib.load" [Evaluate Read] PathRead(Either(0, "filename")) Deserialize(Either(0, "filename")) => Clean;

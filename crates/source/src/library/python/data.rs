@@ -73,10 +73,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "elasticsearch.*" | "opensearchpy.*" | "meilisearch.*" | "algoliasearch.*" [Database Network] => Clean;
     "cassandra.*.execute" [Database] Sql(At(0)) => Clean;
     "neo4j.*.run" | "neo4j.*.execute_query" | "py2neo.*.run" | "neo4j.*.query"
-        [Database] NoSql(Either(0, "query")) => Clean;
+        [Database] Sql(Either(0, "query")) Sql(Named("query_")) => Clean;
     "neo4j.*" | "cassandra.*" | "tinydb.*" | "lancedb.*" | "arango.*" [Database] => Clean;
     "arango.*.execute" [Database] Sql(At(0)) => Clean;
-    "influxdb_client.*.query" [Database] NoSql(At(0)) => Clean;
+    "influxdb_client.*.query" [Database] Sql(Either(0, "query")) => Clean;
 
     // Directories.
     "ldap.*.search" | "ldap.*.search_s" | "ldap.*.search_st" | "ldap.*.search_ext" | "ldap.*.search_ext_s"

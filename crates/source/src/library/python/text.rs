@@ -162,7 +162,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "jinja2.Template" | "jinja2.*.from_string" | "flask.render_template_string" | "mako.template.Template"
         | "tornado.template.Template" | "django.template.Template" | "chevron.render" | "pystache.render"
         | "quart.render_template_string" | "Cheetah.Template.Template" | "genshi.template.MarkupTemplate"
-        [Evaluate] Template(Either(0, "source")) => Unknown;
+        | "django.*.from_string"
+        [Evaluate] Template(Either(0, "source")) Template(Named("text")) => Unknown;
     "jinja2.sandbox.SandboxedEnvironment().from_string" | "jinja2.sandbox.ImmutableSandboxedEnvironment().from_string"
         => Unknown;
     "jinja2.*.get_template" | "jinja2.*.select_template" | "mako.*.get_template"
