@@ -178,6 +178,17 @@ fn checks_of_every_letter_are_checks_of_the_text() {
 }
 
 #[test]
+fn an_empty_list_of_what_does_not_fit_is_a_check() {
+    for bad in ["[v for v in x.split() if v not in ('a', 'b')]", "set(x.split()) - {'a', 'b'}"] {
+        let body = format!("bad = {bad}\nif bad: return 'no'\nfor v in x.split(): os.system('run ' + v)");
+        assert!(tool("", &body).is_empty(), "{bad}");
+        let body = format!("bad = {bad}\nif not bad: return 'no'\nfor v in x.split(): os.system('run ' + v)");
+        assert_eq!(tool("", &body), ["Shell x"], "{bad}");
+    }
+    all_reach(&[("", "kept = list(filter(lambda v: v, [x]))\nos.system('run ' + kept[0])")]);
+}
+
+#[test]
 fn flags_of_a_match_and_what_is_stripped_count() {
     assert!(tool("", "if not re.match(r'^[a-z]+$', x): return 'no'\nos.system('run ' + x)").is_empty());
     all_reach(&[

@@ -194,7 +194,7 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(())
             }
-            Value::Term(_) => {
+            Value::Term(_) | Value::Object(_) => {
                 for fact in self.implied(condition, holds) {
                     self.hold(fact);
                 }

@@ -50,7 +50,8 @@ impl<'a> Interpreter<'a> {
                         let length = found.elements.len();
                         let position = if *number < 0.0 { length as f64 + number } else { *number };
                         let value = found.elements.get(position.max(0.0) as usize).cloned();
-                        if found.rest.is_some() && value.as_ref().is_some_and(may_be_missing) {
+                        let others = found.elements.len() > 1 || found.rest.as_ref() != Some(&Value::Nothing);
+                        if others && found.rest.is_some() && value.as_ref().is_some_and(may_be_missing) {
                             return Ok(self.some_element(*id));
                         }
                         return Ok(value.or(found.rest).unwrap_or(Value::Nothing));

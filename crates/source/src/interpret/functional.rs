@@ -97,7 +97,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// An element that a condition keeps or not: what the condition says holds of it where it was kept.
-    fn if_kept(&mut self, element: Value<'a>, condition: &Value<'a>) -> Option<Value<'a>> {
+    pub(crate) fn if_kept(&mut self, element: Value<'a>, condition: &Value<'a>) -> Option<Value<'a>> {
         let depth = self.state.depth();
         self.state.enter();
         let fits = self.assume(condition, true).is_ok();

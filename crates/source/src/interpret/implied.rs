@@ -52,6 +52,7 @@ impl<'a> Interpreter<'a> {
                 }
                 return alike_facts(&ways);
             }
+            Value::Object(list) if !holds => return self.none_kept(*list),
             _ => return Vec::new(),
         };
         let TermKind::Apply(op, operands) = term.kind() else {

@@ -1,10 +1,11 @@
-//! What a condition on every letter of a text says of the text: `all(letter in "abc" for letter in text)`.
+//! What a condition on every letter of a text says of the text, and one on every element of a list of the list:
+//! `all(letter in "abc" for letter in text)`, `if [name for name in names if name not in KNOWN]: raise`.
 
 use super::Interpreter;
 use super::implied::pattern_of;
 use crate::fact::{Anchored, Check, Fact, Pattern};
 use crate::library::Op;
-use crate::value::{Term, TermKind, Value};
+use crate::value::{ObjectId, Term, TermKind, Value};
 
 /// A text whose letters were looked at one by one, and the inside of a class of what they are.
 struct Letters<'a> {
@@ -19,6 +20,26 @@ impl<'a> Interpreter<'a> {
         let source = format!("[{}]*", letters.class);
         let pattern = Pattern { source, flags: String::new(), anchored: Anchored::Both };
         Some(self.fact(&letters.text, Check::Matches(pattern)))
+    }
+
+    /// What holds where a list of what does not fit is empty: what each of its elements would be kept for does not.
+    pub(crate) fn none_kept(&self, list: ObjectId) -> Vec<Fact<'a>> {
+        let Some(object) = self.state.object(list).filter(|_| self.is_list_like(list)) else {
+            return Vec::new();
+        };
+        let mut facts = Vec::new();
+        for element in object.elements.iter().chain(&object.rest) {
+            let Value::Either(ways) = element else { continue };
+            let mut kept = ways.iter().filter(|way| !matches!(way.value, Value::Nothing));
+            // Of several conditions it is not known which one does not hold.
+            if let (Some(one), None) = (kept.next(), kept.next())
+                && let [fact] = &*one.facts
+                && let Some(check) = opposite(&fact.check)
+            {
+                facts.push(self.fact(&fact.subject, check));
+            }
+        }
+        facts
     }
 
     fn letters(&self, condition: &Value<'a>, holds: bool) -> Option<Letters<'a>> {
@@ -73,6 +94,16 @@ fn text_of<'a>(letter: &Value<'a>) -> Option<Term<'a>> {
         [Value::Term(text), Value::Nothing] => Some(text.clone()),
         _ => None,
     }
+}
+
+/// What holds where a check does not, if that says anything.
+fn opposite<'a>(check: &Check<'a>) -> Option<Check<'a>> {
+    Some(match check {
+        Check::NoneOf => Check::OneOf,
+        Check::MatchesNot(pattern) => Check::Matches(pattern.clone()),
+        Check::StartsNotWith(start) => Check::StartsWith(start.clone()),
+        _ => return None,
+    })
 }
 
 /// Letters as they stand in a class of a regular expression.

@@ -75,8 +75,7 @@ impl<'a> Interpreter<'a> {
             Binary::Multiply if self.language() == Language::Python && matches!(left, Value::Object(_)) => {
                 self.several(&left, &right)
             }
-            // What is left of a set is some of it.
-            Binary::Subtract if self.is_python_list(&left) => self.several(&left, &Value::Nothing),
+            Binary::Subtract if self.is_python_list(&left) => self.difference(&left, &right),
             Binary::Add => self.add(left, right),
             Binary::Divide
                 if self.language() == Language::Python
@@ -148,6 +147,20 @@ impl<'a> Interpreter<'a> {
 
     fn is_python_list(&self, value: &Value<'a>) -> bool {
         self.language() == Language::Python && matches!(value, Value::Object(id) if self.is_list_like(*id))
+    }
+
+    /// The elements of a set that are not in another.
+    fn difference(&mut self, whole: &Value<'a>, part: &Value<'a>) -> Value<'a> {
+        let (known, rest) = self.iterate(whole, Over::Elements);
+        let left = self.list(Vec::new());
+        for element in known.into_iter().chain(rest) {
+            let is_in = self.contained(element.clone(), part.clone());
+            let is_left = self.not(is_in);
+            if let (Some(element), Value::Object(id)) = (self.if_kept(element, &is_left), &left) {
+                self.state.may_hold(*id, &element);
+            }
+        }
+        left
     }
 
     /// Whether each element of a set is in another, as a condition.
