@@ -7,6 +7,7 @@ mod gather;
 mod given;
 mod inventory;
 mod live;
+mod manifests;
 mod offered;
 mod packages;
 mod reference;

@@ -92,6 +92,8 @@ pub struct Manifest {
     pub makes_tools: bool,
     /// What could not be understood, as lower-case fragments.
     pub problems: Vec<String>,
+    /// Why it could not be read, or not to its end: the first of the problems that keep from it.
+    pub broken: Option<String>,
 }
 
 /// Something that is started or imported.
@@ -209,7 +211,7 @@ pub fn read(path: &str, text: &str) -> Option<Manifest> {
     };
     let mut manifest = Manifest::new(kind, path);
     if text.len() > LONGEST {
-        manifest.problems.push(format!("it is longer than {LONGEST} bytes and was not read"));
+        manifest.breaks(format!("it is longer than {LONGEST} bytes and was not read"));
         return Some(manifest);
     }
     reader(text, &mut manifest).then_some(manifest)
@@ -276,7 +278,14 @@ impl Manifest {
             tools: Vec::new(),
             makes_tools: false,
             problems: Vec::new(),
+            broken: None,
         }
+    }
+
+    /// Notes what keeps from reading it.
+    fn breaks(&mut self, problem: String) {
+        self.broken.get_or_insert_with(|| problem.clone());
+        self.problems.push(problem);
     }
 
     fn depends(&mut self, dependency: Dependency) {

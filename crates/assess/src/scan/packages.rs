@@ -16,7 +16,7 @@ use portcullis_text::secret;
 use sha2::{Digest, Sha256};
 
 use super::gather::Gather;
-use super::{inventory, offered, repository};
+use super::{inventory, manifests, offered, repository};
 
 /// A larger archive is not read: 96 MiB.
 const LARGEST_ARCHIVE: u64 = 96 << 20;
@@ -145,6 +145,7 @@ fn bundle_done(
     let brought = repository::look(&target.id, kind, bundle, gather);
     looked.findings.extend(brought.findings);
     looked.analysis.unread.extend(brought.unread);
+    looked.analysis.unread.extend(manifests::unread(bundle));
     let gave_up = &looked.analysis.gave_up;
     target.status = status(bundle, &looked.analysis.unread, gave_up);
     for name in gave_up.iter().take(NOTED) {

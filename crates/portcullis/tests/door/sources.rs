@@ -180,3 +180,30 @@ fn tools_beyond_the_number_that_is_followed_are_named() {
     assert!(notes.contains("tool `tool_1001`: the code is too large"), "{notes}");
     assert!(!notes.contains("tool `tool_999`"), "{notes}");
 }
+
+#[test]
+fn a_manifest_that_cannot_be_read_leaves_a_gap() {
+    let deep = "[".repeat(100_000);
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("package.json", b"{\"name\": \"x\"", "`package.json`"),
+        ("package.json", deep.as_bytes(), "nested deeper"),
+        ("package.json", b"[]", "no object"),
+        ("package-lock.json", b"{\"packages\": ", "`package-lock.json`"),
+        ("pyproject.toml", b"[project]\nname = \n", "`pyproject.toml`"),
+        ("pyproject.toml", b"\xff\xfe[project]\n\xe9", "not UTF-8"),
+        ("uv.lock", b"[[package]]\nname = \"a\n", "`uv.lock`"),
+    ];
+    for (name, content, word) in cases {
+        let desk = Desk::new()
+            .file("project/server/index.js", "1;\n")
+            .file(&format!("project/server/{name}"), content);
+        let run = desk.scan(&[&desk.path("project/server").display().to_string()]);
+        run.exits(3);
+        assert!(run.stdout.contains(word), "{name}: {word}: {}", run.stdout);
+    }
+    // One that is an example of another package keeps nobody from anything.
+    let desk = Desk::new()
+        .file("project/server/index.js", "1;\n")
+        .file("project/server/examples/bad/package.json", "{");
+    desk.scan(&[&desk.path("project/server").display().to_string()]).exits(0);
+}

@@ -15,10 +15,13 @@ pub(super) fn json(text: &str, manifest: &mut Manifest) -> Option<Node> {
         Ok(document) => {
             // Installers and scanners may each take another one.
             manifest.problems.extend(document.problems.iter().take(20).map(ToString::to_string));
+            if !matches!(document.root.value, Value::Map(_)) {
+                manifest.breaks(String::from("its outermost value is no object"));
+            }
             Some(document.root)
         }
         Err(fault) => {
-            manifest.problems.push(fault.to_string());
+            manifest.breaks(fault.to_string());
             None
         }
     }
@@ -29,7 +32,7 @@ pub(super) fn toml(text: &str, manifest: &mut Manifest) -> Option<Node> {
     let table = match DeTable::parse(text) {
         Ok(table) => table,
         Err(error) => {
-            manifest.problems.push(error.message().to_owned());
+            manifest.breaks(error.message().to_owned());
             if text.len() > LARGEST_BROKEN {
                 return None;
             }
