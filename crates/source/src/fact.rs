@@ -54,6 +54,52 @@ impl PartialEq for Fact<'_> {
 
 impl Eq for Fact<'_> {}
 
+/// What was checked on a way of the program. Shared: it goes with the way, and with every value that the way gives.
+#[derive(Debug, Clone, Default)]
+pub struct Checked<'a>(Option<Rc<[Fact<'a>]>>);
+
+impl<'a> Checked<'a> {
+    /// Nothing was checked.
+    pub const NOTHING: Self = Self(None);
+
+    /// The first of it, so many at most.
+    #[must_use]
+    pub fn first(&self, most: usize) -> Self {
+        match self.get(..most) {
+            Some(fewer) if fewer.len() < self.len() => Self::from(fewer),
+            _ => self.clone(),
+        }
+    }
+}
+
+impl<'a> Deref for Checked<'a> {
+    type Target = [Fact<'a>];
+
+    fn deref(&self) -> &[Fact<'a>] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl<'a> From<&[Fact<'a>]> for Checked<'a> {
+    fn from(facts: &[Fact<'a>]) -> Self {
+        Self((!facts.is_empty()).then(|| Rc::from(facts)))
+    }
+}
+
+impl<'a> From<Vec<Fact<'a>>> for Checked<'a> {
+    fn from(facts: Vec<Fact<'a>>) -> Self {
+        Self((!facts.is_empty()).then(|| Rc::from(facts)))
+    }
+}
+
+impl PartialEq for Checked<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(&raw const **self, &raw const **other) || **self == **other
+    }
+}
+
+impl Eq for Checked<'_> {}
+
 /// What held of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Check<'a> {

@@ -59,13 +59,14 @@ mod terms;
 mod text;
 mod unassigned;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::analysis::{Effect, Flow, SourceKind};
-use crate::fact::Fact;
+use crate::fact::{Checked, Fact};
 use crate::ir::{FileId, Function, Language};
 use crate::library::Op;
 use crate::project::Project;
@@ -176,6 +177,8 @@ pub(crate) struct Interpreter<'a> {
     /// The symbols that were there when all files were loaded.
     lasting: Terms<'a>,
     next_term: u32,
+    /// Names and other short texts that are used again and again.
+    texts: FxHashSet<Text>,
     modules: FxHashMap<FileId, Module<'a>>,
     /// The offer whose handler runs; none while files are loaded.
     pub(crate) offer: Option<usize>,
@@ -207,7 +210,13 @@ pub(crate) struct Interpreter<'a> {
     /// Under what names values were written into records.
     keys: keys::Keys,
     /// What the tables say of paths that were looked up.
-    models: FxHashMap<Language, FxHashMap<String, Option<&'static crate::library::Model>>>,
+    models: library::Models,
+    /// The same for members that are read.
+    properties: library::Models,
+    /// Where a path is put together.
+    path: String,
+    /// The paths of symbols, as libraries of a language know them.
+    paths: RefCell<FxHashMap<(u32, Language), Text>>,
     /// The classes of the instances that are being made, each for the one before.
     instances: Vec<*const crate::ir::Class>,
     /// How many objects were in reach when they were looked at last.
@@ -262,6 +271,7 @@ impl<'a> Interpreter<'a> {
             terms: Terms::default(),
             lasting: Terms::default(),
             next_term: 0,
+            texts: FxHashSet::default(),
             modules: FxHashMap::default(),
             here: Place::default(),
             registrations: Vec::new(),
@@ -273,7 +283,10 @@ impl<'a> Interpreter<'a> {
             seen_effects: FxHashMap::default(),
             instances: Vec::new(),
             swept: 0,
-            models: FxHashMap::default(),
+            models: library::Models::default(),
+            properties: library::Models::default(),
+            path: String::new(),
+            paths: RefCell::default(),
             observed: observe::Observed::default(),
             conditions: Vec::new(),
             wrapped: FxHashMap::default(),
@@ -319,11 +332,6 @@ impl<'a> Interpreter<'a> {
     /// A value that nothing is known of and that carries these sources.
     pub(crate) fn unknown(&mut self, taint: u64) -> Value<'a> {
         Value::Term(self.fresh(TermKind::Unknown, taint))
-    }
-
-    /// An entity of a library.
-    pub(crate) fn external(&mut self, path: &str) -> Value<'a> {
-        self.intern(TermKind::External(Text::from(path)), 0, None)
     }
 
     /// The result of an operation. Equal operations give the same symbol.
@@ -381,7 +389,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Takes one of several ways, and joins what they did. Ways that end are noted where they end.
-    pub(crate) fn fork<T>(&mut self, ways: &mut [Way<'_, Self, T>]) -> Outcome<Vec<(T, Vec<Fact<'a>>)>> {
+    pub(crate) fn fork<T>(&mut self, ways: &mut [Way<'_, Self, T>]) -> Outcome<Vec<(T, Checked<'a>)>> {
         let mut deltas = Vec::new();
         let mut values = Vec::new();
         for way in ways {

@@ -81,13 +81,31 @@ pub(crate) struct Judge<'j, 'a> {
     attacker: u64,
 }
 
+/// Alternatives inside of one another that take no memory of their own.
+const NEAR: usize = 4;
+
 /// What holds: what was checked on the way, then what holds of the alternatives that are looked at.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Facts<'j, 'a>(Vec<&'j [Fact<'a>]>);
+pub(crate) struct Facts<'j, 'a> {
+    way: &'j [Fact<'a>],
+    /// Of the alternatives, the outermost first: most values have few inside of one another.
+    outer: [&'j [Fact<'a>]; NEAR],
+    inner: Vec<&'j [Fact<'a>]>,
+}
 
 impl<'j, 'a> Facts<'j, 'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &'j Fact<'a>> + use<'_, 'j, 'a> {
-        self.0.iter().flat_map(|facts| facts.iter())
+        self.way.iter().chain(self.outer.into_iter().chain(self.inner.iter().copied()).flatten())
+    }
+
+    fn push(&mut self, facts: &'j [Fact<'a>]) {
+        if facts.is_empty() {
+            return;
+        }
+        match self.outer.iter_mut().find(|place| place.is_empty()) {
+            Some(place) => *place = facts,
+            None => self.inner.push(facts),
+        }
     }
 }
 
@@ -103,16 +121,19 @@ impl<'j, 'a> Judge<'j, 'a> {
         language: Language,
         attacker: u64,
     ) -> Self {
-        Self { state, facts: Facts(vec![facts]), language, attacker }
+        Self { state, facts: Facts { way: facts, ..Facts::default() }, language, attacker }
     }
 
     /// The danger of a value at an operation, if any.
     pub(crate) fn judge(&self, kind: SinkKind, value: &Value<'a>) -> Option<Danger<'a>> {
         let mut worst: Option<Danger<'a>> = None;
         value.alternatives(&mut |one, facts| {
+            if worst.is_some() {
+                return;
+            }
             let inner = self.with(facts);
             let loose = inner.loose_at(kind, one);
-            if !loose.is_safe() && worst.is_none() {
+            if !loose.is_safe() {
                 worst = Some(Danger {
                     kind: inner.kind_of(kind, one),
                     taint: loose.taint,
@@ -253,10 +274,8 @@ impl<'j, 'a> Judge<'j, 'a> {
     where
         'j: 'k,
     {
-        let mut all = Facts(self.facts.0.clone());
-        if !facts.is_empty() {
-            all.0.push(facts);
-        }
+        let mut all: Facts<'k, 'a> = self.facts.clone();
+        all.push(facts);
         Judge { state: self.state, facts: all, language: self.language, attacker: self.attacker }
     }
 

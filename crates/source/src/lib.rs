@@ -22,6 +22,7 @@ pub mod ir;
 pub mod javascript;
 mod judge;
 pub mod library;
+mod ordered;
 mod path;
 mod project;
 pub mod python;

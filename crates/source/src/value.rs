@@ -6,7 +6,7 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::fact::Fact;
+use crate::fact::Checked;
 use crate::ir::{At, Class, FileId, Function};
 use crate::library::Op;
 
@@ -57,7 +57,7 @@ pub struct Alternative<'a> {
     /// The value.
     pub value: Value<'a>,
     /// What was checked on the way to it.
-    pub facts: Rc<[Fact<'a>]>,
+    pub facts: Checked<'a>,
 }
 
 /// A function with what it sees.
@@ -230,14 +230,14 @@ impl<'a> Value<'a> {
     }
 
     /// Every value that it may be, with what holds then. Looks through [`Op::Or`] and [`Op::And`] of values.
-    pub fn alternatives(&self, each: &mut dyn FnMut(&Value<'a>, &[Fact<'a>])) {
+    pub fn alternatives(&self, each: &mut dyn FnMut(&Value<'a>, &Checked<'a>)) {
         match self {
             Value::Either(alternatives) => {
                 for one in alternatives.iter() {
                     each(&one.value, &one.facts);
                 }
             }
-            value => each(value, &[]),
+            value => each(value, &Checked::NOTHING),
         }
     }
 }

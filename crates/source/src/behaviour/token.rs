@@ -4,6 +4,8 @@
 //! assignments, arguments and results of the project's functions, to the headers of a request that is sent. Results of
 //! functions that are not the project's are other values: an exchange of tokens ends the way.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::visit::{self, Visitor};
@@ -18,6 +20,12 @@ use super::{Remark, Serving, spot};
 /// Turns until nothing new is found; a way of more functions is not followed.
 const MOST_TURNS: usize = 6;
 
+/// Functions of one name beyond this are not followed: names of one letter, as programs leave them that make files small.
+const MOST_NAMESAKES: usize = 60;
+
+/// All of a file, for what stands in no function.
+const WHOLE: At = At { start: 0, end: u32::MAX };
+
 pub(super) fn look(files: &[File], serving: &mut Serving) {
     let mut seen = Seen::default();
     for (index, file) in files.iter().enumerate() {
@@ -28,9 +36,13 @@ pub(super) fn look(files: &[File], serving: &mut Serving) {
         return;
     }
     let mut way = Way { scopes: Scopes::of(files.len(), &seen.functions), ..Way::default() };
+    let mut by_name: FxHashMap<&str, Vec<&Function>> = FxHashMap::default();
     for (name, function) in &seen.functions {
-        way.by_name.entry(name).or_default().push(function);
+        by_name.entry(name).or_default().push(function);
     }
+    // A name that so many functions have says nothing of which is called.
+    by_name.retain(|_, functions| functions.len() <= MOST_NAMESAKES);
+    way.by_name = by_name.into_iter().map(|(name, functions)| (name, functions.into())).collect();
     for _ in 0..MOST_TURNS {
         let before = way.size();
         for one in &seen.moves {
@@ -195,7 +207,7 @@ struct Way<'a> {
     file: FileId,
     scopes: Scopes<'a>,
     /// Functions by their names.
-    by_name: FxHashMap<&'a str, Vec<&'a Function>>,
+    by_name: FxHashMap<&'a str, Rc<[&'a Function]>>,
     /// Names that hold the token, with the functions that they belong to.
     names: FxHashMap<&'a str, FxHashMap<(FileId, At), Held>>,
     /// How often something was learnt of them.
@@ -244,7 +256,7 @@ impl<'a> Way<'a> {
     /// The innermost function around a place; all of the file if there is none.
     fn scope(&self, at: At) -> At {
         let innermost = self.scopes.around(self.file, at).next();
-        innermost.map_or(At { start: 0, end: u32::MAX }, |scope| scope.at)
+        innermost.map_or(WHOLE, |scope| scope.at)
     }
 
     fn take(&mut self, pattern: &'a Pattern, file: FileId, scope: At, held: Held) {
@@ -265,8 +277,8 @@ impl<'a> Way<'a> {
                 continue;
             }
             let path = dotted(callee);
-            let called = self.by_name.get(last(&path)).cloned().unwrap_or_default();
-            for function in called {
+            let Some(called) = self.by_name.get(last(&path)).map(Rc::clone) else { continue };
+            for function in called.iter() {
                 let receiver = usize::from(function.parameters.first().is_some_and(
                     |first| matches!(&first.pattern, Pattern::Name(name, _) if &**name == "self"),
                 ));
@@ -307,11 +319,10 @@ impl<'a> Way<'a> {
         };
         match &one.kind {
             ExpressionKind::Name(name) => {
-                let around = |(file, scope): &(FileId, At)| {
-                    *file == self.file && scope.start <= one.at.start && one.at.end <= scope.end
-                };
-                let places = self.names.get(&**name).into_iter().flatten();
-                places.filter(|(place, _)| around(place)).map(|(_, held)| *held).max().unwrap_or(Held::No)
+                // A name that is short is a name of many things: each is looked for where it would be declared.
+                let Some(places) = self.names.get(&**name) else { return Held::No };
+                let around = self.scopes.around(self.file, one.at).map(|scope| scope.at).chain([WHOLE]);
+                around.filter_map(|scope| places.get(&(self.file, scope)).copied()).max().unwrap_or(Held::No)
             }
             ExpressionKind::Template { parts, .. } => most(&mut parts.iter().filter_map(|part| match part {
                 Part::Value(inner) => Some(inner),

@@ -57,7 +57,7 @@ impl<'a> Interpreter<'a> {
                     return Err(super::Ended);
                 }
                 self.state.apply_any(deltas);
-                Ok(super::expression::one_of(values))
+                Ok(super::state::one_of(&values))
             }
             Value::Object(id) => self.call_object(*id, arguments),
             _ => {
@@ -294,7 +294,7 @@ impl<'a> Interpreter<'a> {
         let value = if exits.len() == 1 {
             exits.first().map_or(Value::Nothing, |exit| exit.value.clone())
         } else {
-            super::expression::one_of(ways)
+            super::state::one_of(&ways)
         };
         self.state.apply_any(exits.into_iter().map(|exit| exit.delta).collect());
         held.into_iter().for_each(|fact| self.hold(fact));

@@ -115,7 +115,7 @@ impl<'a> Interpreter<'a> {
             (left, right)
         {
             let alternatives = alternatives.clone();
-            let ways = alternatives
+            let ways: Vec<_> = alternatives
                 .iter()
                 .map(|one| {
                     let is_there = one.value.term().is_some_and(|term| {
@@ -123,10 +123,10 @@ impl<'a> Interpreter<'a> {
                     });
                     let nothing =
                         if is_there { Value::Bool(false) } else { self.equal(&one.value, &Value::Nothing) };
-                    (nothing, one.facts.to_vec())
+                    (nothing, one.facts.clone())
                 })
                 .collect();
-            return super::state::either(ways);
+            return super::state::either(&ways);
         }
         self.apply(Op::Equal, vec![left.clone(), right.clone()])
     }
@@ -224,7 +224,8 @@ fn is_failure(value: &Value<'_>) -> bool {
 /// What holds on every way, and what was checked in the same manner of each of several values: which of them is used
 /// depends on the same as which of them was checked.
 pub(crate) fn alike_facts<'a>(ways: &[Vec<Fact<'a>>]) -> Vec<Fact<'a>> {
-    let mut facts = common_facts(ways.iter().map(Vec::as_slice));
+    let slices: Vec<&[Fact<'a>]> = ways.iter().map(Vec::as_slice).collect();
+    let mut facts = common_facts(&slices);
     let alike = |one: &Fact<'a>, other: &Fact<'a>| {
         std::mem::discriminant(&one.check) == std::mem::discriminant(&other.check)
             && one.place == other.place
@@ -237,7 +238,6 @@ pub(crate) fn alike_facts<'a>(ways: &[Vec<Fact<'a>>]) -> Vec<Fact<'a>> {
             }
         }
     }
-    let ways: Vec<&[Fact<'a>]> = ways.iter().map(Vec::as_slice).collect();
-    facts.extend(super::containment::shared(&ways));
+    facts.extend(super::containment::shared(&slices));
     facts
 }

@@ -2,6 +2,7 @@
 
 use super::state::ObjectKind;
 use super::{Arguments, Ended, Interpreter, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Language, Over};
 use crate::library::{Op, Special};
 use crate::value::{Closure, Value};
@@ -197,11 +198,11 @@ impl<'a> Interpreter<'a> {
                 .map(str::to_owned)
                 .collect();
             for own in names {
-                ways.push((self.member(object, &own)?, Vec::new()));
+                ways.push((self.member(object, &own)?, Checked::NOTHING));
             }
         }
-        ways.extend(found.fields.values().map(|value| (value.clone(), Vec::new())));
-        ways.extend(default.map(|default| (default, Vec::new())));
-        Ok(if ways.is_empty() { self.unknown(0) } else { super::state::either(ways) })
+        ways.extend(found.fields.values().map(|value| (value.clone(), Checked::NOTHING)));
+        ways.extend(default.map(|default| (default, Checked::NOTHING)));
+        Ok(if ways.is_empty() { self.unknown(0) } else { super::state::either(&ways) })
     }
 }

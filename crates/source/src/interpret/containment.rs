@@ -52,7 +52,14 @@ impl<'a> Interpreter<'a> {
 
     /// The symbols among the arguments of a call that carry an input.
     pub(crate) fn tainted(&self, arguments: &Arguments<'a>) -> Vec<Term<'a>> {
-        arguments.all().flat_map(terms).filter(|term| term.taint() != 0).take(MOST_GIVEN).collect()
+        let mut found = Vec::new();
+        for value in arguments.all() {
+            value.alternatives(&mut |one, _| {
+                found.extend(one.term().filter(|term| term.taint() != 0).cloned());
+            });
+        }
+        found.truncate(MOST_GIVEN);
+        found
     }
 }
 

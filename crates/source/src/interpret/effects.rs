@@ -3,7 +3,7 @@
 use super::sources::ATTACKER;
 use super::{Arguments, Interpreter};
 use crate::analysis::{Effect, SourceKind};
-use crate::library::{EffectKind, Model, Op, Slot, When};
+use crate::library::{EffectKind, Model, Op, Sink, Slot, When};
 use crate::value::{Place, TermKind, Value};
 
 impl<'a> Interpreter<'a> {
@@ -14,15 +14,19 @@ impl<'a> Interpreter<'a> {
         receiver: Option<&Value<'a>>,
         arguments: &Arguments<'a>,
     ) {
+        let writes = |sink: &Sink| match sink.when {
+            When::Writes(mode) => Some(mode),
+            _ => None,
+        };
+        if model.effects.is_empty() && !model.sinks.iter().any(|sink| writes(sink).is_some()) {
+            return;
+        }
         let slot = model.sinks.first().map_or(Slot::At(0), |sink| sink.slot);
         let detail = self.slot(slot, receiver, arguments).first().and_then(|value| self.known_part(value, 4));
         for kind in model.effects {
             self.note_effect(*kind, detail.clone(), path, arguments);
         }
-        if let Some(mode) = model.sinks.iter().find_map(|sink| match sink.when {
-            When::Writes(mode) => Some(mode),
-            _ => None,
-        }) {
+        if let Some(mode) = model.sinks.iter().find_map(writes) {
             let writes = self.mode_writes(mode, receiver, arguments);
             let kind = if writes { EffectKind::Write } else { EffectKind::Read };
             self.note_effect(kind, detail, path, arguments);

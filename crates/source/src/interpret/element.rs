@@ -3,12 +3,11 @@
 use super::expression::key_of;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
-use crate::fact::{Check, Fact};
+use crate::fact::{Check, Checked};
 use crate::ir::{Language, Over};
 use crate::library::Op;
 use crate::value::{ObjectId, TermKind, Text, Value};
 use std::collections::HashSet;
-use std::rc::Rc;
 
 impl<'a> Interpreter<'a> {
     /// An element or entry.
@@ -18,9 +17,9 @@ impl<'a> Interpreter<'a> {
             let mut ways = Vec::new();
             for one in alternatives.iter().filter(|one| !matches!(one.value, Value::Nothing)) {
                 let value = self.index(&one.value, index)?;
-                ways.push((value, one.facts.to_vec()));
+                ways.push((value, one.facts.clone()));
             }
-            return Ok(super::expression::one_of(ways));
+            return Ok(super::state::one_of(&ways));
         }
         if let Value::Either(alternatives) = index
             && matches!(object, Value::Object(_))
@@ -28,9 +27,9 @@ impl<'a> Interpreter<'a> {
             let mut ways = Vec::new();
             for one in alternatives.iter() {
                 let value = self.index(object, &one.value)?;
-                ways.push((value, one.facts.to_vec()));
+                ways.push((value, one.facts.clone()));
             }
-            return Ok(super::expression::one_of(ways));
+            return Ok(super::state::one_of(&ways));
         }
         match object {
             Value::Object(id) => {
@@ -115,18 +114,19 @@ impl<'a> Interpreter<'a> {
         let Some(object) = self.state.object(id).cloned() else { return Value::Nothing };
         let is_go = self.language() == Language::Go;
         // In Go a key that is not there gives nothing: what is there was asked by one of the keys.
-        let held = if is_go { self.facts_of(key, &Check::OneOf) } else { Vec::new() };
-        let mut ways: Vec<(Value<'a>, Vec<_>)> = super::property::shown(&object)
+        let held: Checked<'a> =
+            if is_go { self.facts_of(key, &Check::OneOf).into() } else { Checked::NOTHING };
+        let mut ways: Vec<(Value<'a>, Checked<'a>)> = super::property::shown(&object)
             .take(MOST_TURNS)
             .map(|value| (value.clone(), held.clone()))
             .collect();
-        ways.extend(object.rest.map(|rest| (rest, Vec::new())));
+        ways.extend(object.rest.map(|rest| (rest, Checked::NOTHING)));
         let key_taint = self.taint(key);
         if ways.len() > 8 && ways.iter().all(|(value, _)| matches!(value, Value::Function(_))) {
             // A table of handlers: all of them are possible, no few stand for the others.
             return Value::Either(
                 ways.into_iter()
-                    .map(|(value, _)| crate::value::Alternative { value, facts: Rc::from([]) })
+                    .map(|(value, _)| crate::value::Alternative { value, facts: Checked::NOTHING })
                     .collect(),
             );
         }
@@ -137,20 +137,20 @@ impl<'a> Interpreter<'a> {
             let operands = vec![Value::Object(id), key.clone()];
             self.intern(TermKind::Apply(Op::Element, operands), 0, None)
         };
-        ways.push((marked, Vec::new()));
-        super::state::either(ways)
+        ways.push((marked, Checked::NOTHING));
+        super::state::either(&ways)
     }
 
     /// Any element of a list.
     pub(crate) fn some_element(&mut self, id: ObjectId) -> Value<'a> {
         let Some(object) = self.state.object(id).cloned() else { return Value::Nothing };
-        let mut ways: Vec<(Value<'a>, Vec<_>)> =
-            object.elements.iter().take(MOST_TURNS).map(|value| (value.clone(), Vec::new())).collect();
-        ways.extend(object.rest.map(|rest| (rest, Vec::new())));
+        let mut ways: Vec<(Value<'a>, Checked<'a>)> =
+            object.elements.iter().take(MOST_TURNS).map(|value| (value.clone(), Checked::NOTHING)).collect();
+        ways.extend(object.rest.map(|rest| (rest, Checked::NOTHING)));
         if ways.is_empty() {
             return Value::Nothing;
         }
-        super::state::either(ways)
+        super::state::either(&ways)
     }
 
     /// Writes an element or entry.
@@ -308,7 +308,7 @@ impl<'a> Interpreter<'a> {
                 let mut ways = Vec::new();
                 for one in alternatives.iter() {
                     let (known, rest) = self.iterate(&one.value, over);
-                    ways.extend(known.into_iter().chain(rest).map(|value| (value, one.facts.to_vec())));
+                    ways.extend(known.into_iter().chain(rest).map(|value| (value, one.facts.clone())));
                 }
                 if ways.is_empty() {
                     return (Vec::new(), None);
@@ -316,7 +316,7 @@ impl<'a> Interpreter<'a> {
                 if ways.len() > super::state::MOST_ALTERNATIVES {
                     return (one_by_one(ways), Some(Value::Nothing));
                 }
-                (Vec::new(), Some(super::expression::one_of(ways)))
+                (Vec::new(), Some(super::state::one_of(&ways)))
             }
             Value::Term(_) => {
                 let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
@@ -368,10 +368,10 @@ fn may_be_missing(element: &Value<'_>) -> bool {
 
 /// Elements of lists of which one is there, where they are too many to be told apart as one value: each of them may be
 /// missing.
-fn one_by_one<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Vec<Value<'a>> {
+fn one_by_one<'a>(ways: Vec<(Value<'a>, Checked<'a>)>) -> Vec<Value<'a>> {
     let mut seen = HashSet::new();
     ways.into_iter()
         .filter(|(value, _)| seen.insert(value.clone()))
-        .map(|way| super::expression::one_of(vec![way, (Value::Nothing, Vec::new())]))
+        .map(|way| super::state::one_of(&[way, (Value::Nothing, Checked::NOTHING)]))
         .collect()
 }

@@ -21,6 +21,7 @@ impl<'a> Interpreter<'a> {
                 Ok(this.unwrap_or(Value::Nothing))
             }
             ExpressionKind::Super => Ok(self.super_object()),
+            ExpressionKind::Literal(Literal::Text(text)) => Ok(Value::Text(self.shared(text))),
             ExpressionKind::Literal(literal) => Ok(constant(literal)),
             ExpressionKind::Regex { source, flags } => {
                 let operands = vec![Value::Text(Text::from(&**source)), Value::Text(Text::from(&**flags))];
@@ -87,7 +88,7 @@ impl<'a> Interpreter<'a> {
                                 me.under(&no, false, |me| me.evaluate(otherwise, scope))
                             },
                         ])?;
-                        Ok(one_of(values))
+                        Ok(state::one_of(&values))
                     }
                 }
             }
@@ -201,7 +202,7 @@ impl<'a> Interpreter<'a> {
         let mut values = Vec::new();
         for part in parts {
             values.push(match part {
-                Part::Text(text) => Value::Text(Text::from(&**text)),
+                Part::Text(text) => Value::Text(self.shared(text)),
                 Part::Value(expression) => self.evaluate(expression, scope)?,
             });
         }
@@ -276,7 +277,7 @@ impl<'a> Interpreter<'a> {
                 Argument::Plain(expression) => given.plain.push(self.evaluate(expression, scope)?),
                 Argument::Named(name, expression) => {
                     let value = self.evaluate(expression, scope)?;
-                    given.named.push((Text::from(&**name), value));
+                    given.named.push((self.shared(name), value));
                 }
                 Argument::Spread(expression) => {
                     let value = self.evaluate(expression, scope)?;
@@ -300,19 +301,6 @@ impl<'a> Interpreter<'a> {
         }
         Ok(given)
     }
-}
-
-/// The value of a fork's ways.
-pub(crate) fn one_of<'a>(values: Vec<(Value<'a>, Vec<crate::fact::Fact<'a>>)>) -> Value<'a> {
-    let mut ways = Vec::new();
-    for (value, facts) in values {
-        value.alternatives(&mut |one, own| {
-            let mut all = own.to_vec();
-            all.extend(facts.iter().cloned());
-            ways.push((one.clone(), all));
-        });
-    }
-    state::either(ways)
 }
 
 pub(crate) fn constant<'a>(literal: &Literal) -> Value<'a> {

@@ -2,6 +2,7 @@
 
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Language, Over};
 use crate::library::Op;
 use crate::value::{Text, Value};
@@ -103,7 +104,7 @@ impl<'a> Interpreter<'a> {
         let fits = self.assume(condition, true).is_ok();
         let facts = self.state.since(depth).facts;
         self.state.back();
-        fits.then(|| super::expression::one_of(vec![(element, facts), (Value::Nothing, Vec::new())]))
+        fits.then(|| super::state::one_of(&[(element, facts), (Value::Nothing, Checked::NOTHING)]))
     }
 
     pub(crate) fn quantified(
@@ -235,8 +236,8 @@ impl<'a> Interpreter<'a> {
         // What comes behind: no row where a column has come to its end.
         let further = columns.into_iter().map(|(known, rest)| {
             let ways: Vec<_> =
-                known.into_iter().skip(length).chain(rest).map(|way| (way, Vec::new())).collect();
-            (!ways.is_empty()).then(|| super::expression::one_of(ways))
+                known.into_iter().skip(length).chain(rest).map(|way| (way, Checked::NOTHING)).collect();
+            (!ways.is_empty()).then(|| super::state::one_of(&ways))
         });
         let rest =
             further.collect::<Option<Vec<_>>>().filter(|row| !row.is_empty()).map(|row| self.list(row));

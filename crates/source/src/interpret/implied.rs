@@ -155,7 +155,7 @@ impl<'a> Interpreter<'a> {
         let mut second = self.implied(left, !holds);
         second.extend(self.implied(right, holds));
         let ways = [first.as_slice(), second.as_slice()];
-        let mut facts = common_facts(ways.into_iter());
+        let mut facts = common_facts(&ways);
         facts.extend(super::containment::shared(&ways));
         facts
     }

@@ -3,6 +3,7 @@
 use super::call::member_name;
 use super::state::{self, ObjectKind};
 use super::{Arguments, DEEPEST_CALL, DEEPEST_RECURSION, Interpreter, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Class, ExpressionKind, Language, Literal, MemberKind};
 use crate::value::{ClassValue, Closure, ObjectId, Text, Value};
 use std::rc::Rc;
@@ -330,14 +331,14 @@ impl<'a> Interpreter<'a> {
             return None;
         }
         arguments.plain.first()?;
-        let members: Vec<(Value<'a>, Vec<_>)> = self
+        let members: Vec<(Value<'a>, Checked<'a>)> = self
             .state
             .object(class.statics)?
             .fields
             .values()
-            .map(|value| (value.clone(), Vec::new()))
+            .map(|value| (value.clone(), Checked::NOTHING))
             .collect();
-        (!members.is_empty()).then(|| state::either(members))
+        (!members.is_empty()).then(|| state::either(&members))
     }
 }
 

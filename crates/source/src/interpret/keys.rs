@@ -32,8 +32,7 @@ impl<'a> Interpreter<'a> {
         });
         if is_given && self.language() == Language::Python {
             let before = self.state.field(id, GIVEN).cloned();
-            let keys =
-                before.map_or_else(|| key.clone(), |before| super::state::join(&before, &[], key, &[]));
+            let keys = before.map_or_else(|| key.clone(), |before| super::state::one_or_other(&before, key));
             self.state.set_field(id, Text::from(GIVEN), keys);
         }
         self.state.may_hold(id, value);

@@ -2,6 +2,7 @@
 
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Expression, ExpressionKind, Language, Over};
 use crate::library::Op;
 use crate::value::{ObjectId, Text, Value};
@@ -61,9 +62,9 @@ impl<'a> Interpreter<'a> {
                             .into_iter()
                             .chain(rest)
                             .chain(arguments.plain.get(1).cloned())
-                            .map(|value| (value, Vec::new()))
+                            .map(|value| (value, Checked::NOTHING))
                             .collect::<Vec<_>>();
-                        if ways.is_empty() { Value::Nothing } else { super::state::either(ways) }
+                        if ways.is_empty() { Value::Nothing } else { super::state::either(&ways) }
                     } else {
                         value
                     }

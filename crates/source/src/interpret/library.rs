@@ -1,7 +1,10 @@
 //! Calls into libraries: what they do to the world, what must not reach them, what they give.
 
 use crate::fact::{Check, Fact};
-use crate::library::{self, Answer, EffectKind, Op};
+use rustc_hash::FxHashMap;
+
+use crate::ir::Language;
+use crate::library::{self, Answer, EffectKind, Model, Op};
 use crate::value::{Term, TermKind, Text, Value};
 
 use super::{Arguments, Interpreter, Outcome};
@@ -9,44 +12,103 @@ use super::{Arguments, Interpreter, Outcome};
 /// Steps of a way beyond this are not shown.
 pub(crate) const MOST_STEPS: usize = 24;
 
+/// What tables say of paths that were looked up, by language.
+#[derive(Default)]
+pub(crate) struct Models(FxHashMap<Language, FxHashMap<String, Option<&'static Model>>>);
+
+impl Models {
+    /// What a table says of a path: looked up once for each.
+    pub(crate) fn of(
+        &mut self,
+        language: Language,
+        path: &str,
+        look_up: impl FnOnce(Language, &str) -> Option<&'static Model>,
+    ) -> Option<&'static Model> {
+        const MOST: usize = 1 << 14;
+        let known = self.0.entry(language).or_default();
+        if let Some(model) = known.get(path) {
+            return *model;
+        }
+        if known.len() >= MOST {
+            known.clear();
+        }
+        let model = look_up(language, path);
+        known.insert(path.to_owned(), model);
+        model
+    }
+}
+
 impl<'a> Interpreter<'a> {
     /// The path of a library's entity, and what the method is called on.
-    pub(crate) fn path_of(&self, term: &Term<'a>) -> Option<(String, Option<Value<'a>>)> {
+    pub(crate) fn path_of(&self, term: &Term<'a>) -> Option<(Text, Option<Value<'a>>)> {
         match term.kind() {
-            TermKind::External(path) => Some((path.to_string(), None)),
+            TermKind::External(path) => Some((path.clone(), None)),
             TermKind::Apply(Op::Field, operands) => {
                 let [object, Value::Text(name)] = operands.as_slice() else { return None };
-                let before = self.owner_path(object, 6);
-                Some((format!("{before}.{name}"), Some(object.clone())))
+                Some((self.member_path(term, object, name), Some(object.clone())))
             }
             _ => None,
         }
     }
 
-    pub(crate) fn owner_path(&self, object: &Value<'a>, depth: usize) -> String {
-        let Value::Term(term) = object else { return String::from("?") };
-        if depth == 0 {
-            return String::from("?");
+    /// The path of a member: made once for each symbol.
+    fn member_path(&self, member: &Term<'a>, object: &Value<'a>, name: &str) -> Text {
+        const MOST: usize = 1 << 14;
+        let key = (member.id(), self.language());
+        if let Some(known) = self.paths.borrow().get(&key) {
+            return known.clone();
         }
+        let mut path = String::new();
+        self.owner_path(object, 6, &mut path);
+        path.push('.');
+        path.push_str(name);
+        let path = Text::from(path);
+        let mut paths = self.paths.borrow_mut();
+        if paths.len() >= MOST {
+            paths.clear();
+        }
+        paths.insert(key, path.clone());
+        path
+    }
+
+    /// The path of what a member belongs to.
+    pub(crate) fn owner_path(&self, object: &Value<'a>, depth: usize, into: &mut String) {
+        let Some(term) = object.term().filter(|_| depth > 0) else { return into.push('?') };
         match term.kind() {
-            TermKind::External(path) => path.to_string(),
-            TermKind::Result(path, _) => format!("{path}()"),
+            TermKind::External(path) => into.push_str(path),
+            TermKind::Result(path, _) => {
+                into.push_str(path);
+                into.push_str("()");
+            }
             TermKind::Apply(Op::Element, operands) => match operands.first() {
-                Some(inner) => self.owner_path(inner, depth - 1),
-                None => String::from("?"),
+                Some(inner) => self.owner_path(inner, depth - 1, into),
+                None => into.push('?'),
             },
             TermKind::Apply(Op::Field, operands) => match operands.as_slice() {
-                [inner, Value::Text(name)] => format!("{}.{name}", self.owner_path(inner, depth - 1)),
-                _ => String::from("?"),
+                [inner, Value::Text(name)] => {
+                    self.owner_path(inner, depth - 1, into);
+                    into.push('.');
+                    into.push_str(name);
+                }
+                _ => into.push('?'),
             },
-            TermKind::Apply(op, _) if library::path_of(self.language(), *op).is_some() => {
-                library::path_of(self.language(), *op).unwrap_or("?").to_owned()
+            TermKind::Apply(op, _) => {
+                let is_path = matches!(
+                    op,
+                    Op::Same
+                        | Op::JoinPath
+                        | Op::ResolvePath
+                        | Op::RealPath
+                        | Op::ParentPath
+                        | Op::ExpandPath
+                );
+                into.push_str(match library::path_of(self.language(), *op) {
+                    Some(path) => path,
+                    None if is_path && self.language() == Language::Python => "pathlib.Path()",
+                    None => "?",
+                });
             }
-            TermKind::Apply(
-                Op::Same | Op::JoinPath | Op::ResolvePath | Op::RealPath | Op::ParentPath | Op::ExpandPath,
-                _,
-            ) if self.language() == crate::ir::Language::Python => String::from("pathlib.Path()"),
-            _ => String::from("?"),
+            _ => into.push('?'),
         }
     }
 
@@ -155,19 +217,9 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What is known of a function of the language: looked up once for each path.
-    pub(crate) fn model(&mut self, path: &str) -> Option<&'static library::Model> {
-        const MOST: usize = 1 << 14;
+    pub(crate) fn model(&mut self, path: &str) -> Option<&'static Model> {
         let language = self.language();
-        let known = self.models.entry(language).or_default();
-        if let Some(model) = known.get(path) {
-            return *model;
-        }
-        if known.len() >= MOST {
-            known.clear();
-        }
-        let model = library::model(language, path);
-        known.insert(path.to_owned(), model);
-        model
+        self.models.of(language, path, library::model)
     }
 
     /// Conversions of Python throw where a text is none of theirs: after them it is.
@@ -207,7 +259,8 @@ impl<'a> Interpreter<'a> {
             }
             operands.push(Value::Object(options));
         }
-        self.result(Text::from(path), operands, taint)
+        let path = self.shared(path);
+        self.result(path, operands, taint)
     }
 
     /// An operation, computed where its operands are known.
@@ -226,9 +279,9 @@ impl<'a> Interpreter<'a> {
                 if let Some(place) = single.get_mut(position) {
                     *place = one.value.clone();
                 }
-                ways.push((self.make(op, single), one.facts.to_vec()));
+                ways.push((self.make(op, single), one.facts.clone()));
             }
-            return super::state::either(ways);
+            return super::state::either(&ways);
         }
         match (op, operands.as_slice()) {
             (Op::Concat, _) => self.concat(operands),
@@ -306,7 +359,7 @@ impl<'a> Interpreter<'a> {
         let key = Text::from(format!("{}.{name}", term.id()));
         let store = self.store;
         let before = self.state.field(store, &key).cloned();
-        let joined = before.map_or_else(|| value.clone(), |old| super::state::join(&old, &[], value, &[]));
+        let joined = before.map_or_else(|| value.clone(), |old| super::state::one_or_other(&old, value));
         self.state.set_field(store, key, joined);
     }
 }

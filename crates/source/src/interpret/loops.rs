@@ -2,6 +2,7 @@
 
 use super::state::{Delta, ObjectKind};
 use super::{Ended, Interpreter, LoopFrame, MOST_TURNS, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Expression, Language, Over, Pattern, Statement};
 use crate::value::{ObjectId, Value};
 
@@ -29,7 +30,7 @@ impl<'a> Interpreter<'a> {
             // What is not known may come never, once, or often.
             for _ in 0..2 {
                 let element = rest.clone();
-                let mut checked = Vec::new();
+                let mut checked = Checked::NOTHING;
                 let outcome = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
                     let depth = me.state.depth();
                     me.state.enter();
@@ -45,9 +46,9 @@ impl<'a> Interpreter<'a> {
                 // What every turn checks of its element holds of all of them, also if there are none.
                 let leaves = self.frames.last().and_then(|frame| frame.loops.last());
                 if leaves.is_some_and(|frame| frame.breaks.is_empty()) {
-                    for fact in checked {
+                    for fact in checked.iter() {
                         if roots(&rest).iter().any(|root| crate::judge::made_of(&fact.subject, root)) {
-                            self.hold(fact);
+                            self.hold(fact.clone());
                         }
                     }
                 }

@@ -1,10 +1,11 @@
 //! Properties, elements and names.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use crate::analysis::SourceKind;
 use crate::ir::Language;
-use crate::library::Op;
+use crate::library::{self, Answer, Op};
 use crate::value::{ObjectId, Term, TermKind, Text, Value};
 
 use super::class_member::bound;
@@ -84,9 +85,9 @@ impl<'a> Interpreter<'a> {
                         continue;
                     }
                     let value = self.member(&one.value, name)?;
-                    ways.push((value, one.facts.to_vec()));
+                    ways.push((value, one.facts.clone()));
                 }
-                super::expression::one_of(ways)
+                super::state::one_of(&ways)
             }
             Value::Term(term) => self.term_member(term, name),
             Value::Nothing => self.unknown(0),
@@ -160,7 +161,7 @@ impl<'a> Interpreter<'a> {
                         let method = Value::Method(Rc::new((this, Text::from(name))));
                         match self.language() {
                             // Nobody has written it: it is not there, or something that is not followed did.
-                            Language::JavaScript => super::state::join(&method, &[], &Value::Nothing, &[]),
+                            Language::JavaScript => super::state::one_or_other(&method, &Value::Nothing),
                             _ => method,
                         }
                     })),
@@ -205,18 +206,14 @@ impl<'a> Interpreter<'a> {
                 {
                     return self.private(SourceKind::Environment, name);
                 }
-                let path = format!("{path}.{name}");
-                if super::observe::ENVIRONMENT.contains(&path.as_str()) {
-                    return self.external(&path);
-                }
-                if let Some(known) = known_member(&path) {
-                    return known;
-                }
-                if let Some(value) = self.property(term, name) {
-                    return value;
-                }
-                let path = path.strip_suffix(".default").unwrap_or(&path).to_owned();
-                self.external(&path)
+                let mut whole = std::mem::take(&mut self.path);
+                whole.clear();
+                whole.push_str(path);
+                whole.push('.');
+                whole.push_str(name);
+                let value = self.external_member(term, &whole);
+                self.path = whole;
+                value
             }
             TermKind::Input(position) => {
                 let source = self.sources.get(*position).cloned();
@@ -226,12 +223,9 @@ impl<'a> Interpreter<'a> {
                 {
                     return self.input(source.kind, name);
                 }
-                self.apply(Op::Field, vec![Value::Term(term.clone()), Value::Text(Text::from(name))])
+                self.field_of(term, name)
             }
-            _ if self.state.field(self.store, &format!("{}.{name}", term.id())).is_some() => {
-                let key = format!("{}.{name}", term.id());
-                self.state.field(self.store, &key).cloned().unwrap_or(Value::Nothing)
-            }
+            _ if let Some(written) = self.written_of(term, name) => written,
             TermKind::Apply(Op::ParseUrl, _) if matches!(name, "hostname" | "host" | "netloc" | "Host") => {
                 self.apply(Op::UrlHost, vec![Value::Term(term.clone())])
             }
@@ -239,34 +233,54 @@ impl<'a> Interpreter<'a> {
                 self.apply(Op::UrlScheme, vec![Value::Term(term.clone())])
             }
             TermKind::Apply(Op::ParseUrl, _) if matches!(name, "href") => Value::Term(term.clone()),
-            _ if let Some(value) = self.property(term, name) => value,
-            _ => match name {
-                "length" => self.apply(Op::Measure, vec![Value::Term(term.clone())]),
-                _ => self.apply(Op::Field, vec![Value::Term(term.clone()), Value::Text(Text::from(name))]),
-            },
+            _ if let Some(value) = self.term_property(term, name) => value,
+            _ if name == "length" => self.apply(Op::Measure, vec![Value::Term(term.clone())]),
+            _ => self.field_of(term, name),
         }
     }
 
-    /// What a library says of reading a member.
-    pub(crate) fn property(&mut self, term: &Term<'a>, name: &str) -> Option<Value<'a>> {
-        use crate::library::Answer;
-        let object = Value::Term(term.clone());
-        let field = self.apply(Op::Field, vec![object.clone(), Value::Text(Text::from(name))]);
-        let (path, _) = match term.kind() {
-            TermKind::External(path) => (format!("{path}.{name}"), None),
-            _ => self.path_of(field.term()?)?,
-        };
-        let model = crate::library::property(self.language(), &path)?;
+    /// What was written into a member of a symbol.
+    fn written_of(&mut self, object: &Term<'a>, name: &str) -> Option<Value<'a>> {
+        self.path.clear();
+        write!(self.path, "{}.{name}", object.id()).ok()?;
+        self.state.field(self.store, &self.path).cloned()
+    }
+
+    /// A member of a library's entity, by its whole path.
+    fn external_member(&mut self, object: &Term<'a>, path: &str) -> Value<'a> {
+        if super::observe::ENVIRONMENT.contains(&path) {
+            return self.external(path);
+        }
+        if let Some(known) = known_member(path) {
+            return known;
+        }
+        if let Some(value) = self.property(object, path) {
+            return value;
+        }
+        self.external(path.strip_suffix(".default").unwrap_or(path))
+    }
+
+    /// What a library says of reading a member of a symbol.
+    fn term_property(&mut self, object: &Term<'a>, name: &str) -> Option<Value<'a>> {
+        let field = self.field_of(object, name);
+        let (path, _) = self.path_of(field.term()?)?;
+        self.property(object, &path)
+    }
+
+    /// What a library says of reading the member at a path.
+    fn property(&mut self, object: &Term<'a>, path: &str) -> Option<Value<'a>> {
+        let language = self.language();
+        let model = self.properties.of(language, path, library::property)?;
         // A function of that module is no property of whatever has one of its name: `os.hostname`.
-        let is_function =
-            || crate::library::model(self.language(), &path).is_some_and(|own| own.path == path);
-        if model.path.starts_with("*.") && is_function() {
+        let is_function = |own: &library::Model| own.path == path;
+        if model.path.starts_with("*.") && self.model(path).is_some_and(is_function) {
             return None;
         }
+        let object = Value::Term(object.clone());
         match model.answer {
             Answer::Make(op, _) => Some(self.make(op, vec![object])),
             Answer::Same(_) => Some(object),
-            Answer::Special(crate::library::Special::RequestData) => Some(self.request_input()),
+            Answer::Special(library::Special::RequestData) => Some(self.request_input()),
             Answer::Clean => Some(self.result(Text::from(path), Vec::new(), 0)),
             _ => None,
         }
@@ -284,7 +298,8 @@ impl<'a> Interpreter<'a> {
                     let setter = bound(setter, object);
                     return self.call(&setter, Some(object.clone()), Arguments::of(vec![value])).map(drop);
                 }
-                self.state.set_field(*id, Text::from(name), value);
+                let name = self.shared(name);
+                self.state.set_field(*id, name, value);
             }
             Value::Class(class) => self.state.set_field(class.statics, Text::from(name), value),
             Value::Either(alternatives) => {
@@ -292,7 +307,7 @@ impl<'a> Interpreter<'a> {
                     if let Value::Object(id) = &one.value {
                         let before = self.state.field(*id, name).cloned();
                         let joined = before
-                            .map_or_else(|| value.clone(), |old| super::state::join(&old, &[], &value, &[]));
+                            .map_or_else(|| value.clone(), |old| super::state::one_or_other(&old, &value));
                         self.state.set_field(*id, Text::from(name), joined);
                     }
                 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::{Arguments, Interpreter};
+use crate::fact::Checked;
 use crate::ir::visit::{self, Visitor};
 use crate::ir::{Expression, ExpressionKind, FileId, Function, Language, Pattern, Statement, StatementKind};
 use crate::value::{Closure, ObjectId, Text, Value};
@@ -97,9 +98,8 @@ impl<'a> Interpreter<'a> {
         }
         if let Value::Either(ways) = receiver {
             let ways = ways.clone();
-            let found =
-                ways.iter().map(|one| Some((self.type_method(&one.value, name)?, one.facts.to_vec())));
-            return found.collect::<Option<Vec<_>>>().map(super::expression::one_of);
+            let found = ways.iter().map(|one| Some((self.type_method(&one.value, name)?, one.facts.clone())));
+            return found.collect::<Option<Vec<_>>>().map(|ways| super::state::one_of(&ways));
         }
         let kind = self.kind_of(receiver, name)?;
         let known = self.type_methods.get(name).cloned().unwrap_or_default();
@@ -108,10 +108,10 @@ impl<'a> Interpreter<'a> {
             let made_of = self.made_of(function, scope);
             if kind == Kind::Any || made_of == Kind::Any || made_of == kind {
                 let bound = Closure { function, scope, this: Some(receiver.clone()), given: Vec::new() };
-                ways.push((Value::Function(Rc::new(bound)), Vec::new()));
+                ways.push((Value::Function(Rc::new(bound)), Checked::NOTHING));
             }
         }
-        (!ways.is_empty()).then(|| super::state::either(ways))
+        (!ways.is_empty()).then(|| super::state::either(&ways))
     }
 
     /// What a value is made of, if it may be one of a type of the program.
@@ -129,8 +129,9 @@ impl<'a> Interpreter<'a> {
             },
             // Whatever a library gives has the methods that the library gave it.
             Value::Term(term) => {
-                let field = self.owner_path(value, 6);
-                if field != "?" || term.path().is_some() {
+                let mut owner = String::new();
+                self.owner_path(value, 6, &mut owner);
+                if owner != "?" || term.path().is_some() {
                     return None;
                 }
                 Kind::Any

@@ -28,7 +28,8 @@ impl<'a> Interpreter<'a> {
         match pattern {
             Pattern::Name(name, _) => {
                 let owner = if declares { None } else { self.owner(name, scope) };
-                self.state.set_field(owner.unwrap_or(scope), Text::from(&**name), value);
+                let name = self.shared(name);
+                self.state.set_field(owner.unwrap_or(scope), name, value);
                 Ok(())
             }
             Pattern::Place(place) => self.assign_place(place, value, scope),
@@ -70,7 +71,8 @@ impl<'a> Interpreter<'a> {
                 Ok(())
             }
             Pattern::As(inner, name, _) => {
-                self.state.set_field(scope, Text::from(&**name), value.clone());
+                let name = self.shared(name);
+                self.state.set_field(scope, name, value.clone());
                 self.take(inner, value, scope, declares)
             }
             Pattern::Equal(_) | Pattern::AnyOf(_) | Pattern::Ignore => Ok(()),
@@ -84,7 +86,7 @@ impl<'a> Interpreter<'a> {
         {
             return value;
         }
-        super::state::join(&value, &[], default, &[])
+        super::state::one_or_other(&value, default)
     }
 
     fn take_list(
@@ -224,7 +226,8 @@ impl<'a> Interpreter<'a> {
             }
             Pattern::Default(inner, _) => self.fits(inner, value, scope),
             Pattern::As(inner, name, _) => {
-                self.state.set_field(scope, Text::from(&**name), value.clone());
+                let name = self.shared(name);
+                self.state.set_field(scope, name, value.clone());
                 self.fits(inner, value, scope)
             }
             Pattern::AnyOf(shapes) => {

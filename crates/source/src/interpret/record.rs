@@ -3,6 +3,7 @@
 use super::expression::key_of;
 use super::state::{self, ObjectKind};
 use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
+use crate::fact::Checked;
 use crate::ir::{Clause, Entry, Expression, Language, Over};
 use crate::library::Op;
 use crate::value::{Closure, ObjectId, Value};
@@ -120,12 +121,12 @@ impl<'a> Interpreter<'a> {
             // What the conditions check holds for the element that is kept: it travels with it.
             let facts = self.state.since(depth).facts;
             if !facts.is_empty() && self.taint(&value) != 0 {
-                value = state::either(vec![(value, facts.clone()), (Value::Nothing, Vec::new())]);
+                value = state::either(&[(value, facts.clone()), (Value::Nothing, Checked::NOTHING)]);
             }
             let key = key.map(|key| match self.taint(&key) {
                 0 => key,
                 _ if facts.is_empty() => key,
-                _ => state::either(vec![(key, facts), (Value::Nothing, Vec::new())]),
+                _ => state::either(&[(key, facts), (Value::Nothing, Checked::NOTHING)]),
             });
             match key {
                 Some(key) if !uncertain => self.set_entry(result, &key, value),

@@ -18,7 +18,7 @@ use super::state::{Held, Part, Read};
 use super::sweep::Reached;
 use super::{Arguments, Interpreter, MOST_THROWN, Outcome};
 use crate::analysis::Effect;
-use crate::fact::Fact;
+use crate::fact::Checked;
 use crate::value::{Closure, ObjectId, Place, Value};
 
 /// A call that took fewer steps is sooner run than compared.
@@ -80,7 +80,7 @@ struct Recording<'a> {
 /// A call that was recorded.
 struct Recorded<'a> {
     outcome: Outcome<Value<'a>>,
-    facts: Vec<Fact<'a>>,
+    facts: Checked<'a>,
     writes: Vec<((ObjectId, Part), Held<'a>)>,
     thrown: Vec<Value<'a>>,
     effects: Vec<(Place, Effect)>,

@@ -5,7 +5,7 @@ use super::library::MOST_STEPS;
 use super::sources::ATTACKER;
 use super::{Arguments, Interpreter};
 use crate::analysis::{Flow, Spot, Step, WrongGuard};
-use crate::fact::{Check, Fact};
+use crate::fact::{Check, Checked, Fact};
 use crate::judge::{Danger, Judge};
 use crate::library::{Answer, Model, Op, SinkKind, When};
 use crate::value::{Alternative, Place, TermKind, Text, Value};
@@ -25,6 +25,9 @@ impl<'a> Interpreter<'a> {
         receiver: Option<&Value<'a>>,
         arguments: &Arguments<'a>,
     ) {
+        if model.sinks.is_empty() {
+            return;
+        }
         let mut commands: Vec<Command<'a>> = vec![Command::default()];
         for sink in model.sinks {
             if sink.kind == SinkKind::Subject && !self.backtracks(model, receiver, arguments) {
@@ -73,7 +76,7 @@ impl<'a> Interpreter<'a> {
             {
                 ways.to_vec()
             }
-            value => vec![Alternative { value: value.clone(), facts: [].into() }],
+            value => vec![Alternative { value: value.clone(), facts: Checked::NOTHING }],
         };
         let before = std::mem::take(commands);
         for way in ways {
@@ -148,11 +151,11 @@ impl<'a> Interpreter<'a> {
 
     /// Paths that a function gives back freely only where a setting is not made, and kept in a folder where it is: `if folder
     /// is None: return name`. What holds of them is the operator's.
-    pub(crate) fn let_by_settings(&self, ways: &[(Value<'a>, Vec<Fact<'a>>)]) -> Vec<Fact<'a>> {
+    pub(crate) fn let_by_settings(&self, ways: &[(Value<'a>, Checked<'a>)]) -> Vec<Fact<'a>> {
         let judge = Judge::new(&self.state, self.language(), ATTACKER);
         let is_given = |value: &Value<'a>| self.taint(value) & ATTACKER != 0;
-        let is_free = |value: &Value<'a>, facts: &[Fact<'a>]| {
-            let way = Alternative { value: value.clone(), facts: facts.into() };
+        let is_free = |value: &Value<'a>, facts: &Checked<'a>| {
+            let way = Alternative { value: value.clone(), facts: facts.clone() };
             judge.judge(SinkKind::PathRead, &Value::Either([way].into())).is_some()
         };
         let mut held = Vec::new();

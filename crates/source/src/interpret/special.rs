@@ -1,6 +1,7 @@
 //! What no table can say: functions that call functions, records made of records, promises.
 
 use crate::analysis::SourceKind;
+use crate::fact::Checked;
 use crate::ir::{Language, Over};
 use crate::library::{Op, Special};
 use crate::value::{Text, Value};
@@ -27,9 +28,9 @@ impl<'a> Interpreter<'a> {
             Special::Find(position) => {
                 let kept = self.filter(&receiver_value, at(position), arguments)?;
                 let (known, rest) = self.iterate(&kept, Over::Elements);
-                let ways = known.into_iter().chain(rest).map(|value| (value, Vec::new()));
-                let ways: Vec<_> = ways.chain([(Value::Nothing, Vec::new())]).collect();
-                super::state::either(ways)
+                let ways = known.into_iter().chain(rest).map(|value| (value, Checked::NOTHING));
+                let ways: Vec<_> = ways.chain([(Value::Nothing, Checked::NOTHING)]).collect();
+                super::state::either(&ways)
             }
             Special::Then => match at(0) {
                 Some(function) => self.call(&function, None, Arguments::of(vec![receiver_value]))?,
@@ -45,7 +46,7 @@ impl<'a> Interpreter<'a> {
                     let ways = values
                         .into_iter()
                         .map(|(value, facts)| (value.unwrap_or_else(|| receiver_value.clone()), facts));
-                    return Ok(super::expression::one_of(ways.collect()));
+                    return Ok(super::state::one_of(&ways.collect::<Vec<_>>()));
                 }
                 receiver_value
             }

@@ -9,20 +9,17 @@ mod stamp;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(crate) use join::{common_facts, either, join};
+pub(crate) use join::{common_facts, either, one_of, one_or_other};
 pub(crate) use stamp::Read;
 use stamp::{Stamp, Stamps};
 
 use super::sources::ATTACKER;
-use crate::fact::Fact;
+use crate::fact::{Checked, Fact};
 use crate::interpret::configured::{configured_facts, is_undecided};
+use crate::ordered::Ordered;
 use crate::value::{ClassValue, ObjectId, Text, Value};
-
-/// A table in the order that its entries were made.
-pub(crate) type Ordered<K, V> = IndexMap<K, V, FxBuildHasher>;
 
 /// More alternatives than this are not told apart.
 pub(crate) const MOST_ALTERNATIVES: usize = 8;
@@ -95,12 +92,12 @@ type Place = (ObjectId, Part);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Delta<'a> {
     writes: Ordered<Place, Held<'a>>,
-    pub(crate) facts: Vec<Fact<'a>>,
+    pub(crate) facts: Checked<'a>,
 }
 
 impl<'a> Delta<'a> {
     /// What was written, and what was checked.
-    pub(crate) fn parts(self) -> (Vec<(Place, Held<'a>)>, Vec<Fact<'a>>) {
+    pub(crate) fn parts(self) -> (Vec<(Place, Held<'a>)>, Checked<'a>) {
         (self.writes.into_iter().collect(), self.facts)
     }
 
@@ -111,7 +108,7 @@ impl<'a> Delta<'a> {
 
     /// What was written, without what was checked.
     pub(crate) fn without_facts(mut self) -> Self {
-        self.facts.clear();
+        self.facts = Checked::NOTHING;
         self
     }
 }
@@ -200,7 +197,7 @@ impl<'a> State<'a> {
     /// Lets an object hold this somewhere, beside what is known of it.
     pub(crate) fn may_hold(&mut self, id: ObjectId, value: &Value<'a>) {
         let rest = self.object(id).and_then(|object| object.rest.clone());
-        let joined = rest.map_or_else(|| value.clone(), |rest| join(&rest, &[], value, &[]));
+        let joined = rest.map_or_else(|| value.clone(), |rest| one_or_other(&rest, value));
         self.write((id, Part::Rest), Held::Rest(Some(joined)));
     }
 
@@ -213,7 +210,7 @@ impl<'a> State<'a> {
         if let Some(level) = self.levels.last_mut()
             && (place.0.0 as usize) < level.objects
         {
-            level.before.entry(place).or_insert((before, stamp));
+            level.before.insert_new(&place, || (before, stamp));
         }
     }
 
@@ -234,9 +231,7 @@ impl<'a> State<'a> {
         }
         let object = self.objects.get_mut(id.0 as usize)?;
         Some(match (part, held) {
-            (Part::Field(name), Held::Field(Some(value))) => {
-                Held::Field(object.fields.insert(Text::clone(name), value))
-            }
+            (Part::Field(name), Held::Field(Some(value))) => Held::Field(object.fields.insert(name, value)),
             (Part::Field(name), _) => Held::Field(object.fields.shift_remove(name)),
             (_, Held::Elements(elements)) => {
                 Held::Elements(std::mem::replace(&mut object.elements, elements))
@@ -308,11 +303,11 @@ impl<'a> State<'a> {
         let mut delta = Delta::default();
         for level in self.levels.get(depth..).unwrap_or_default() {
             for place in level.before.keys() {
-                delta.writes.entry(place.clone()).or_insert_with(|| self.held(place));
+                delta.writes.insert_new(place, || self.held(place));
             }
         }
         let facts = self.levels.get(depth).map_or(self.facts.len(), |level| level.facts);
-        delta.facts = self.facts.get(facts..).unwrap_or_default().to_vec();
+        delta.facts = Checked::from(self.facts.get(facts..).unwrap_or_default());
         delta
     }
 
@@ -334,7 +329,7 @@ impl<'a> State<'a> {
             let objects = outer.objects;
             for (place, held) in level.before.into_iter().filter(|(place, _)| (place.0.0 as usize) < objects)
             {
-                outer.before.entry(place).or_insert(held);
+                outer.before.insert_new(&place, || held);
             }
         }
     }
@@ -359,7 +354,27 @@ impl<'a> State<'a> {
         for (place, held) in delta.writes {
             self.write(place, held);
         }
-        self.facts.extend(delta.facts);
+        self.facts.extend_from_slice(&delta.facts);
+    }
+
+    /// What stands in a place after one of several ways.
+    fn joined(&self, place: &Place, deltas: &[Delta<'a>]) -> Held<'a> {
+        let current = self.held(place);
+        let mut ways =
+            deltas.iter().map(|delta| (delta.writes.get(place).unwrap_or(&current), &delta.facts)).peekable();
+        let Some((first, facts)) = ways.next() else { return current };
+        let (mut joined, mut facts) = (first.clone(), facts.clone());
+        while let Some((held, others)) = ways.next() {
+            let both = join::join_held(&joined, &facts, held, others);
+            // Where two ways give the same, what holds on both tells them from a third.
+            facts = if ways.peek().is_some() && join::are_same(&joined, held) {
+                common_facts(&[&facts, others]).into()
+            } else {
+                Checked::NOTHING
+            };
+            joined = both;
+        }
+        joined
     }
 
     /// Lays several ways over the state: the program took one of them.
@@ -370,37 +385,19 @@ impl<'a> State<'a> {
             }
             return;
         }
-        let mut places: Ordered<Place, ()> = Ordered::default();
-        for delta in &deltas {
-            places.extend(delta.writes.keys().map(|place| (place.clone(), ())));
-        }
-        for (place, ()) in places {
-            let current = self.held(&place);
-            self.note_read_at(&place);
-            let mut joined: Option<(Held<'a>, Vec<Fact<'a>>)> = None;
-            for delta in &deltas {
-                let held = delta.writes.get(&place).unwrap_or(&current);
-                joined = Some(match joined {
-                    None => (held.clone(), delta.facts.clone()),
-                    Some((before, facts)) => {
-                        let both = join::join_held(&before, &facts, held, &delta.facts);
-                        // Where two ways give the same, what holds on both tells them from a third.
-                        let ways = [facts.as_slice(), delta.facts.as_slice()];
-                        let common = if join::are_same(&before, held) {
-                            common_facts(ways.into_iter())
-                        } else {
-                            Vec::new()
-                        };
-                        (both, common)
-                    }
-                });
-            }
-            if let Some((held, _)) = joined {
-                self.write(place, held);
+        for (index, delta) in deltas.iter().enumerate() {
+            let (before, _) = deltas.split_at(index);
+            for place in delta.writes.keys() {
+                // A place that a way before wrote as well is done.
+                if before.iter().all(|other| !other.writes.contains_key(place)) {
+                    self.note_read_at(place);
+                    let held = self.joined(place, &deltas);
+                    self.write(place.clone(), held);
+                }
             }
         }
-        let ways: Vec<&[Fact<'a>]> = deltas.iter().map(|delta| delta.facts.as_slice()).collect();
-        let mut common = common_facts(ways.iter().copied());
+        let ways: Vec<&[Fact<'a>]> = deltas.iter().map(|delta| &*delta.facts).collect();
+        let mut common = common_facts(&ways);
         common.retain(|fact| !is_undecided(fact, &ways, ATTACKER));
         let configured = configured_facts(&ways, &common, ATTACKER);
         self.facts.extend(common);

@@ -38,7 +38,8 @@ impl<'a> Interpreter<'a> {
                 && function.decorators.is_empty()
             {
                 let value = self.closure(function, scope);
-                self.state.set_field(scope, Text::from(&*function.name), value);
+                let name = self.shared(&function.name);
+                self.state.set_field(scope, name, value);
             }
         }
         if self.language() == Language::Go {
@@ -238,8 +239,9 @@ impl<'a> Interpreter<'a> {
         for catch in catches {
             let depth = self.state.depth();
             self.state.enter();
-            let values = thrown.iter().map(|(value, delta)| (value.clone(), delta.facts.clone())).collect();
-            let value = either(values);
+            let values: Vec<_> =
+                thrown.iter().map(|(value, delta)| (value.clone(), delta.facts.clone())).collect();
+            let value = either(&values);
             self.state.apply_any(thrown.iter().map(|(_, delta)| delta.clone()).collect());
             let outcome = match &catch.pattern {
                 Some(pattern) => self.bind(pattern, value, scope),

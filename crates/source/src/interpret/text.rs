@@ -61,7 +61,7 @@ impl<'a> Interpreter<'a> {
             value => (vec![value.clone()], None),
         };
         let mut fields = Vec::new();
-        let mut named = super::state::Ordered::default();
+        let mut named = crate::ordered::Ordered::default();
         if let Value::Object(id) = values
             && let Some(object) = self.state.object(*id)
         {

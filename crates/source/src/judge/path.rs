@@ -88,7 +88,7 @@ impl<'a> Judge<'_, 'a> {
                 continue;
             }
             let mut ways = Vec::new();
-            operand.alternatives(&mut |one, facts| ways.push((one.clone(), facts.to_vec())));
+            operand.alternatives(&mut |one, facts| ways.push((one.clone(), facts.clone())));
             for (one, facts) in ways {
                 let judge = self.with(&facts);
                 if index > 0

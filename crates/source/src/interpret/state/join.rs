@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{Held, MOST_ALTERNATIVES};
-use crate::fact::{Check, Fact};
+use crate::fact::{Check, Checked, Fact};
 use crate::value::{Alternative, Value};
 
 /// More facts than this are not carried by one alternative.
@@ -14,16 +14,28 @@ const MOST_FACTS: usize = 12;
 /// More facts of a way than this are not compared with those of another for one value.
 const MOST_COMPARED: usize = 48;
 
+/// Facts that are looked through one by one sooner than a list of what they are about is sorted.
+const FEW_FACTS: usize = 16;
+
 /// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others,
 /// and so does one that is empty: `if name and name.startswith("-"): raise` leaves none that begins with a dash.
-pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]>) -> Vec<Fact<'a>> {
-    let ways: Vec<&[Fact<'a>]> = ways.collect();
+pub(crate) fn common_facts<'a>(ways: &[&[Fact<'a>]]) -> Vec<Fact<'a>> {
     // Whatever holds on every way is about something that every way knows of.
     let Some(fewest) = ways.iter().min_by_key(|way| way.len()).filter(|way| !way.is_empty()) else {
         return Vec::new();
     };
-    let mut about: Vec<u32> = fewest.iter().map(Fact::about).collect();
-    about.sort_unstable();
+    let mut about: Vec<u32> = Vec::new();
+    if fewest.len() > FEW_FACTS {
+        about.extend(fewest.iter().map(Fact::about));
+        about.sort_unstable();
+    }
+    let is_known = |fact: &Fact<'a>| {
+        if about.is_empty() {
+            fewest.iter().any(|one| one.about() == fact.about())
+        } else {
+            about.binary_search(&fact.about()).is_ok()
+        }
+    };
     let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
         way.iter().filter(|other| other.about() == fact.about()).any(|other| {
             other.check == Check::OneOf
@@ -32,12 +44,14 @@ pub(crate) fn common_facts<'f, 'a: 'f>(ways: impl Iterator<Item = &'f [Fact<'a>]
         })
     };
     let mut common: Vec<Fact<'a>> = Vec::new();
-    for way in &ways {
+    for (index, way) in ways.iter().enumerate() {
         for fact in *way {
-            if about.binary_search(&fact.about()).is_ok()
-                && !common.contains(fact)
-                && ways.iter().all(|other| satisfied(other, fact))
-            {
+            let elsewhere = || {
+                let others = ways.iter().enumerate().filter(|(other, _)| *other != index);
+                others.into_iter().all(|(_, other)| satisfied(other, fact))
+            };
+            if is_known(fact) && elsewhere() && !common.contains(fact) {
+                common.reserve(if common.is_empty() { fewest.len() } else { 1 });
                 common.push(fact.clone());
             }
         }
@@ -52,9 +66,9 @@ const fn is_of_content(check: &Check<'_>) -> bool {
 
 pub(super) fn join_held<'a>(
     first: &Held<'a>,
-    first_facts: &[Fact<'a>],
+    first_facts: &Checked<'a>,
     second: &Held<'a>,
-    second_facts: &[Fact<'a>],
+    second_facts: &Checked<'a>,
 ) -> Held<'a> {
     let maybe = |a: &Option<Value<'a>>, b: &Option<Value<'a>>| match (a, b) {
         (Some(a), Some(b)) => Some(join(a, first_facts, b, second_facts)),
@@ -70,10 +84,10 @@ pub(super) fn join_held<'a>(
             let (longer, facts, shorter) =
                 if a.len() >= b.len() { (a, first_facts, b) } else { (b, second_facts, a) };
             let joined = longer.iter().enumerate().map(|(index, value)| match shorter.get(index) {
-                Some(other) => join(value, &[], other, &[]),
+                Some(other) => one_or_other(value, other),
                 // What was checked before it was put there stays with it.
                 None if !facts.is_empty() && (matches!(value, Value::Object(_)) || value.taint() != 0) => {
-                    join(value, facts, &Value::Nothing, &[])
+                    join(value, facts, &Value::Nothing, &Checked::NOTHING)
                 }
                 None => value.clone(),
             });
@@ -91,12 +105,17 @@ pub(super) fn are_same(first: &Held<'_>, second: &Held<'_>) -> bool {
     }
 }
 
+/// One of two values.
+pub(crate) fn one_or_other<'a>(first: &Value<'a>, second: &Value<'a>) -> Value<'a> {
+    join(first, &Checked::NOTHING, second, &Checked::NOTHING)
+}
+
 /// One of two values, with what holds when it is the one or the other.
-pub(crate) fn join<'a>(
+fn join<'a>(
     first: &Value<'a>,
-    first_facts: &[Fact<'a>],
+    first_facts: &Checked<'a>,
     second: &Value<'a>,
-    second_facts: &[Fact<'a>],
+    second_facts: &Checked<'a>,
 ) -> Value<'a> {
     if let (Value::Either(a), Value::Either(b)) = (first, second)
         && Rc::ptr_eq(a, b)
@@ -110,59 +129,119 @@ pub(crate) fn join<'a>(
         return first.clone();
     }
     if are_single {
-        let one = |value: &Value<'a>, facts: &[Fact<'a>]| {
-            let facts = facts.get(..MOST_FACTS).unwrap_or(facts).iter().cloned().collect();
-            Alternative { value: value.clone(), facts }
+        let one = |value: &Value<'a>, facts: &Checked<'a>| Alternative {
+            value: value.clone(),
+            facts: facts.first(MOST_FACTS),
         };
         return Value::Either(Rc::new([one(first, first_facts), one(second, second_facts)]));
     }
-    let mut ways = Vec::new();
+    let mut ways = Vec::with_capacity(2 * MOST_ALTERNATIVES);
     spread(first, first_facts, &mut ways);
     spread(second, second_facts, &mut ways);
-    either(ways)
+    merged(ways)
 }
 
 /// One of several values. Equal ones become one, with what holds of all of them.
-pub(crate) fn either<'a>(ways: Vec<(Value<'a>, Vec<Fact<'a>>)>) -> Value<'a> {
-    let mut order: Vec<(Value<'a>, Vec<Fact<'a>>)> = Vec::new();
-    // Few are compared sooner than a table of them is made.
-    let mut at: FxHashMap<Value<'a>, usize> = FxHashMap::default();
-    let are_many = ways.len() > 2 * MOST_ALTERNATIVES;
-    for (value, facts) in ways {
-        let known = if are_many {
-            at.get(&value).copied()
+pub(crate) fn either<'a>(ways: &[(Value<'a>, Checked<'a>)]) -> Value<'a> {
+    let alone = ways.iter().map(|(value, facts)| Way { value, own: facts.clone(), since: &Checked::NOTHING });
+    merged(alone.collect())
+}
+
+/// The same, where each of them may be one of several by itself.
+pub(crate) fn one_of<'a>(values: &[(Value<'a>, Checked<'a>)]) -> Value<'a> {
+    let mut ways = Vec::with_capacity(values.len());
+    for (value, facts) in values {
+        spread(value, facts, &mut ways);
+    }
+    for way in &mut ways {
+        let since = std::mem::replace(&mut way.since, &Checked::NOTHING);
+        if way.own.is_empty() {
+            way.own = since.clone();
+        } else if !since.is_empty() {
+            way.own = [&*way.own, &**since].concat().into();
+        }
+    }
+    merged(ways)
+}
+
+/// A value, with what was checked of it, and what was checked since.
+struct Way<'w, 'a> {
+    value: &'w Value<'a>,
+    own: Checked<'a>,
+    since: &'w Checked<'a>,
+}
+
+impl<'a> Way<'_, 'a> {
+    /// All that was checked, so many facts at most. It is put together only where somebody asks.
+    fn checked(&self, most: usize) -> Checked<'a> {
+        if self.own.is_empty() {
+            return self.since.first(most);
+        }
+        let new = || self.since.iter().filter(|fact| !self.own.contains(fact));
+        if self.own.len() >= most || new().next().is_none() {
+            return self.own.first(most);
+        }
+        let all: Vec<Fact<'a>> = self.own.iter().chain(new()).take(most).cloned().collect();
+        all.into()
+    }
+
+    /// Lets another way of the same value stand for it as well.
+    fn merge(&mut self, other: &Self) {
+        self.own = if self.is_unchecked() || other.is_unchecked() {
+            Checked::NOTHING
         } else {
-            order.iter().position(|(known, _)| *known == value)
+            common_facts(&[&self.checked(MOST_COMPARED), &other.checked(MOST_COMPARED)]).into()
+        };
+        self.since = &Checked::NOTHING;
+    }
+
+    fn is_unchecked(&self) -> bool {
+        self.own.is_empty() && self.since.is_empty()
+    }
+}
+
+fn spread<'w, 'a>(value: &'w Value<'a>, since: &'w Checked<'a>, ways: &mut Vec<Way<'w, 'a>>) {
+    match value {
+        Value::Either(alternatives) => {
+            ways.extend(alternatives.iter().map(|one| Way {
+                value: &one.value,
+                own: one.facts.clone(),
+                since,
+            }));
+        }
+        value => ways.push(Way { value, own: Checked::NOTHING, since }),
+    }
+}
+
+fn merged<'a>(ways: Vec<Way<'_, 'a>>) -> Value<'a> {
+    let mut order: Vec<Way<'_, 'a>> = Vec::with_capacity(ways.len().min(2 * MOST_ALTERNATIVES));
+    // Few are compared sooner than a table of them is made.
+    let mut at: FxHashMap<&Value<'a>, usize> = FxHashMap::default();
+    let are_many = ways.len() > 2 * MOST_ALTERNATIVES;
+    for way in ways {
+        let known = if are_many {
+            at.get(way.value).copied()
+        } else {
+            order.iter().position(|known| known.value == way.value)
         };
         if let Some(known) = known.and_then(|index| order.get_mut(index)) {
-            known.1 = common_facts([known.1.as_slice(), facts.as_slice()].into_iter());
+            known.merge(&way);
         } else {
             if are_many {
-                at.insert(value.clone(), order.len());
+                at.insert(way.value, order.len());
             }
-            order.push((value, facts));
+            order.push(way);
         }
     }
     if order.len() > MOST_ALTERNATIVES {
         // What carries an input matters more than what does not.
-        order.sort_by_key(|(value, _)| value.taint() == 0);
+        order.sort_by_key(|way| way.value.taint() == 0);
         order.truncate(MOST_ALTERNATIVES);
     }
-    if order.len() == 1 {
-        return order.pop().map_or(Value::Nothing, |(value, _)| value);
+    if let [way] = order.as_slice() {
+        return way.value.clone();
     }
-    let alternatives = order.into_iter().map(|(value, mut facts)| {
-        facts.truncate(MOST_FACTS);
-        Alternative { value, facts: facts.into() }
-    });
-    Value::Either(alternatives.collect())
-}
-
-fn spread<'a>(value: &Value<'a>, facts: &[Fact<'a>], ways: &mut Vec<(Value<'a>, Vec<Fact<'a>>)>) {
-    value.alternatives(&mut |one, own| {
-        let most = MOST_COMPARED.min(own.len() + facts.len());
-        let mut all = Vec::with_capacity(most);
-        all.extend(own.iter().chain(facts.iter().filter(|fact| !own.contains(fact))).take(most).cloned());
-        ways.push((one.clone(), all));
-    });
+    let alternative =
+        |way: &Way<'_, 'a>| Alternative { value: way.value.clone(), facts: way.checked(MOST_FACTS) };
+    Value::Either(order.iter().map(alternative).collect())
 }
