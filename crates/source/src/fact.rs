@@ -36,6 +36,12 @@ impl<'a> Fact<'a> {
     pub const fn about(&self) -> u32 {
         self.subject
     }
+
+    /// Whether it is the very same, checked once.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.data, &other.data)
+    }
 }
 
 impl<'a> Deref for Fact<'a> {

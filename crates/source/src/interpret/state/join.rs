@@ -14,8 +14,8 @@ const MOST_FACTS: usize = 12;
 /// More facts of a way than this are not compared with those of another for one value.
 const MOST_COMPARED: usize = 48;
 
-/// Facts that are looked through one by one sooner than a list of what they are about is sorted.
-const FEW_FACTS: usize = 16;
+/// With more facts on every way than this, it is asked first whether a way knows of a subject at all.
+const MANY_FACTS: usize = 16;
 
 /// What was checked on every way. A value that is one of a fixed set on one way satisfies whatever was checked on others,
 /// and so does one that is empty: `if name and name.startswith("-"): raise` leaves none that begins with a dash.
@@ -25,38 +25,35 @@ pub(crate) fn common_facts<'a>(ways: &[&[Fact<'a>]]) -> Vec<Fact<'a>> {
         return Vec::new();
     };
     let mut about: Vec<u32> = Vec::new();
-    if fewest.len() > FEW_FACTS {
+    if fewest.len() > MANY_FACTS {
         about.extend(fewest.iter().map(Fact::about));
         about.sort_unstable();
     }
-    let is_known = |fact: &Fact<'a>| {
-        if about.is_empty() {
-            fewest.iter().any(|one| one.about() == fact.about())
-        } else {
-            about.binary_search(&fact.about()).is_ok()
-        }
-    };
-    let satisfied = |way: &[Fact<'a>], fact: &Fact<'a>| {
-        way.iter().filter(|other| other.about() == fact.about()).any(|other| {
-            other.check == Check::OneOf
-                || (other.check == Check::False && is_of_content(&fact.check))
-                || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check)
-        })
-    };
+    let may_hold = |fact: &Fact<'a>| about.is_empty() || about.binary_search(&fact.about()).is_ok();
     let mut common: Vec<Fact<'a>> = Vec::new();
     for (index, way) in ways.iter().enumerate() {
+        let others = || ways.iter().enumerate().filter(|(other, _)| *other != index);
         for fact in *way {
-            let elsewhere = || {
-                let others = ways.iter().enumerate().filter(|(other, _)| *other != index);
-                others.into_iter().all(|(_, other)| satisfied(other, fact))
-            };
-            if is_known(fact) && elsewhere() && !common.contains(fact) {
+            if may_hold(fact)
+                && others().all(|(_, other)| is_satisfied(fact, other))
+                && !common.contains(fact)
+            {
                 common.reserve(if common.is_empty() { fewest.len() } else { 1 });
                 common.push(fact.clone());
             }
         }
     }
     common
+}
+
+/// Whether what was checked on another way says as much of the value.
+fn is_satisfied<'a>(fact: &Fact<'a>, way: &[Fact<'a>]) -> bool {
+    way.iter().filter(|other| other.about() == fact.about()).any(|other| {
+        fact.is_same(other)
+            || std::mem::discriminant(&other.check) == std::mem::discriminant(&fact.check)
+            || other.check == Check::OneOf
+            || (other.check == Check::False && is_of_content(&fact.check))
+    })
 }
 
 /// Whether a check is about what a value holds, so that an empty value has nothing that it looks for.
