@@ -177,15 +177,15 @@ impl<'a> State<'a> {
     }
 
     pub(crate) fn set_field(&mut self, id: ObjectId, name: Text, value: Value<'a>) {
-        self.write((id, Part::Field(name)), Held::Field(Some(value)));
+        self.write(&(id, Part::Field(name)), Held::Field(Some(value)));
     }
 
     pub(crate) fn remove_field(&mut self, id: ObjectId, name: Text) {
-        self.write((id, Part::Field(name)), Held::Field(None));
+        self.write(&(id, Part::Field(name)), Held::Field(None));
     }
 
     pub(crate) fn set_elements(&mut self, id: ObjectId, elements: Vec<Value<'a>>) {
-        self.write((id, Part::Elements), Held::Elements(Rc::new(elements)));
+        self.write(&(id, Part::Elements), Held::Elements(Rc::new(elements)));
     }
 
     pub(crate) fn push_element(&mut self, id: ObjectId, value: Value<'a>) {
@@ -198,19 +198,19 @@ impl<'a> State<'a> {
     pub(crate) fn may_hold(&mut self, id: ObjectId, value: &Value<'a>) {
         let rest = self.object(id).and_then(|object| object.rest.clone());
         let joined = rest.map_or_else(|| value.clone(), |rest| one_or_other(&rest, value));
-        self.write((id, Part::Rest), Held::Rest(Some(joined)));
+        self.write(&(id, Part::Rest), Held::Rest(Some(joined)));
     }
 
-    fn write(&mut self, place: Place, held: Held<'a>) {
+    fn write(&mut self, place: &Place, held: Held<'a>) {
         let stamp = self.stamp(place.0.0, &place.1);
-        let Some(before) = self.put(&place, held) else { return };
-        if !self.holds(&place, &before) {
+        let Some(before) = self.put(place, held) else { return };
+        if !self.holds(place, &before) {
             self.stamp_anew(place.0.0, &place.1);
         }
         if let Some(level) = self.levels.last_mut()
             && (place.0.0 as usize) < level.objects
         {
-            level.before.insert_new(&place, || (before, stamp));
+            level.before.insert_new(place, || (before, stamp));
         }
     }
 
@@ -345,14 +345,14 @@ impl<'a> State<'a> {
     /// Writes this once more.
     pub(crate) fn write_all(&mut self, writes: &[(Place, Held<'a>)]) {
         for (place, held) in writes {
-            self.write(place.clone(), held.clone());
+            self.write(place, held.clone());
         }
     }
 
     /// Lays what a way wrote and checked over the state.
     pub(crate) fn apply(&mut self, delta: Delta<'a>) {
         for (place, held) in delta.writes {
-            self.write(place, held);
+            self.write(&place, held);
         }
         self.facts.extend_from_slice(&delta.facts);
     }
@@ -392,7 +392,7 @@ impl<'a> State<'a> {
                 if before.iter().all(|other| !other.writes.contains_key(place)) {
                     self.note_read_at(place);
                     let held = self.joined(place, &deltas);
-                    self.write(place.clone(), held);
+                    self.write(place, held);
                 }
             }
         }
