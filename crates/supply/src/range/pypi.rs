@@ -73,6 +73,8 @@ fn specifier(text: &str) -> Option<Specifier> {
         let version: Version = prefix.parse().ok()?;
         let is_prefix = matches!(operator, Operator::Equal | Operator::NotEqual)
             && version.local().is_empty()
+            && version.pre().is_none()
+            && !version.is_post()
             && version.dev().is_none();
         return is_prefix.then(|| Specifier::Prefix {
             is_equal: operator == Operator::Equal,
@@ -111,7 +113,8 @@ fn ordered(operator: Operator, version: &Version, to: &Version) -> bool {
         // A later build or a local part of the same version is not after it.
         Operator::Greater => {
             let is_later_build =
-                !to.is_post() && version.is_post() && (base(version), version.pre()) == (base(to), to.pre());
+                // None is a later build of a version that is still being made.
+                !to.is_post() && to.dev().is_none() && version.is_post() && (base(version), version.pre()) == (base(to), to.pre());
             *version > *to && !is_later_build && version.clone().without_local() != *to
         }
     }
