@@ -10,6 +10,7 @@ mod matched;
 mod options;
 mod path;
 mod pattern;
+mod quoting;
 mod special;
 mod url;
 
@@ -23,6 +24,7 @@ use crate::value::{Place, Term, TermKind, Value};
 use harmless::clears;
 pub(crate) use harmless::is_condition;
 pub(crate) use path::ends_with_separator;
+use quoting::quotes_doubled;
 
 /// Values inside values beyond this are not looked into.
 pub(crate) const DEEPEST: usize = 24;
@@ -386,17 +388,6 @@ fn is_unknown_builder(path: &str) -> bool {
     ];
     let method = path.rsplit('.').next().unwrap_or_default();
     path.starts_with(['?', '(']) && path.contains('.') && !OF_TEXTS.contains(&method)
-}
-
-/// A text in single quotes of which every quote is doubled: `"'" + value.replace("'", "''") + "'"`.
-fn quotes_doubled(operands: &[Value<'_>], index: usize) -> bool {
-    let beside = |index: Option<usize>| index.and_then(|index| operands.get(index)).and_then(Value::text);
-    let doubled = operands.get(index).and_then(Value::term).and_then(|term| term.operands(Op::ReplaceAll));
-    let Some([_, Value::Text(quote), Value::Text(by)]) = doubled else { return false };
-    matches!(&**quote, "'" | "\"" | "`")
-        && **by == quote.repeat(2)
-        && beside(index.checked_sub(1)).is_some_and(|before| before.ends_with(&**quote))
-        && beside(Some(index + 1)).is_some_and(|after| after.starts_with(&**quote))
 }
 
 /// A replacement of every letter that means something here: `replace(/[.*+?^${}()|[\]\\]/g, "\\$&")`.

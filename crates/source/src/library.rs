@@ -121,6 +121,8 @@ pub enum Op {
     IsPrivate,
     /// Condition: the address is global: address or host.
     IsPublic,
+    /// Condition: the text is an address of a host: text.
+    IsAddress,
     /// Condition: is of a class: value, class.
     IsInstance,
     /// Condition: some element satisfies: condition with the element as a symbol.
@@ -232,6 +234,10 @@ pub enum Slot {
     Receiver,
     /// What the template at a position makes of the arguments after it, as [`Special::Format`] does.
     Formatted(u8),
+    /// The words of the tagged template that the call is.
+    Template,
+    /// The words of a line at a position that no shell reads.
+    Line(u8),
     /// No argument but this text.
     Text(&'static str),
 }

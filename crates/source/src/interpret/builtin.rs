@@ -6,7 +6,7 @@ use crate::ir::{Language, Over};
 use crate::library::{self, Op};
 use crate::value::{Closure, ObjectId, Text, Value};
 
-use super::state::ObjectKind;
+use super::state::{Object, ObjectKind};
 use super::{Arguments, Interpreter, Outcome};
 
 /// Names of methods that records have: a property of that name is no entry.
@@ -203,13 +203,11 @@ impl<'a> Interpreter<'a> {
             }
             "indexOf" if is_list => {
                 let value = first.unwrap_or(Value::Nothing);
-                let condition = self.contained(value, this);
-                let operands = vec![condition];
-                Some(self.apply(Op::IsInstance, operands))
+                Some(self.apply(Op::IndexOf, vec![this, value]))
             }
+            "splice" if is_list => Some(self.splice(id, &object, arguments)),
             "next" | "return" if let Some(next) = self.next_of(id) => Some(next),
             "reverse" | "sort" | "flat" if is_list => Some(this),
-            "fill" | "keys" if is_list => Some(this),
             "setdefault" if !is_list && is_python => {
                 let key = first.unwrap_or(Value::Nothing);
                 let default = arguments.plain.get(1).cloned().unwrap_or(Value::Nothing);
@@ -219,6 +217,13 @@ impl<'a> Interpreter<'a> {
                 let (known, rest) = self.pairs(&object);
                 Some(self.list_with(known, rest))
             }
+            "fill" if is_list => {
+                if let Some(value) = first {
+                    self.state.may_hold(id, &value);
+                }
+                Some(this)
+            }
+            "keys" if is_list => Some(this),
             "get" | "pop" | "setdefault" if !is_list => {
                 let key = first.unwrap_or(Value::Nothing);
                 let value = self.index(&this, &key)?;
@@ -302,6 +307,30 @@ impl<'a> Interpreter<'a> {
             self.state.may_hold(*id, &rest);
         }
         list
+    }
+
+    /// `list.splice(from, count, …)`: takes some elements out, puts others in, and gives those that were taken.
+    fn splice(&mut self, id: ObjectId, list: &Object<'a>, arguments: &Arguments<'a>) -> Value<'a> {
+        let number = |position: usize| match arguments.plain.get(position) {
+            Some(Value::Number(number)) if *number >= 0.0 => Some(*number as usize),
+            _ => None,
+        };
+        let length = list.elements.len();
+        let put = arguments.plain.get(2..).unwrap_or_default();
+        let (Some(from), None) = (number(0), &list.rest) else {
+            put.iter().chain(&arguments.rest).for_each(|value| self.state.may_hold(id, value));
+            return Value::Object(id);
+        };
+        let from = from.min(length);
+        let count = if arguments.plain.len() < 2 { length } else { number(1).unwrap_or_default() };
+        let mut elements = list.elements.to_vec();
+        let to = from.saturating_add(count).min(length);
+        let taken = elements.splice(from..to, put.iter().cloned()).collect();
+        self.state.set_elements(id, elements);
+        if let Some(rest) = &arguments.rest {
+            self.state.may_hold(id, rest);
+        }
+        self.list(taken)
     }
 
     /// Elements with a text between them.

@@ -7,7 +7,7 @@ use crate::value::{ClassValue, Closure, ObjectId, Term, TermKind, Text, Value};
 
 use super::handlers::OFFER_STEPS;
 use super::state::ObjectKind;
-use super::{Arguments, DEEPEST_CALL, DEEPEST_RECURSION, Exit, Frame, Interpreter, Outcome};
+use super::{Arguments, Exit, Frame, Interpreter, Outcome};
 
 impl<'a> Interpreter<'a> {
     /// Calls a value. `this` is what stands before the last dot of the callee.
@@ -27,8 +27,11 @@ impl<'a> Interpreter<'a> {
                 let (receiver, name) = (method.0.clone(), method.1.clone());
                 self.call_method(&receiver, &name, &arguments)
             }
-            Value::Term(term) => match self.path_of(term) {
-                Some((path, receiver)) => self.library_call(&path, receiver, &arguments),
+            Value::Term(term) => match self.path_of(term).or_else(|| self.made_function(term)) {
+                Some((path, receiver)) => {
+                    let receiver = receiver.or_else(|| this.filter(|this| self.extends_owner(this, &path)));
+                    self.library_call(&path, receiver, &arguments)
+                }
                 None => match self.validator(term, &arguments) {
                     Some(condition) => Ok(condition),
                     None => self.call_unknown(function, this, &arguments),
@@ -167,23 +170,13 @@ impl<'a> Interpreter<'a> {
         {
             return Ok(value);
         }
-        let deep = self.frames.len() >= DEEPEST_CALL;
-        let inside = self
-            .frames
-            .iter()
-            .filter(|frame| frame.function.is_some_and(|running| std::ptr::eq(running, function)))
-            .count();
-        if deep || inside >= DEEPEST_RECURSION {
-            let runs = |frame: &Frame<'a>| frame.function.is_some_and(|one| std::ptr::eq(one, function));
-            let cause = if deep { 0 } else { self.frames.iter().position(runs).unwrap_or_default() };
-            self.is_cut_by(cause);
-            let taint = arguments.all().fold(0, |taint, value| taint | self.taint(value));
-            return Ok(self.unknown(taint));
-        }
-        self.ran.insert(std::ptr::from_ref(function));
         if !closure.given.is_empty() {
             arguments.plain.splice(0..0, closure.given.iter().cloned());
         }
+        if let Some(unknown) = self.not_followed(function, &mut arguments) {
+            return Ok(unknown);
+        }
+        self.ran.insert(std::ptr::from_ref(function));
         let this = closure.this.clone().or(this);
         let language = self.project.file(function.file).map_or(Language::Python, |file| file.language);
         let class = self.class_of(this.as_ref(), function);

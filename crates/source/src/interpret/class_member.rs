@@ -90,6 +90,18 @@ impl<'a> Interpreter<'a> {
         })
     }
 
+    /// Whether a method of a library is called on an instance whose class extends its class: `this.emit(…)`.
+    pub(crate) fn extends_owner(&self, this: &Value<'a>, path: &str) -> bool {
+        let Value::Object(id) = this else { return false };
+        let Some(ObjectKind::Instance(class)) = self.state.object(*id).map(|object| &object.kind) else {
+            return false;
+        };
+        let owner = path.rsplit_once("().").map(|(owner, _)| owner);
+        self.language() == Language::JavaScript
+            && self.library_base(class, 6).as_deref() == owner
+            && owner.is_some()
+    }
+
     /// `super`: the first base of the class whose method runs, with its instance.
     pub(crate) fn super_object(&mut self) -> Value<'a> {
         let frame = self.frames.iter().rev().find(|frame| frame.class.is_some());

@@ -37,6 +37,8 @@ impl<'a> Interpreter<'a> {
                     for value in &arguments.plain {
                         self.written_into(term, "[]", value);
                     }
+                    // A queue of jobs: `queue.add(() => …)`.
+                    self.call_back(arguments, 0)?;
                 }
                 Value::Nothing
             }

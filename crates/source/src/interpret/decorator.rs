@@ -148,8 +148,17 @@ impl<'a> Interpreter<'a> {
             .or_else(|| matches!(what, What::Tool | What::Prompt).then(|| closure.function.name.to_string()));
         registration.description =
             text("description").or_else(|| closure.function.doc.as_deref().map(str::to_owned));
-        registration.title = text("title");
-        registration.annotations = fields.get("annotations").cloned();
+        // `@Tool({name: "…", parameters: …})`.
+        if let Some(Value::Object(options)) = fields.get("options")
+            && self.language() == Language::JavaScript
+        {
+            let options = self.state.object(*options).map(|object| object.fields.clone()).unwrap_or_default();
+            for (name, value) in options {
+                self.read_option(&mut registration, &name, &value);
+            }
+        }
+        registration.title = registration.title.or_else(|| text("title"));
+        registration.annotations = registration.annotations.or_else(|| fields.get("annotations").cloned());
         registration.handler = Some(function.clone());
         registration.validated = what != What::Route || self.language() == Language::Python;
         self.register(registration);

@@ -1,9 +1,10 @@
 //! Elements and entries: reading, writing, slicing, iterating.
 
 use super::expression::key_of;
+use super::same_name::is_key_of;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
-use crate::fact::{Check, Checked};
+use crate::fact::{Check, Checked, Fact};
 use crate::ir::{Language, Over};
 use crate::library::Op;
 use crate::value::{ObjectId, TermKind, Text, Value};
@@ -53,7 +54,11 @@ impl<'a> Interpreter<'a> {
                         if others && found.rest.is_some() && value.as_ref().is_some_and(may_be_missing) {
                             return Ok(self.some_element(*id));
                         }
-                        return Ok(value.or(found.rest).unwrap_or(Value::Nothing));
+                        return Ok(match (value, found.rest) {
+                            (Some(value), _) => value,
+                            (None, Some(rest)) => self.element_at(&rest, *number),
+                            (None, None) => Value::Nothing,
+                        });
                     }
                     return Ok(self.some_element(*id));
                 }
@@ -69,7 +74,8 @@ impl<'a> Interpreter<'a> {
                     }
                     let missing =
                         found.rest.map_or_else(|| self.made_on_demand(*id, index), |rest| Ok(Some(rest)));
-                    return Ok(missing?.unwrap_or(Value::Nothing));
+                    let missing = missing?.unwrap_or(Value::Nothing);
+                    return self.named(missing, &name);
                 }
                 if found.rest.is_none() {
                     self.made_on_demand(*id, index)?;
@@ -79,6 +85,7 @@ impl<'a> Interpreter<'a> {
             Value::Term(term) if term.path().as_deref() == Some("sys.modules") => {
                 Ok(self.module_scope().unwrap_or(Value::Nothing))
             }
+            Value::Term(_) if is_key_of(index, object) => Ok(self.of_same_name(object.clone())),
             Value::Term(term) => {
                 if let Some(name) = index.text() {
                     let name = name.to_owned();
@@ -107,6 +114,21 @@ impl<'a> Interpreter<'a> {
             Value::Nothing => Ok(self.unknown(0)),
             other => Ok(other.clone()),
         }
+    }
+
+    /// The element at a place, of a list whose elements are all alike: what was checked of all of them holds of it, and what
+    /// is checked of it does not hold of the others.
+    fn element_at(&mut self, any: &Value<'a>, position: f64) -> Value<'a> {
+        let Value::Term(term) = any else { return any.clone() };
+        let Some([list, Value::Nothing]) = term.operands(Op::Element) else { return any.clone() };
+        let element = self.apply(Op::Element, vec![list.clone(), Value::Number(position)]);
+        if let Value::Term(one) = &element {
+            let of_all = self.state.facts.iter().filter(|fact| fact.subject == *term);
+            let held: Vec<Fact<'a>> =
+                of_all.map(|fact| Fact::new(one.clone(), fact.check.clone(), fact.place)).collect();
+            held.into_iter().for_each(|fact| self.hold(fact));
+        }
+        element
     }
 
     /// Any entry of a record, chosen by a key that is not known: known entries are from the program itself.
@@ -318,7 +340,12 @@ impl<'a> Interpreter<'a> {
                 }
                 (Vec::new(), Some(super::state::one_of(&ways)))
             }
-            Value::Term(_) => {
+            Value::Term(term) => {
+                // The parameters of a query are not what it was written as.
+                let value = &match term.operands(Op::EncodeUrl).map(<[Value<'a>]>::to_vec) {
+                    Some(written) => self.apply(Op::Decode, written),
+                    None => value.clone(),
+                };
                 let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
                 let element = match over {
                     Over::Elements => element,

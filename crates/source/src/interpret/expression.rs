@@ -209,6 +209,9 @@ impl<'a> Interpreter<'a> {
         self.here.at = whole.at;
         let Some(tag) = tag else { return Ok(self.concat(values)) };
         let function = self.evaluate(tag, scope)?;
+        if function.term().is_some_and(|term| term.path().as_deref() == Some("String.raw")) {
+            return Ok(self.concat(values));
+        }
         let texts: Vec<Value<'a>> = parts
             .iter()
             .zip(&values)
@@ -242,10 +245,13 @@ impl<'a> Interpreter<'a> {
             ExpressionKind::Member { object, name, .. } => {
                 let receiver = self.evaluate(object, scope)?;
                 self.here.at = callee.at;
-                let function = match self.type_method(&receiver, name) {
+                let mut function = match self.type_method(&receiver, name) {
                     Some(method) => method,
                     None => self.member(&receiver, name)?,
                 };
+                if self.is_promise_method(&receiver, name, &function) {
+                    function = Value::Method(Rc::new((receiver.clone(), Text::from(&**name))));
+                }
                 let this = (!matches!(object.kind, ExpressionKind::Super)).then_some(receiver);
                 (function, this)
             }

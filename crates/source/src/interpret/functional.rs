@@ -5,8 +5,7 @@ use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
 use crate::fact::Checked;
 use crate::ir::{Language, Over};
 use crate::library::Op;
-use crate::value::{Text, Value};
-use std::rc::Rc;
+use crate::value::Value;
 
 /// How many numbers of a range are listed one by one.
 const FEW_NUMBERS: f64 = 100.0;
@@ -175,16 +174,6 @@ impl<'a> Interpreter<'a> {
             self.copy_entries(rest, id);
         }
         Ok(Value::Object(id))
-    }
-
-    /// `new Promise((resolve, reject) => …)`: what `resolve` is given.
-    pub(crate) fn promise(&mut self, executor: Option<Value<'a>>) -> Outcome<Value<'a>> {
-        let Some(executor) = executor else { return Ok(self.unknown(0)) };
-        let cell = self.state.allocate(ObjectKind::List);
-        let resolve = Value::Method(Rc::new((Value::Object(cell), Text::from("push"))));
-        let reject = self.external("reject");
-        let _ = self.call(&executor, None, Arguments::of(vec![resolve, reject]));
-        Ok(self.some_element(cell))
     }
 
     /// The numbers of Python's `range`, where they are known: all of them while the server is built (tools are made in such

@@ -1,6 +1,7 @@
 //! What handlers are called with.
 
 use super::call::name_of;
+use super::frameworks::completed;
 use super::handlers::is_context;
 use super::register::{Registration, What, function_of};
 use super::state::ObjectKind;
@@ -21,7 +22,7 @@ impl<'a> Interpreter<'a> {
     ) -> Arguments<'a> {
         let language = self.language_of(handler);
         let kind = match offer.what {
-            What::Prompt | What::GetPrompt => SourceKind::PromptArgument,
+            What::Prompt | What::GetPrompt | What::Complete => SourceKind::PromptArgument,
             What::Resource | What::ReadResource => SourceKind::Uri,
             What::Route => SourceKind::Request,
             _ => SourceKind::Argument,
@@ -74,6 +75,17 @@ impl<'a> Interpreter<'a> {
             (What::ReadResource, _) => {
                 let uri = self.input(kind, "uri");
                 Arguments::of(vec![uri])
+            }
+            (What::Complete, Language::JavaScript) => {
+                let typed = self.input(kind, "value");
+                let given = if handler.validated { typed } else { completed(self, typed) };
+                Arguments::of(vec![given])
+            }
+            // `load` of the package `fastmcp` gets the variables alone.
+            (What::Resource, Language::JavaScript)
+                if function_of(function).is_some_and(|closure| &*closure.function.name == "load") =>
+            {
+                Arguments::of(vec![self.input(kind, "")])
             }
             (What::Resource, Language::JavaScript) => {
                 let uri = self.input(kind, "uri");

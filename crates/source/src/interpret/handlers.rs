@@ -52,6 +52,7 @@ impl<'a> Interpreter<'a> {
         self.budget_within(LOAD_STEPS, end);
         self.start_programs();
         self.start_what_registers(end);
+        self.find_as_frameworks_do();
         self.settings();
         if std::mem::take(&mut self.gave_up) || self.gave_up_loading {
             ran.gave_up.push(String::new());
@@ -78,7 +79,10 @@ impl<'a> Interpreter<'a> {
             self.registrations.iter().filter(|one| one.what == What::CallTool).cloned().collect();
         let mut offers: Vec<Registration<'a>> = Vec::new();
         for registration in &self.registrations {
-            if matches!(registration.what, What::Tool | What::Prompt | What::Resource | What::Route) {
+            if matches!(
+                registration.what,
+                What::Tool | What::Prompt | What::Resource | What::Route | What::Complete
+            ) {
                 offers.push(registration.clone());
             }
         }
@@ -280,7 +284,7 @@ impl<'a> Interpreter<'a> {
             self.gave_up = false;
         }
         let kind = match registration.what {
-            What::Prompt | What::GetPrompt => OfferKind::Prompt,
+            What::Prompt | What::GetPrompt | What::Complete => OfferKind::Prompt,
             What::Resource | What::ReadResource => OfferKind::Resource,
             What::Route => OfferKind::Route,
             _ => OfferKind::Tool,

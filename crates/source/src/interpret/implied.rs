@@ -108,6 +108,7 @@ impl<'a> Interpreter<'a> {
                 self.facts_of(text, &check)
             }
             (Op::IsNumber, [value]) if holds => self.facts_of(value, &Check::Number),
+            (Op::IsAddress, [value]) if holds => self.facts_of(value, &Check::Address),
             (Op::IsPublic, [value]) if holds => self.facts_of(value, &Check::PublicAddress),
             (Op::IsPrivate, [value]) if !holds => self.facts_of(value, &Check::PublicAddress),
             (Op::IsAbsolute, [path]) if !holds => {
@@ -119,6 +120,11 @@ impl<'a> Interpreter<'a> {
             (Op::IsInstance, [value, Value::Object(schema)]) if holds => {
                 let (value, schema) = (value.clone(), *schema);
                 self.schema_facts(&value, schema, 4)
+            }
+            (Op::IsInstance, [value, Value::Term(schema)])
+                if holds && let Some(facts) = self.fit_facts(&value.clone(), &schema.clone()) =>
+            {
+                facts
             }
             (Op::IsInstance, [value, class]) if holds && is_text_class(class) => {
                 self.facts_of(value, &Check::Text)
@@ -199,14 +205,21 @@ impl<'a> Interpreter<'a> {
                                 (_, true, false) => Check::Contains(part.clone()),
                                 _ => continue,
                             };
-                            if self.taint(text) == 0 {
-                                let held = matches!(check, Check::Contains(_));
+                            if self.taint(text) & ATTACKER == 0 {
+                                let held = matches!(check, Check::Contains(_) | Check::StartsWith(_));
                                 facts.extend(
                                     self.facts_of(part, &(if held { Check::OneOf } else { Check::NoneOf })),
                                 );
                             } else {
                                 facts.extend(self.facts_of(text, &check));
                             }
+                        }
+                        continue;
+                    }
+                    // `net.isIP(host) === 0`.
+                    (TermKind::Apply(Op::IsAddress, operands), Value::Number(version)) => {
+                        if let ([address], true) = (operands.as_slice(), (*version != 0.0) == holds) {
+                            facts.extend(self.facts_of(address, &Check::Address));
                         }
                         continue;
                     }
@@ -318,7 +331,7 @@ impl<'a> Interpreter<'a> {
         let Value::Term(term) = left else { return Vec::new() };
         let Some(operands) = position_operands(term) else { return Vec::new() };
         let (Some(text), Some(part)) = (operands.first(), operands.get(1)) else { return Vec::new() };
-        if self.taint(text) == 0 {
+        if self.taint(text) & ATTACKER == 0 {
             // A fixed list: what stands in it is one of a fixed set.
             return self.facts_of(part, if holds { &Check::NoneOf } else { &Check::OneOf });
         }

@@ -48,6 +48,7 @@ impl<'a> Interpreter<'a> {
                     // A function as a class, as before classes: `this` is what it fills.
                     let id = self.state.allocate(ObjectKind::Record);
                     let this = Value::Object(id);
+                    self.inherit(closure, id);
                     let closure = Value::Function(Rc::clone(closure));
                     self.call(&closure, Some(this.clone()), arguments)?;
                     Ok(this)
@@ -285,13 +286,20 @@ impl<'a> Interpreter<'a> {
                     self.state.set_field(statics, Text::from(name), initial.clone());
                     self.state.set_field(inside, Text::from(name), initial);
                 }
+                // `static instance?: Service;`: there is nothing until somebody writes it.
+                MemberKind::Field(None) if member.is_static && self.language() == Language::JavaScript => {
+                    self.state.set_field(statics, Text::from(name), Value::Nothing);
+                }
                 MemberKind::Method(function) if !function.decorators.is_empty() => {
                     // A decorator may register the method; it stays a method all the same.
                     let plain = function.decorators.iter().all(|decorator| {
                         matches!(&decorator.kind, ExpressionKind::Name(name) if matches!(&**name, "staticmethod" | "classmethod" | "property" | "abstractmethod" | "override"))
                     });
                     if !plain {
-                        let closure = self.closure(function, inside);
+                        let mut closure = self.closure(function, inside);
+                        if let Some(instance) = self.instance_for(&value, &function.decorators) {
+                            closure = super::class_member::bound(closure, &instance);
+                        }
                         let decorated = self.decorate(closure, &function.decorators, inside)?;
                         // What wraps a method stands in its place.
                         if let Value::Function(wrapper) = &decorated

@@ -32,6 +32,11 @@ impl<'a> Interpreter<'a> {
             "os.Environ" | "os.environ.copy" | "os.environ.items" | "os.environ.values" => {
                 Some(self.private(crate::analysis::SourceKind::Environment, ""))
             }
+            _ if path.ends_with(".completable") || path.ends_with(".ResourceTemplate") => {
+                self.register_completions(path, arguments);
+                let is_schema = path.ends_with(".completable");
+                arguments.plain.first().filter(|_| is_schema).cloned()
+            }
             "super" => Some(self.super_object()),
             _ if path.ends_with(".emit") && self.language() == Language::JavaScript => {
                 let Some(emitter) = receiver.cloned() else { return Ok(None) };
@@ -39,12 +44,44 @@ impl<'a> Interpreter<'a> {
             }
             // How bundlers name what a module exports: read when it is asked for.
             "Object.defineProperty" => match arguments.plain.as_slice() {
-                [Value::Object(id), Value::Text(name), descriptor] => {
-                    self.define_property(*id, name, descriptor);
-                    Some(Value::Object(*id))
-                }
+                [object, name, descriptor] => self.defined(object, name, descriptor),
                 _ => None,
             },
+            "Object.create" => self.made_like(arguments.plain.first()),
+            "setTimeout" | "setInterval"
+                if let [function @ Value::Function(_), _, given @ ..] = arguments.plain.as_slice()
+                    && !given.is_empty() =>
+            {
+                let given = Arguments { plain: given.to_vec(), ..arguments.clone() };
+                self.call(function, None, given)?;
+                None
+            }
+            "Buffer.from" if arguments.plain.get(1).and_then(Value::text).is_some_and(is_encoding) => {
+                let text = arguments.plain.first().cloned();
+                text.map(|text| self.make(Op::Decode, vec![text]))
+            }
+            _ if path.ends_with(".toString")
+                && arguments.plain.first().and_then(Value::text).is_some_and(is_encoding) =>
+            {
+                receiver.map(|bytes| self.apply(Op::EncodeUrl, vec![bytes.clone()]))
+            }
+            // Bundlers keep it under another name.
+            "require" | "module.createRequire()" => match arguments.plain.first() {
+                Some(module @ Value::Text(_)) => Some(self.import_call(module)?),
+                _ => None,
+            },
+            "assert" | "assert.ok" | "assert.strict" | "tiny-invariant" | "invariant" => {
+                if let Some(condition) = arguments.plain.first() {
+                    self.assume(condition, true)?;
+                }
+                Some(Value::Nothing)
+            }
+            "assert.match" if let [text, pattern, ..] = arguments.plain.as_slice() => {
+                let operands = vec![text.clone(), pattern.clone(), Value::Number(0.0)];
+                let condition = self.make(Op::Matches, operands);
+                self.assume(&condition, true)?;
+                Some(Value::Nothing)
+            }
             "isinstance" => {
                 let operands = arguments.plain.clone();
                 Some(self.apply(Op::IsInstance, operands))
@@ -151,4 +188,9 @@ impl<'a> Interpreter<'a> {
             }
         }
     }
+}
+
+/// Names under which bytes are written in letters and digits.
+fn is_encoding(name: &str) -> bool {
+    matches!(name, "base64" | "base64url" | "hex")
 }

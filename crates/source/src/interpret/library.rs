@@ -51,6 +51,13 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// The path of a function that a call of a library gave: `got.extend(…)(address)`. Only those that the tables name.
+    pub(crate) fn made_function(&mut self, term: &Term<'a>) -> Option<(Text, Option<Value<'a>>)> {
+        let TermKind::Result(path, _) = term.kind() else { return None };
+        let path = format!("{path}()");
+        self.model(&path).is_some_and(|model| model.path == path).then(|| (Text::from(path), None))
+    }
+
     /// The path of a member: made once for each symbol.
     fn member_path(&self, member: &Term<'a>, object: &Value<'a>, name: &str) -> Text {
         const MOST: usize = 1 << 14;

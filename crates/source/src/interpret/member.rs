@@ -98,6 +98,10 @@ impl<'a> Interpreter<'a> {
             Value::Text(_) | Value::Number(_) if name == "value" && self.language() == Language::Python => {
                 object.clone()
             }
+            Value::Function(_) if name == "constructor" && self.language() == Language::JavaScript => {
+                self.external("Function")
+            }
+            Value::Function(closure) if let Some(value) = self.function_property(closure, name) => value,
             Value::Text(text) if name == "length" => Value::Number(text.chars().count() as f64),
             other => Value::Method(Rc::new((other.clone(), Text::from(name)))),
         })
@@ -185,7 +189,10 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(Value::Method(Rc::new((this, Text::from(name)))))
             }
-            ObjectKind::Record => Ok(object.rest.clone().unwrap_or(Value::Nothing)),
+            ObjectKind::Record => {
+                let rest = object.rest.clone().unwrap_or(Value::Nothing);
+                self.named(rest, name)
+            }
         }
     }
 
@@ -223,6 +230,9 @@ impl<'a> Interpreter<'a> {
                 {
                     return self.input(source.kind, name);
                 }
+                if name == "length" {
+                    return self.apply(Op::Measure, vec![Value::Term(term.clone())]);
+                }
                 self.field_of(term, name)
             }
             _ if let Some(written) = self.written_of(term, name) => written,
@@ -233,6 +243,16 @@ impl<'a> Interpreter<'a> {
                 self.apply(Op::UrlScheme, vec![Value::Term(term.clone())])
             }
             TermKind::Apply(Op::ParseUrl, _) if matches!(name, "href") => Value::Term(term.clone()),
+            TermKind::Apply(Op::EncodeUrl, operands) if !is_method_of_query(name) => {
+                let parsed = self.apply(Op::Decode, operands.clone());
+                self.apply(Op::Field, vec![parsed, Value::Text(Text::from(name))])
+            }
+            TermKind::Result(..)
+                if name == "shape"
+                    && let Some(shape) = self.shape_of(&Value::Term(term.clone()), 8) =>
+            {
+                Value::Object(shape)
+            }
             _ if let Some(value) = self.term_property(term, name) => value,
             _ if name == "length" => self.apply(Op::Measure, vec![Value::Term(term.clone())]),
             _ => self.field_of(term, name),
@@ -302,6 +322,7 @@ impl<'a> Interpreter<'a> {
                 self.state.set_field(*id, name, value);
             }
             Value::Class(class) => self.state.set_field(class.statics, Text::from(name), value),
+            Value::Function(closure) => self.set_function_property(closure, name, value),
             Value::Either(alternatives) => {
                 for one in alternatives.iter() {
                     if let Value::Object(id) = &one.value {
@@ -376,3 +397,12 @@ fn known_member<'a>(path: &str) -> Option<Value<'a>> {
 
 /// Python's `string.ascii_letters`.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/// Whether a name is that of a method of a query (`URLSearchParams`) or of a text, and no parameter.
+fn is_method_of_query(name: &str) -> bool {
+    super::builtin::is_record_method(name)
+        || matches!(
+            name,
+            "getAll" | "toString" | "delete" | "sort" | "replace" | "slice" | "split" | "length"
+        )
+        || matches!(name, "replaceAll" | "trim" | "toLowerCase" | "toUpperCase" | "substring" | "startsWith")
+}

@@ -32,6 +32,11 @@ enum Export<'a> {
 }
 
 impl<'a> Module<'a> {
+    /// What it exports by default.
+    pub(crate) fn default(&self) -> Option<Value<'a>> {
+        self.default.clone()
+    }
+
     /// Its variables, and what it exports by default.
     pub(crate) fn values(&self) -> impl Iterator<Item = Value<'a>> + use<'_, 'a> {
         std::iter::once(Value::Object(self.scope)).chain(self.default.clone())

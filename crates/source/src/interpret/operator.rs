@@ -45,6 +45,10 @@ impl<'a> Interpreter<'a> {
                 };
                 Ok(match operation {
                     Logical::And => self.and(left, right),
+                    // `pattern.exec(text) ?? []`: one or the other, and no condition.
+                    Logical::Or | Logical::Coalesce if matches!(right, Value::Object(_)) => {
+                        super::state::one_or_other(&left, &right)
+                    }
                     Logical::Or | Logical::Coalesce => self.or(left, right),
                 })
             }

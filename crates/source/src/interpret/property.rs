@@ -1,8 +1,9 @@
 //! Properties that functions give, and what can be enumerated of a record.
 
+use super::register::result_of;
 use super::state::{Object, ObjectKind};
 use super::{Arguments, Interpreter};
-use crate::value::{ObjectId, Text, Value};
+use crate::value::{ObjectId, TermKind, Text, Value};
 
 /// What stands before the name of a property that a function gives.
 const GETTER: &str = "\u{0}get ";
@@ -25,6 +26,60 @@ impl<'a> Interpreter<'a> {
                 self.state.set_field(id, Text::from(format!("{GETTER}{name}")), get);
             } else if let Some(value) = value {
                 self.state.set_field(id, Text::clone(name), value);
+            }
+        }
+    }
+
+    /// `Object.create(…)`: an empty record, or how bundlers copy a module of a library, which is that module.
+    pub(crate) fn made_like(&mut self, prototype: Option<&Value<'a>>) -> Option<Value<'a>> {
+        let prototype = prototype?;
+        if *prototype == Value::Nothing {
+            return Some(Value::Object(self.state.allocate(ObjectKind::Record)));
+        }
+        let (path, operands) = result_of(prototype)?;
+        let is_module =
+            |of: &&Value<'a>| of.term().is_some_and(|of| matches!(of.kind(), TermKind::External(_)));
+        operands.get(1).filter(|_| path == "Object.getPrototypeOf").filter(is_module).cloned()
+    }
+
+    /// Defines a property of an object, or of each that it may be. One that an input names is not defined here.
+    pub(crate) fn defined(
+        &mut self,
+        object: &Value<'a>,
+        name: &Value<'a>,
+        descriptor: &Value<'a>,
+    ) -> Option<Value<'a>> {
+        let mut objects = Vec::new();
+        object.alternatives(&mut |one, _| {
+            if let Value::Object(id) = one {
+                objects.push(*id);
+            }
+        });
+        if objects.is_empty() || self.taint(name) != 0 {
+            return None;
+        }
+        for id in objects {
+            match name {
+                Value::Text(name) => self.define_property(id, name, descriptor),
+                _ => self.define_some_property(id, descriptor),
+            }
+        }
+        Some(object.clone())
+    }
+
+    /// The same for a name that is not known: it may hold what the descriptor says.
+    fn define_some_property(&mut self, id: ObjectId, descriptor: &Value<'a>) {
+        let mut ways = Vec::new();
+        descriptor.alternatives(&mut |way, _| ways.push(way.clone()));
+        for way in ways {
+            let Value::Object(descriptor) = way else { continue };
+            let get = self.state.field(descriptor, "get").cloned();
+            let value = match get {
+                Some(get) => self.call(&get, None, Arguments::default()).ok(),
+                None => self.state.field(descriptor, "value").cloned(),
+            };
+            if let Some(value) = value {
+                self.state.may_hold(id, &value);
             }
         }
     }
@@ -69,7 +124,9 @@ impl<'a> Interpreter<'a> {
     /// `generator.next()`: whether it has come to its end is not known. Code that awaits as compilers write it asks for
     /// what is returned.
     pub(crate) fn next_of(&mut self, id: ObjectId) -> Option<Value<'a>> {
-        let returned = self.state.field(id, RETURNED)?.clone();
+        let is_list = matches!(self.state.object(id)?.kind, ObjectKind::List);
+        let returned = self.state.field(id, RETURNED).cloned();
+        let returned = returned.or(is_list.then_some(Value::Nothing))?;
         let value = match returned {
             Value::Nothing => self.some_element(id),
             returned => returned,

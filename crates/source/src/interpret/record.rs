@@ -1,11 +1,11 @@
 //! Records and comprehensions.
 
 use super::expression::key_of;
+use super::sources::ATTACKER;
 use super::state::{self, ObjectKind};
 use super::{Arguments, Interpreter, MOST_TURNS, Outcome};
 use crate::fact::Checked;
 use crate::ir::{Clause, Entry, Expression, Language, Over};
-use crate::library::Op;
 use crate::value::{Closure, ObjectId, Value};
 use std::rc::Rc;
 
@@ -66,18 +66,34 @@ impl<'a> Interpreter<'a> {
             match value {
                 Value::Object(other) => {
                     let Some(object) = self.state.object(other).cloned() else { continue };
+                    if let Some(rest) = &object.rest {
+                        self.overwrite(into, |_, _| Ok(rest.clone()));
+                        self.state.may_hold(into, rest);
+                    }
                     for (name, value) in self.properties(&object) {
                         self.state.set_field(into, name, value);
                     }
-                    if let Some(rest) = object.rest {
-                        self.state.may_hold(into, &rest);
-                    }
                 }
                 value if matches!(value, Value::Term(_)) => {
-                    let part = self.apply(Op::Element, vec![value, Value::Nothing]);
+                    self.overwrite(into, |me, name| me.member(&value, name));
+                    let part = self.of_same_name(value);
                     self.state.may_hold(into, &part);
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// What a caller's entries stand for that come behind the known ones of a record: `{depth: 1, ...options}`.
+    fn overwrite(&mut self, into: ObjectId, mut by: impl FnMut(&mut Self, &str) -> Outcome<Value<'a>>) {
+        const MOST: usize = 40;
+        let Some(object) = self.state.object(into) else { return };
+        let known: Vec<_> =
+            object.fields.iter().take(MOST).map(|(name, value)| (name.clone(), value.clone())).collect();
+        for (name, before) in known {
+            let Ok(value) = by(self, &name) else { continue };
+            if value.taint() & ATTACKER != 0 {
+                self.state.set_field(into, name, state::one_or_other(&before, &value));
             }
         }
     }

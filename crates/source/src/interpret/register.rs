@@ -25,6 +25,8 @@ pub(crate) enum What {
     GetPrompt,
     ListResources,
     ReadResource,
+    /// What may be given for an argument.
+    Complete,
 }
 
 /// A registration.
@@ -293,6 +295,8 @@ pub(crate) fn handler_kind(name: &str) -> Option<What> {
         | "list_resource_templates"
         | "on_list_resources" => What::ListResources,
         "ReadResourceRequestSchema" | "read_resource" | "on_read_resource" => What::ReadResource,
+        "CompleteRequestSchema" => What::Complete,
+        "complete" if method && name.starts_with("completion") => What::Complete,
         "list" if method && name.starts_with("tools") => What::ListTools,
         "call" if method && name.starts_with("tools") => What::CallTool,
         "list" if method && name.starts_with("prompts") => What::ListPrompts,

@@ -36,6 +36,8 @@ impl<'a> Interpreter<'a> {
                             | "run"
                             | "cb"
                             | "createTask"
+                            | "load"
+                            | "uriTemplate"
                             | "fn"
                     )
                 }) && !object.fields.values().all(|value| is_schema(value));

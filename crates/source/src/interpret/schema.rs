@@ -35,20 +35,48 @@ impl<'a> Interpreter<'a> {
         let argument = operands.get(1).cloned();
         match member {
             "number" | "int" | "boolean" | "bigint" | "date" | "enum" | "nativeEnum" | "literal"
-            | "float" | "uuid" | "ipv4" | "int32" | "stringbool"
+            | "float" | "uuid" | "int32" | "stringbool"
                 if !matches!(receiver, Value::Term(ref term) if matches!(term.kind(), TermKind::Result(..)))
                     || matches!(member, "int" | "uuid") =>
             {
+                let check = if matches!(member, "enum" | "nativeEnum" | "literal") {
+                    Check::OneOf
+                } else {
+                    Check::Number
+                };
+                self.hold_of(&value, check);
                 self.apply(Op::Measure, vec![value])
             }
-            "object" | "strictObject" | "looseObject" | "strict" | "passthrough" | "extend" | "merge"
-            | "partial" => {
-                let inner = if matches!(member, "object" | "strictObject" | "looseObject") {
-                    argument
-                } else {
-                    Some(receiver)
+            "valid" | "oneOf" => {
+                self.hold_of(&value, Check::OneOf);
+                self.apply(Op::Measure, vec![value])
+            }
+            // Texts of a fixed form, of letters and digits and what stands between them.
+            "datetime" | "time" | "duration" | "cuid" | "cuid2" | "ulid" | "nanoid" | "xid" | "ksuid"
+            | "guid" | "uuidv4" | "uuidv6" | "uuidv7" | "e164" | "base64" | "base64url" | "hex" | "date" => {
+                self.hold_of(&value, Check::Number);
+                self.apply(Op::Measure, vec![value])
+            }
+            "ip" | "ipv4" | "ipv6" => {
+                self.hold_of(&value, Check::Address);
+                value
+            }
+            "object" | "strictObject" | "extend" | "safeExtend" | "merge" | "pick" | "omit" => {
+                match self.shape_of(schema, 8) {
+                    Some(shape) => self.fitted_record(shape, &value, depth - 1),
+                    None => value,
+                }
+            }
+            // What it does not name is let pass.
+            "looseObject" | "passthrough" | "loose" | "catchall" => {
+                let fitted = match self.shape_of(schema, 8) {
+                    Some(shape) => self.fitted_record(shape, &value, depth - 1),
+                    None => return value,
                 };
-                inner.map_or(value.clone(), |inner| self.fitted(&inner, value, depth - 1))
+                if let Value::Object(id) = &fitted {
+                    self.state.may_hold(*id, &value);
+                }
+                fitted
             }
             "array" | "set" => {
                 let element = self.apply(Op::Element, vec![value.clone(), Value::Nothing]);
@@ -60,7 +88,7 @@ impl<'a> Interpreter<'a> {
                 }
                 list
             }
-            "regex" => {
+            "regex" | "pattern" | "matches" => {
                 let value = self.fitted(&receiver, value, depth - 1);
                 if let (Value::Term(subject), Some(pattern)) =
                     (&value, argument.as_ref().and_then(pattern_value))
@@ -85,22 +113,25 @@ impl<'a> Interpreter<'a> {
             }
             "refine" | "superRefine" | "check" => {
                 let value = self.fitted(&receiver, value, depth - 1);
-                if let Some(function @ Value::Function(_)) = argument
-                    && let Ok(condition) = self.call(&function, None, Arguments::of(vec![value.clone()]))
+                if let Some(function) = argument
+                    && let Some(condition) = self.seen_by(&function, &value)
                     && member == "refine"
                 {
                     let _ = self.assume(&condition, true);
                 }
                 value
             }
-            "transform" | "pipe" | "overwrite" => {
+            "transform" | "overwrite" => {
                 let value = self.fitted(&receiver, value, depth - 1);
-                match argument {
-                    Some(function @ Value::Function(_)) => {
-                        self.call(&function, None, Arguments::of(vec![value.clone()])).unwrap_or(value)
-                    }
-                    _ => value,
-                }
+                argument.and_then(|function| self.seen_by(&function, &value)).unwrap_or(value)
+            }
+            "pipe" => {
+                let value = self.fitted(&receiver, value, depth - 1);
+                argument.map_or(value.clone(), |next| self.fitted(&next, value, depth - 1))
+            }
+            "preprocess" => {
+                let value = argument.and_then(|function| self.seen_by(&function, &value)).unwrap_or(value);
+                operands.get(2).map_or(value.clone(), |next| self.fitted(next, value, depth - 1))
             }
             "default" | "catch" => {
                 let fitted = self.fitted(&receiver, value, depth - 1);
@@ -115,11 +146,14 @@ impl<'a> Interpreter<'a> {
                     Some(list) => self.iterate(list, crate::ir::Over::Elements).0,
                     None => Vec::new(),
                 };
+                // It fits one of them: what that one says does not hold of it where it is another.
+                self.state.enter();
                 let fixed = !options.is_empty()
                     && options.iter().all(|option| {
                         let fitted = self.fitted(option, value.clone(), depth - 1);
                         self.taint(&fitted) == 0
                     });
+                self.state.back();
                 if fixed { self.apply(Op::Measure, vec![value]) } else { value }
             }
             "or" | "discriminatedUnion" | "record" | "any" | "unknown" => value,
@@ -129,6 +163,7 @@ impl<'a> Interpreter<'a> {
 
     pub(crate) fn fitted_record(&mut self, schema: ObjectId, value: &Value<'a>, depth: usize) -> Value<'a> {
         let Some(object) = self.state.object(schema).cloned() else { return value.clone() };
+        let Some(inner_depth) = depth.checked_sub(1) else { return value.clone() };
         // A JSON Schema has `properties`; a record of zod has the properties themselves.
         let is_json = object.fields.get("type").and_then(Value::text).is_some()
             || matches!(object.fields.get("properties"), Some(Value::Object(_)));
@@ -141,7 +176,7 @@ impl<'a> Interpreter<'a> {
         let id = self.state.allocate(ObjectKind::Record);
         for (name, inner) in &object.fields {
             let Ok(part) = self.member(value, name) else { continue };
-            let part = self.fitted(inner, part, depth - 1);
+            let part = self.fitted(inner, part, inner_depth);
             self.state.set_field(id, name.clone(), part);
         }
         Value::Object(id)
@@ -206,9 +241,14 @@ impl<'a> Interpreter<'a> {
 
     /// Notes that a value is a text.
     pub(crate) fn hold_text(&mut self, value: &Value<'a>) {
+        self.hold_of(value, Check::Text);
+    }
+
+    /// Notes that something holds of a value.
+    fn hold_of(&mut self, value: &Value<'a>, check: Check<'a>) {
         if let Value::Term(subject) = value {
             let place = self.here;
-            self.hold(Fact::new(subject.clone(), Check::Text, place));
+            self.hold(Fact::new(subject.clone(), check, place));
         }
     }
 

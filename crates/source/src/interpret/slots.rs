@@ -58,6 +58,11 @@ impl<'a> Interpreter<'a> {
                 let values = self.list_with(given, arguments.rest.clone());
                 vec![self.percent(template, &values)]
             }
+            Slot::Template => self.words_of_template(arguments),
+            Slot::Line(position) => match at(position) {
+                Some(line) => self.words_of_text(&line),
+                None => Vec::new(),
+            },
             Slot::Text(text) => vec![Value::Text(Text::from(text))],
             Slot::Receiver => receiver.cloned().into_iter().collect(),
         }

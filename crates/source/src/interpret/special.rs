@@ -30,12 +30,15 @@ impl<'a> Interpreter<'a> {
                 let (known, rest) = self.iterate(&kept, Over::Elements);
                 let ways = known.into_iter().chain(rest).map(|value| (value, Checked::NOTHING));
                 let ways: Vec<_> = ways.chain([(Value::Nothing, Checked::NOTHING)]).collect();
-                super::state::either(&ways)
+                super::state::one_of(&ways)
             }
-            Special::Then => match at(0) {
-                Some(function) => self.call(&function, None, Arguments::of(vec![receiver_value]))?,
-                None => receiver_value,
-            },
+            Special::Finally => {
+                if let Some(function) = at(0) {
+                    self.call(&function, None, Arguments::default())?;
+                }
+                receiver_value
+            }
+            Special::Then => self.then(&receiver_value, at(0).as_ref(), at(1).as_ref())?,
             Special::Catch => {
                 if let Some(function) = at(0) {
                     let failure = self.apply(Op::Measure, Vec::new());
@@ -192,6 +195,7 @@ impl<'a> Interpreter<'a> {
                 }
             }
             Special::Listener => {
+                self.register_reader(&receiver_value, arguments);
                 self.listen(&receiver_value, arguments);
                 self.call_back(arguments, 0)?;
                 receiver_value
@@ -319,9 +323,9 @@ impl<'a> Interpreter<'a> {
                 }
                 so_far
             }
-            Special::Validate | Special::TryValidate => {
+            Special::Validate => {
                 let value = at(0).unwrap_or(Value::Nothing);
-                let checked = match &receiver_value {
+                match &receiver_value {
                     Value::Class(_) => {
                         let given = Arguments { plain: Vec::new(), named: Vec::new(), rest: Some(value) };
                         self.instantiate(&receiver_value, given)?
@@ -330,19 +334,9 @@ impl<'a> Interpreter<'a> {
                         let schema = schema.clone();
                         self.fitted(&schema, value, 6)
                     }
-                };
-                if special == Special::Validate {
-                    checked
-                } else {
-                    let id = self.state.allocate(ObjectKind::Record);
-                    for (name, value) in
-                        [("success", self.unknown(0)), ("data", checked), ("error", self.unknown(0))]
-                    {
-                        self.state.set_field(id, Text::from(name), value);
-                    }
-                    Value::Object(id)
                 }
             }
+            Special::TryValidate => self.tried(&receiver_value, at(0).unwrap_or(Value::Nothing)),
             _ => return self.special_containers(special, path, receiver, arguments),
         })
     }

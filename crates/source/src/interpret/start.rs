@@ -11,10 +11,11 @@ impl<'a> Interpreter<'a> {
     pub(crate) fn start_what_registers(&mut self, end: u64) {
         for id in self.project.in_order() {
             let Some(scope) = self.modules.get(&id).map(|module| module.scope) else { continue };
+            let default = self.modules.get(&id).and_then(super::modules::Module::default);
             let names: Vec<Value<'a>> = self
                 .state
                 .object(scope)
-                .map(|object| object.fields.values().cloned().collect())
+                .map(|object| object.fields.values().cloned().chain(default).collect())
                 .unwrap_or_default();
             for value in names {
                 match &value {

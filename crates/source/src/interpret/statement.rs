@@ -1,6 +1,6 @@
 //! What statements do.
 
-use crate::ir::{Catch, Expression, Function, Language, Statement, StatementKind};
+use crate::ir::{Catch, Expression, ExpressionKind, Function, Language, Statement, StatementKind};
 use crate::library::Op;
 use crate::value::{ObjectId, Text, Value};
 
@@ -56,7 +56,7 @@ impl<'a> Interpreter<'a> {
         self.step()?;
         self.here.at = statement.at;
         match &statement.kind {
-            StatementKind::Expression(expression) => self.evaluate(expression, scope).map(drop),
+            StatementKind::Expression(expression) => self.evaluate_alone(expression, scope),
             StatementKind::Declare { pattern, value, annotation } => {
                 let value = match value {
                     Some(value) => self.evaluate(value, scope)?,
@@ -172,8 +172,20 @@ impl<'a> Interpreter<'a> {
                 Ok(())
             }
             StatementKind::Block(statements) => self.inner(statements, scope),
-            StatementKind::Delete(expression) => self.delete(expression, scope),
+            StatementKind::Delete(expression) => self.delete_member(expression, scope),
         }
+    }
+
+    /// `delete object.name`: nothing stands there any more.
+    fn delete_member(&mut self, expression: &'a Expression, scope: ObjectId) -> Outcome<()> {
+        if let ExpressionKind::Member { object, name, .. } = &expression.kind
+            && let Value::Object(id) = self.evaluate(object, scope)?
+            && self.state.object(id).is_some_and(|object| object.fields.contains_key(&**name))
+        {
+            self.state.set_field(id, Text::from(&**name), Value::Nothing);
+            return Ok(());
+        }
+        self.delete(expression, scope)
     }
 
     pub(crate) fn declare_function(&mut self, function: &'a Function, scope: ObjectId) -> Outcome<()> {

@@ -152,18 +152,24 @@ impl<'a> Judge<'_, 'a> {
         for part in parts {
             match part {
                 Value::Text(text) => quote = quote_after(text, quote),
-                Value::Term(term) => loose.add(&self.shell_part(term, quote)),
-                Value::Either(alternatives) => {
-                    for one in alternatives.iter() {
-                        if let Value::Term(term) = &one.value {
-                            loose.add(&self.with(&one.facts).shell_part(term, quote));
-                        }
-                    }
-                }
-                other => loose.add(&self.shell(other)),
+                part => loose.add(&self.part_of_line(part, quote)),
             }
         }
         loose
+    }
+
+    fn part_of_line(&self, part: &Value<'a>, quote: Option<char>) -> Loose {
+        match part {
+            Value::Term(term) => self.shell_part(term, quote),
+            Value::Either(alternatives) => {
+                let mut loose = Loose::SAFE;
+                for one in alternatives.iter() {
+                    loose.add(&self.with(&one.facts).part_of_line(&one.value, quote));
+                }
+                loose
+            }
+            other => self.shell(other),
+        }
     }
 
     fn shell_part(&self, term: &Term<'a>, quote: Option<char>) -> Loose {
@@ -198,10 +204,7 @@ impl<'a> Judge<'_, 'a> {
             TermKind::Apply(Op::Same | Op::Fold | Op::Or | Op::And, operands) => {
                 let mut loose = Loose::SAFE;
                 for operand in operands {
-                    match operand {
-                        Value::Term(inner) => loose.add(&self.shell_part(inner, quote)),
-                        other => loose.add(&self.shell(other)),
-                    }
+                    loose.add(&self.part_of_line(operand, quote));
                 }
                 self.blamed(loose, term, SinkKind::Shell)
             }
@@ -211,8 +214,7 @@ impl<'a> Judge<'_, 'a> {
                 for part in parts {
                     match part {
                         Value::Text(text) => open = quote_after(text, open),
-                        Value::Term(inner) => loose.add(&self.shell_part(inner, open)),
-                        other => loose.add(&self.shell(other)),
+                        part => loose.add(&self.part_of_line(part, open)),
                     }
                 }
                 loose
@@ -237,7 +239,7 @@ impl<'a> Judge<'_, 'a> {
             Value::Object(id) => {
                 let elements = self.state.elements(*id);
                 let is_shell = elements.first().is_some_and(may_be_shell);
-                let orders = elements.iter().any(|element| element.text().is_some_and(is_command_option));
+                let orders = elements.iter().any(is_order);
                 let elements: Vec<&Value<'a>> = elements.iter().collect();
                 let starts_shell = line_behind_another(&elements).is_some();
                 if is_shell && orders || starts_shell { SinkKind::Shell } else { SinkKind::Arguments }
@@ -262,12 +264,20 @@ impl<'a> Judge<'_, 'a> {
             return self.shell(line);
         }
         let name = program.text().unwrap_or_default();
-        if is_shell_name(name) || (name.is_empty() && may_be_shell(program)) {
+        if may_be_shell(program) {
             // What stands behind `-c` is a command line; what stands behind that is its arguments.
-            let orders = elements.iter().position(|element| element.text().is_some_and(is_command_option));
+            let orders = elements.iter().position(|element| is_order(element));
             if let Some(line) = orders.and_then(|at| elements.get(at + 1)) {
                 return self.shell(line);
             }
+        }
+        // A program that starts a shell: `docker exec web sh -c …`.
+        let inner = elements.windows(3).find_map(|three| match three {
+            [shell, order, line] if may_be_shell(shell) && is_order(order) => Some(*line),
+            _ => None,
+        });
+        if let Some(line) = inner {
+            return self.shell(line);
         }
         let short = name.rsplit('/').next().unwrap_or_default();
         if matches!(short, "node" | "python" | "python3" | "ruby" | "perl" | "php" | "osascript")
@@ -277,6 +287,14 @@ impl<'a> Judge<'_, 'a> {
             && let Some(code) = elements.get(at + 1)
         {
             return self.generic(SinkKind::Code, code, DEEPEST);
+        }
+        if short == "ssh" {
+            // The shell of the other machine reads what stands behind its name.
+            elements
+                .iter()
+                .skip(2)
+                .filter(|element| is_line(element))
+                .for_each(|line| loose.add(&self.shell(line)));
         }
         if !TAKES_ORDERS.contains(&short) {
             return loose;
@@ -424,6 +442,19 @@ fn may_be_shell(program: &Value<'_>) -> bool {
             };
     });
     is_shell
+}
+
+/// Whether a text was put together of words: `"ls " + folder`.
+fn is_line(value: &Value<'_>) -> bool {
+    let parts = value.term().and_then(|term| term.operands(Op::Concat));
+    parts.is_some_and(|parts| parts.iter().filter_map(Value::text).any(|text| text.contains(' ')))
+}
+
+/// Whether an argument may be the option behind which a command line stands: `windows ? "/c" : "-c"`.
+fn is_order(value: &Value<'_>) -> bool {
+    let mut is_order = false;
+    value.alternatives(&mut |one, _| is_order = is_order || one.text().is_some_and(is_command_option));
+    is_order
 }
 
 fn is_command_option(text: &str) -> bool {

@@ -18,6 +18,7 @@ pub(crate) const fn is_condition(op: Op) -> bool {
             | Op::IsNumber
             | Op::IsPrivate
             | Op::IsPublic
+            | Op::IsAddress
             | Op::IsInstance
             | Op::Any
             | Op::All
@@ -41,7 +42,9 @@ pub(crate) const fn clears(op: Op, kind: SinkKind) -> bool {
         }
         SinkKind::Code => matches!(op, Op::WriteJson),
         SinkKind::Import => matches!(op, Op::BaseName),
-        SinkKind::Shell | SinkKind::Arguments => matches!(op, Op::QuoteShell),
+        // What encodes leaves no letter that a shell acts on but `*`, `~` and parentheses.
+        SinkKind::Shell => matches!(op, Op::QuoteShell | Op::EncodeUrl),
+        SinkKind::Arguments => matches!(op, Op::QuoteShell),
         _ => false,
     }
 }

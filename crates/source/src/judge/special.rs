@@ -80,7 +80,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             let mut loose = Loose::SAFE;
             // A request that holds the message as a text of its own: the rest of it is no header.
             if let Some(raw) = object.fields.get("raw") {
-                return self.message(raw);
+                return self.message(&written(raw));
             }
             object.fields.values().take(50).for_each(|inner| loose.add(&self.message(inner)));
             object.elements.iter().chain(&object.rest).for_each(|inner| {
@@ -128,7 +128,8 @@ impl<'j, 'a> Judge<'j, 'a> {
         let Some(term) = value.term() else { return Loose::SAFE };
         let root = bare(term);
         let checked = self.facts.iter().any(|fact| {
-            bare(&fact.subject) == root
+            // Of the key, or of the parts of a path of keys.
+            (bare(&fact.subject) == root || self.made_of(&fact.subject, &root))
                 && matches!(
                     fact.check,
                     Check::OneOf
@@ -141,4 +142,16 @@ impl<'j, 'a> Judge<'j, 'a> {
         });
         if checked { Loose::SAFE } else { self.generic(SinkKind::Prototype, value, DEEPEST) }
     }
+}
+
+/// What was written in other letters, and is read in its own where it arrives.
+fn written<'a>(value: &Value<'a>) -> Value<'a> {
+    let mut value = value;
+    while let Some(term) = value.term()
+        && let TermKind::Apply(Op::EncodeUrl | Op::ReplaceAll, operands) = term.kind()
+        && let Some(inner) = operands.first()
+    {
+        value = inner;
+    }
+    value.clone()
 }

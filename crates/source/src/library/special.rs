@@ -23,6 +23,8 @@ pub enum Special {
     Then,
     /// Calls the function argument with an unknown failure (`catch`).
     Catch,
+    /// Calls the function argument and gives the receiver (`finally`).
+    Finally,
     /// Calls the function argument now, with the arguments after it, and gives what it gives: (position of the
     /// function).
     Invoke(u8),

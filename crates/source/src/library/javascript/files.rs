@@ -60,7 +60,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "slash" | "normalize-path" | "upath.toUnix" => Make(Fold, &[At(0)]);
 
     // Packages over files.
-    "glob" | "glob.glob" | "glob.sync" | "glob.globSync" | "fast-glob" | "fast-glob.sync" | "fast-glob.glob" | "globby"
+    "glob" | "glob.glob" | "glob.sync" | "glob.Glob" | "glob.globSync" | "fast-glob" | "fast-glob.sync" | "fast-glob.glob" | "globby"
         | "globby.globby" | "tinyglobby.glob" | "fast-glob.default"
         [Read] PathRead(At(0)) PathRead(Field(1, "cwd")) => Clean;
     "minimatch" | "minimatch.minimatch" | "micromatch.isMatch" | "picomatch" | "multimatch" => Clean;
@@ -87,6 +87,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "unzipper.Parse" | "unzipper.**" => Unknown;
     "unzipper.*.extract" [Write] PathWrite(Field(0, "path")) => Clean;
     "adm-zip" [Read] PathRead(At(0)) => Unknown;
+    "adm-zip.*.addLocalFile" | "adm-zip.*.addLocalFolder" | "archiver.*.file" | "archiver.*.directory"
+        [Read] PathRead(At(0)) => Same(Receiver);
+    "archiver.*.glob" [Read] PathRead(Field(1, "cwd")) => Same(Receiver);
+    "adm-zip.*.writeZip" [Write] PathWrite(At(0)) => Clean;
     "adm-zip.*.extractAllTo" | "adm-zip.*.extractAllToAsync" [Write] PathWrite(At(0)) => Clean;
     "adm-zip.*.extractEntryTo" [Write] PathWrite(At(1)) => Clean;
     "adm-zip.*.getEntries" | "adm-zip.**" => Unknown;

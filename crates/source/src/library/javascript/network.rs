@@ -8,8 +8,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "ofetch" | "ofetch.ofetch" | "ofetch.$fetch" | "wretch" | "phin" | "phin.phin" | "bent" | "make-fetch-happen"
         | "got" | "got.default" | "got.get" | "got.post" | "got.put" | "got.patch" | "got.delete" | "got.head"
         | "got.stream" | "got.*.get" | "got.*.post" | "superagent" | "superagent.get" | "superagent.post"
-        | "superagent.put" | "superagent.delete" | "request-promise-native"
-        [Network] Url(At(0), Unguarded(At(1), &["lookup"])) Url(Field(0, "url")) => Clean;
+        | "superagent.put" | "superagent.delete" | "request-promise-native" | "got.extend()" | "ky.create()"
+        | "ky.extend()"
+        [Network]
+        Url(At(0), Unguarded(At(1), &["lookup"]))
+        Url(Field(0, "url"), Unguarded(At(1), &["lookup"])) => Clean;
     "axios.get" | "axios.delete" | "axios.head" | "axios.options" | "axios.post" | "axios.put" | "axios.patch"
         | "axios.postForm" | "axios.*.get" | "axios.*.delete" | "axios.*.head" | "axios.*.post" | "axios.*.put"
         | "axios.*.patch" [Network] Url(At(0)) => Clean;
@@ -56,7 +59,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "dns.lookup" | "dns.resolve" | "dns.resolve4" | "dns.resolve6" | "dns.promises.lookup" | "dns.promises.resolve"
         | "dns.promises.resolve4" | "dns.promises.resolve6" [Network] => Make(ResolveHost, &[At(0)]);
     "dns.**" [Network] => Clean;
-    "net.isIP" | "net.isIPv4" | "net.isIPv6" => Clean;
+    "net.isIP" | "net.isIPv4" | "net.isIPv6" => Make(IsAddress, &[At(0)]);
     "net.BlockList" => Clean;
     "net.*.check" => Make(IsPrivate, &[At(0)]);
     "nodemailer.**" | "imapflow.**" | "node-imap.**" | "mqtt.**" | "amqplib.**" | "kafkajs.**" [Network] => Clean;
@@ -87,9 +90,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Browsers; playwright-core and puppeteer are aliases.
     "playwright.*.goto" | "*.goto" [Network Process] Url(At(0)) => Clean;
-    "playwright.*.evaluate" | "playwright.*.evaluateHandle" | "playwright.*.$eval"
+    "playwright.*.$eval" | "playwright.*.$$eval" | "*.$eval" | "*.$$eval" [Evaluate] => Special(Invoke(1));
+    "playwright.*.evaluate" | "playwright.*.evaluateHandle"
         | "playwright.*.evaluateOnNewDocument" | "playwright.*.addInitScript" | "*.evaluate" | "*.evaluateHandle"
-        | "*.evaluateOnNewDocument" [Evaluate] Code(At(0), IsText) => Clean;
+        | "*.evaluateOnNewDocument" [Evaluate] Code(At(0), IsText) => Special(Invoke(0));
     "playwright.*.addScriptTag" [Evaluate] Code(Field(0, "content")) Url(Field(0, "url")) => Clean;
     "playwright.*.screenshot" | "playwright.*.pdf" | "*.screenshot" [Write] PathWrite(Field(0, "path")) => Clean;
     "playwright.*.setContent" | "*.setContent" Markup(At(0)) => Clean;
@@ -121,7 +125,8 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "ip.isPrivate" | "ip.isLoopback" | "private-ip" | "is-private-ip" | "private-ip.default" | "is-localhost-ip"
         | "ip-address.*.isPrivate" => Make(IsPrivate, &[At(0)]);
     "ip.isPublic" => Make(IsPublic, &[At(0)]);
-    "is-ip" | "is-ip.isIP" | "validator.isIP" | "validator.isFQDN" => Clean;
+    "is-ip" | "is-ip.isIP" | "is-ip.default" | "validator.isIP" => Make(IsAddress, &[At(0)]);
+    "validator.isFQDN" => Clean;
     "ssrf-req-filter" | "request-filtering-agent.useAgent" | "got-ssrf.gotSsrf" => Clean;
 };
 

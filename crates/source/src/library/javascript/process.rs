@@ -14,6 +14,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         Shell(At(0), Set(Field(1, "shell")))
         PathRead(Field(2, "cwd"))
         PathRead(Field(1, "cwd")) => Clean;
+    // A shell that reads its commands as they come.
+    "child_process.spawn().stdin.write" | "child_process.spawn().stdin.end" | "cross-spawn().stdin.write"
+        | "execa().stdin.write" [Process] Shell(At(0), Mentions(Receiver, SHELLS)) => Clean;
     "child_process.fork" [Process Evaluate] Import(At(0)) Arguments(At(1)) => Clean;
     "child_process.**" => Clean;
     "worker_threads.Worker"
@@ -30,13 +33,14 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         Shell(At(0), Set(Field(1, "shell")))
         PathRead(Field(2, "cwd")) => Clean;
     "execa.execaCommand" | "execa.execaCommandSync" | "execa.command" | "execa.commandSync"
-        [Process] Arguments(At(0)) Shell(At(0), Set(Field(1, "shell"))) => Clean;
-    "execa.$" [Process] Arguments(From(1)) => Clean;
+        [Process] Arguments(LineOf(0)) Shell(At(0), Set(Field(1, "shell"))) => Clean;
+    // `$({shell: true})` gives another one.
+    "execa.$" [Process] Arguments(TemplateOf) => Clean;
     "tinyexec.x" | "tinyexec.exec" | "nano-spawn" | "tinyspawn" [Process] Arguments(At(0)) Arguments(At(1)) => Clean;
-    "zx.$" [Process] Arguments(From(1)) => Clean;
+    "zx.$" [Process] Arguments(TemplateOf) => Clean;
     "zx.quote" => Make(QuoteShell, &[At(0)]);
     "zx.cd" [Read] PathRead(At(0)) => Clean;
-    "bun.$" | "Bun.$" [Process] Arguments(From(1)) => Clean;
+    "bun.$" | "Bun.$" [Process] Arguments(TemplateOf) => Clean;
     "Bun.spawn" | "Bun.spawnSync" [Process] Arguments(At(0)) Arguments(Field(0, "cmd")) => Clean;
     "Deno.Command" | "Deno.run"
         [Process] Arguments(At(0)) Arguments(Field(1, "args")) Arguments(Field(0, "cmd")) => Clean;
@@ -100,7 +104,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
 
     // Code.
     "eval" [Evaluate] Code(At(0)) => Unknown;
-    "Function" [Evaluate] Code(From(0)) => Unknown;
+    "Function" | "Object.getPrototypeOf().constructor" [Evaluate] Code(From(0)) => Unknown;
     "vm.runInThisContext" | "vm.runInNewContext" | "vm.runInContext" | "vm.compileFunction" | "vm.Script"
         | "vm.SourceTextModule" [Evaluate] Code(At(0)) => Unknown;
     "vm.**" => Clean;
@@ -114,8 +118,9 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "mathjs.**" => Clean;
     "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask" | "process.nextTick"
         [Evaluate] Code(At(0), IsText) => Special(Invoke(0));
-    "setTimeout.**" | "timers/promises.setTimeout" | "clearTimeout" | "clearInterval" => Clean;
-    "require" | "import" [Evaluate Read] Import(At(0)) => Unknown;
+    "timers/promises.setTimeout" => Same(At(1));
+    "setTimeout.**" | "clearTimeout" | "clearInterval" => Clean;
+    "require" | "import" | "module.createRequire()" [Evaluate Read] Import(At(0)) => Unknown;
     "require.resolve" [Read] Import(At(0)) => Unknown;
     "module.createRequire" | "module.register" => Clean;
     "process.dlopen" | "ffi-napi.Library" | "koffi.load" | "bindings" | "node-gyp-build"

@@ -34,6 +34,11 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "@modelcontextprotocol/sdk/server/sse.js.SSEServerTransport"
         | "@modelcontextprotocol/sdk/server/streamableHttp.js.StreamableHTTPServerTransport" => Clean;
 
+    // Decorators of methods.
+    "@rekog/mcp-nest.Tool" => Special(DecorateTool);
+    "@rekog/mcp-nest.Prompt" => Special(DecoratePrompt);
+    "@rekog/mcp-nest.Resource" | "@rekog/mcp-nest.ResourceTemplate" => Special(DecorateResource);
+
     // The low-level server.
     "@modelcontextprotocol/sdk/server/index.js.Server().setRequestHandler"
         | "@modelcontextprotocol/sdk/server/index.*.setRequestHandler"

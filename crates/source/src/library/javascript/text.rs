@@ -83,9 +83,10 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "safe-regex" => Clean;
 
     // Lists.
-    "Array.from" | "Array.of" | "Set" | "lodash.uniq" | "lodash.compact" | "lodash.flatten" | "lodash.sortBy"
+    "Array.from" | "Set" | "lodash.uniq" | "lodash.compact" | "lodash.flatten" | "lodash.sortBy"
         | "lodash.toArray" => Special(ListOf);
-    "Array" | "WeakSet" => Unknown;
+    "Array.of" => Special(Gather);
+    "Array" | "WeakSet" | "*.fill" => Unknown;
     "Array.isArray" | "lodash.isString" | "lodash.isArray" | "lodash.isEmpty" | "lodash.isObject" | "lodash.isNil"
         | "Buffer.isEncoding" | "is-plain-object" => Clean;
     "*.map" | "*.forEach" | "*.flatMap" => Special(Map(0));
@@ -99,7 +100,7 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "*.push" | "*.unshift" | "*.add" => Special(Append);
     "*.pop" | "*.shift" => Make(Element, &[Receiver]);
     "*.at" => Make(Element, &[Receiver, At(0)]);
-    "*.splice" | "*.flat" | "*.reverse" | "*.sort" | "*.toSorted" | "*.fill" | "*.next"
+    "*.splice" | "*.flat" | "*.reverse" | "*.sort" | "*.toSorted" | "*.next"
         => Same(Receiver);
     "lodash.map" | "lodash.forEach" | "lodash.each" | "lodash.flatMap" | "async.each" | "async.map" | "p-map"
         => Special(MapOver(At(1), At(0)));
@@ -143,17 +144,20 @@ pub(super) const FUNCTIONS: &[Line] = table! {
     "Promise.race" | "Promise.any" => Unknown;
     "*.then" => Special(Then);
     "*.catch" => Special(Catch);
-    "*.finally" => Same(Receiver);
+    "*.finally" => Special(Finally);
     "*.bind" => Special(Bind);
     "*.call" => Special(Call);
     "*.apply" => Special(Apply);
-    "p-limit" | "p-queue" | "p-retry" | "async-retry" | "*.retry" => Special(Invoke(0));
+    "p-limit()" | "p-queue.*.add" | "p-retry" | "async-retry" | "*.retry" => Special(Invoke(0));
+    "p-limit" | "p-queue" => Unknown;
     "lodash.debounce" | "lodash.throttle" | "lodash.memoize" | "lodash.once" | "memoize" | "p-memoize" | "mem"
         => Same(At(0));
     "*.json" | "*.text" | "*.arrayBuffer" | "*.blob" | "*.formData" => Same(Receiver);
     "*.on" | "*.once" | "*.addListener" | "*.addEventListener" => Special(Listener);
     "*.emit" | "*.removeListener" | "*.off" | "*.removeAllListeners" | "*.end" | "*.write" | "*.destroy" | "*.close"
-        | "*.abort" | "*.pipe" | "*.unref" | "*.kill" => Clean;
+        | "*.abort" | "*.unref" | "*.kill" => Clean;
+    "fs.*.pipe" => Same(At(0));
+    "*.pipe" => Unknown;
     "events.EventEmitter" | "events.**" => Clean;
 
     // Schemas. `zod.z` and `zod/v4` are aliases.
@@ -161,12 +165,19 @@ pub(super) const FUNCTIONS: &[Line] = table! {
         | "yup.*.validate" | "yup.*.validateSync" | "superstruct.assert" => Special(Validate);
     "zod.*.safeParse" | "zod.*.safeParseAsync" | "*.safeParse" | "*.safeParseAsync" | "joi.*.validate"
         => Special(TryValidate);
+    // Who names a problem lets the value not pass.
+    "zod.context().addIssue" | "zod.context().issues.push" => Special(Exit);
     "zod.toJSONSchema" | "zod-to-json-schema.zodToJsonSchema" | "zod-to-json-schema" | "zod-to-json-schema.default"
         | "@sinclair/typebox.Type.Strict" | "xsschema.toJsonSchema" => Same(At(0));
     "zod.*" | "valibot.*" | "@sinclair/typebox.*" | "arktype.type" | "yup.*" | "joi.*" | "superstruct.*"
         => Special(Schema);
     "ajv" | "ajv.default" | "ajv.**" => Unknown;
     "ajv.*.compile" => Unknown;
+    "uuid.validate" | "validator.isUUID" | "is-uuid.anyNonNil" | "validator.isSlug" | "validator.isISO8601"
+        => Matches(At(0), Text("^[0-9A-Za-z][0-9A-Za-z:.+_-]*$"), Anchored::Both);
+    "validator.isAlphanumeric" | "validator.isAlpha" | "validator.isInt" | "validator.isNumeric"
+        | "validator.isHexadecimal" | "validator.isMongoId" | "validator.isMD5" | "validator.isHash"
+        | "validator.isPort" => Matches(At(0), Text("^[0-9A-Za-z]+$"), Anchored::Both);
     "validator.**" | "is-number" | "is-url-superb" => Clean;
 
     // Templates: the source is code.
