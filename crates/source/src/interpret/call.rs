@@ -9,6 +9,9 @@ use super::handlers::OFFER_STEPS;
 use super::state::ObjectKind;
 use super::{Arguments, Exit, Frame, Interpreter, Outcome};
 
+/// Steps for a function that a tool hands to something that is not known, with nothing of an input beside it.
+const JOB_STEPS: u64 = 8_000;
+
 impl<'a> Interpreter<'a> {
     /// Calls a value. `this` is what stands before the last dot of the callee.
     pub(crate) fn call(
@@ -143,12 +146,15 @@ impl<'a> Interpreter<'a> {
             if self.offer.is_none() {
                 // It may be the handler of a tool: that is run by itself, and not at the price of what is still to be loaded.
                 self.limit = limit.min(self.steps + OFFER_STEPS);
+            } else if taint == 0 {
+                // A job that is put into a calendar: the tool has more to do.
+                self.limit = limit.min(self.steps + JOB_STEPS);
             }
             let outcome = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
                 me.call(&function, None, given.clone()).map(drop)
             }]);
             self.limit = limit;
-            if self.gave_up && self.steps < limit {
+            if self.gave_up && self.steps < limit && self.offer.is_none() {
                 self.gave_up = false;
                 self.gave_up_loading = true;
             }
