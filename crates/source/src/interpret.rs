@@ -4,6 +4,7 @@
 //! with it and joined with the other ways where they meet. A budget of steps bounds everything.
 
 mod annotation;
+mod beside;
 mod builtin;
 mod call;
 mod cases;

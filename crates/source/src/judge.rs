@@ -11,6 +11,7 @@ mod options;
 mod path;
 mod pattern;
 mod quoting;
+mod shells;
 mod special;
 mod url;
 
@@ -436,5 +437,5 @@ fn is_whole(value: &Value<'_>) -> bool {
     })
 }
 
-pub(crate) use command::reads_orders;
 pub(crate) use pattern::backtracks;
+pub(crate) use shells::reads_orders;

@@ -1,4 +1,7 @@
-//! What Go has: channels, functions that run beside the program (threads and tasks of Python too), requests as its SDKs give them to handlers.
+//! What Go has: channels, several results, embedded structs, loops over functions.
+
+mod buffer;
+mod request;
 
 use crate::fact::{Check, Fact};
 use crate::ir::{Language, Over};
@@ -10,24 +13,19 @@ use std::rc::Rc;
 use super::member::DEEPEST_CLASS;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
+use buffer::BUFFER;
 
 /// The field of a list that is a channel.
 const CHANNEL: &str = "\u{0}channel";
-
-/// The field of a list that is a buffer of texts.
-const BUFFER: &str = "\u{0}buffer";
 
 /// Structs of SDKs that hold what is offered beside its handler.
 const SERVER_STRUCTS: &[&str] = &["server.ServerTool", "server.ServerPrompt", "server.ServerResource"];
 
 /// What a function that is looped over calls.
-const YIELD: &str = "\u{0}yield";
+pub(super) const YIELD: &str = "\u{0}yield";
 
 /// Whether a function of a library has failed, as its last result says: of what it has given.
 const FAILURE: &str = "\u{0}failure";
-
-/// Functions that were started while files were loaded; more are not run again.
-pub(super) const MOST_STARTED: usize = 32;
 
 /// Characters of `strings.ContainsAny` beyond this are not looked for one by one.
 const MOST_LETTERS: usize = 40;
@@ -324,27 +322,6 @@ impl<'a> Interpreter<'a> {
         (taken, None)
     }
 
-    /// An empty buffer of texts, or one that begins with these.
-    fn buffer(&mut self, parts: Vec<Value<'a>>) -> Value<'a> {
-        let buffer = self.list(parts);
-        if let Value::Object(id) = &buffer {
-            self.state.set_field(*id, Text::from(BUFFER), Value::Bool(true));
-        }
-        buffer
-    }
-
-    /// Whether a list is a buffer of texts, whose method this is.
-    pub(crate) fn is_buffer(&self, id: ObjectId, method: &str) -> bool {
-        self.state.field(id, BUFFER).is_some() || method.starts_with("Write")
-    }
-
-    /// What is read from a reader: all that was written into a buffer.
-    fn content(&mut self, from: &Value<'a>) -> Value<'a> {
-        let Value::Object(id) = from else { return from.clone() };
-        let Some(object) = self.state.object(*id).cloned() else { return Value::Nothing };
-        self.joined(&object.elements, object.rest.as_ref(), "")
-    }
-
     /// What is inside of a struct and has a member which the outer one has not.
     pub(crate) fn embedded(&self, id: ObjectId, class: &ClassValue<'a>, name: &str) -> Option<ObjectId> {
         let own = class.class.members.iter().any(|member| super::call::member_name(member) == Some(name));
@@ -411,115 +388,6 @@ impl<'a> Interpreter<'a> {
     /// Whether a list is a channel: what a loop over it gives are its elements.
     pub(crate) fn is_channel(&self, id: ObjectId) -> bool {
         self.state.field(id, CHANNEL).is_some()
-    }
-
-    /// `go f(x)`, or a thread: runs now, and again where a handler waits and after it, for what that has sent.
-    pub(crate) fn start(&mut self, function: &Value<'a>, given: &Arguments<'a>) -> Outcome<()> {
-        let started = if self.offer.is_none() { &mut self.started } else { &mut self.beside };
-        if started.len() < MOST_STARTED && !self.goes_on_beside {
-            started.push((function.clone(), given.clone()));
-        }
-        // What happens in it ends nothing here.
-        self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| me.call(function, None, given.clone()).map(drop)])
-            .map(drop)
-    }
-
-    /// Runs what was started once more, where a handler waits and where it has ended: a worker takes what was put in its
-    /// queue since.
-    pub(crate) fn go_on_beside(&mut self) {
-        if self.offer.is_none() || std::mem::replace(&mut self.goes_on_beside, true) {
-            return;
-        }
-        let here = self.here;
-        for (function, given) in self.started.iter().chain(&self.beside).cloned().collect::<Vec<_>>() {
-            if let Value::Function(closure) = &function {
-                self.here.file = closure.function.file;
-            }
-            let _ = self.fork::<()>(&mut [&mut |_| Ok(()), &mut |me| {
-                me.call(&function, None, given.clone()).map(drop)
-            }]);
-        }
-        self.here = here;
-        self.goes_on_beside = false;
-    }
-
-    /// Methods of a buffer of texts.
-    pub(crate) fn buffer_method(
-        &mut self,
-        id: ObjectId,
-        name: &str,
-        arguments: &Arguments<'a>,
-    ) -> Option<Value<'a>> {
-        let object = self.state.object(id)?;
-        if self.language() != Language::Go || !matches!(object.kind, ObjectKind::List) {
-            return None;
-        }
-        match name {
-            YIELD => {
-                let pair = self.list(arguments.plain.clone());
-                self.state.push_element(id, pair);
-                Some(self.unknown(0))
-            }
-            "WriteString" | "WriteByte" | "WriteRune" | "Write" => {
-                for value in arguments.plain.iter().cloned() {
-                    self.state.push_element(id, value);
-                }
-                Some(Value::Nothing)
-            }
-            "String" | "Bytes" => {
-                let (elements, rest) = (object.elements.clone(), object.rest.clone());
-                Some(self.joined(&elements, rest.as_ref(), ""))
-            }
-            "Grow" => Some(Value::Nothing),
-            "Reset" => {
-                self.state.set_elements(id, Vec::new());
-                Some(Value::Nothing)
-            }
-            _ => None,
-        }
-    }
-
-    /// Methods of the request that a handler is given: its arguments.
-    pub(crate) fn request_method(
-        &mut self,
-        id: ObjectId,
-        name: &str,
-        arguments: &Arguments<'a>,
-    ) -> Outcome<Option<Value<'a>>> {
-        let Some(Value::Object(parameters)) = self.state.field(id, "Params").cloned() else {
-            return Ok(None);
-        };
-        let given = self.state.field(parameters, "Arguments").cloned().unwrap_or(Value::Nothing);
-        Ok(match name {
-            "GetArguments" | "GetRawArguments" => Some(given),
-            "BindArguments" => {
-                match arguments.plain.first() {
-                    Some(Value::Object(into)) => self.fill_struct(*into, &given)?,
-                    Some(Value::Term(term)) => self.written_into(term, "*", &given),
-                    _ => {}
-                }
-                Some(Value::Nothing)
-            }
-            _ => None,
-        })
-    }
-
-    /// Writes what a text or record holds into a struct, field by field; into anything else as a whole.
-    pub(crate) fn fill_struct(&mut self, into: ObjectId, from: &Value<'a>) -> Outcome<()> {
-        let kind = self.state.object(into).map(|object| object.kind.clone());
-        let Some(ObjectKind::Instance(class)) = kind else {
-            self.state.may_hold(into, from);
-            return Ok(());
-        };
-        let filled = self.struct_input(&class, from);
-        if let Value::Object(filled) = filled
-            && let Some(object) = self.state.object(filled).cloned()
-        {
-            for (name, value) in object.fields {
-                self.state.set_field(into, name, value);
-            }
-        }
-        Ok(())
     }
 
     /// What a loop over a value of Go gives that is neither list nor map: `range 10`, `range channel`.

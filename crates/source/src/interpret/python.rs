@@ -1,7 +1,7 @@
 //! Calls of Python's own library whose meaning fits no table: containers that are written into, functions of functions,
 //! what is kept beside the program.
 
-use super::go::MOST_STARTED;
+use super::beside::MOST_STARTED;
 use super::property::is_hidden;
 use super::state::ObjectKind;
 use super::{Arguments, Interpreter, Outcome};
