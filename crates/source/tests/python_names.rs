@@ -73,3 +73,23 @@ fn a_group_holds_what_its_own_pattern_finds_and_a_match_also_the_whole_text() {
                  return [open(\"/srv/\" + rest).read() for _, rest in re.findall(r\"(\\d+)(.*)\", name)]\n";
     assert_eq!(analyse(pairs).flows.len(), 1);
 }
+
+#[test]
+fn letters_of_other_scripts_and_letters_by_their_numbers_are_letters() {
+    let flows = |pattern: &str| {
+        let tool = format!(
+            "import re, sqlite3\n\n@mcp.tool()\ndef count(table: str) -> str:\n    \
+             if not re.fullmatch(r\"{pattern}\", table):\n        raise ValueError(table)\n    \
+             return str(sqlite3.connect(\"a.db\").execute(f\"SELECT count(*) FROM {{table}}\").fetchall())\n"
+        );
+        analyse(&tool).flows.len()
+    };
+    for pattern in
+        [r"[a-z_\u4e00-\u9fff]+", r"[\x61-\x7a]+", r"\x61[a-z]*", "[a-zà-ÿ]+", r"[a-z\U00004e00-\U00009fff]*"]
+    {
+        assert_eq!(flows(pattern), 0, "{pattern}");
+    }
+    for pattern in [r"[\x20-\x7e]+", r"[a-z\x27]+", r"[ -\uffff]+", r"[a-z\u2000-\u206f]+"] {
+        assert_eq!(flows(pattern), 1, "{pattern}");
+    }
+}

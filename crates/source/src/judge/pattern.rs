@@ -293,7 +293,9 @@ pub(super) fn letters_of(source: &str) -> Option<Letters> {
                     class(&mut chars, &mut one, false)?;
                 }
             }
-            '\\' => escape(chars.next()?, &mut one)?,
+            '\\' => {
+                escaped(&mut chars, &mut one)?;
+            }
             '.' => one.any = true,
             '(' => {
                 if chars.peek() == Some(&'?') {
@@ -362,6 +364,18 @@ fn skip_group(chars: &mut Peekable<Chars<'_>>) -> Option<()> {
     Some(())
 }
 
+/// What stands behind a backslash. Gives the letter, if it is one.
+fn escaped(chars: &mut Peekable<Chars<'_>>, letters: &mut Letters) -> Option<Option<char>> {
+    let letter = chars.next()?;
+    if let 'x' | 'u' | 'U' = letter {
+        let letter = coded(letter, chars)?;
+        letters.allowed.insert(letter);
+        return Some(Some(letter));
+    }
+    escape(letter, letters)?;
+    Some((!letter.is_ascii_alphabetic()).then_some(letter))
+}
+
 fn escape(letter: char, letters: &mut Letters) -> Option<()> {
     match letter {
         'w' => {
@@ -381,12 +395,27 @@ fn escape(letter: char, letters: &mut Letters) -> Option<()> {
         't' => {
             letters.allowed.insert('\t');
         }
-        'x' | 'u' => return None,
+        'x' | 'u' | 'U' => return None,
         other => {
             letters.allowed.insert(other);
         }
     }
     Some(())
+}
+
+/// A letter by its number: `\x41`, `\u0041`, `\u{41}`, `\U00000041`.
+fn coded(form: char, chars: &mut Peekable<Chars<'_>>) -> Option<char> {
+    let digits: String = if chars.next_if_eq(&'{').is_some() {
+        chars.by_ref().take_while(|letter| *letter != '}').collect()
+    } else {
+        let count = match form {
+            'x' => 2,
+            'u' => 4,
+            _ => 8,
+        };
+        chars.by_ref().take(count).collect()
+    };
+    char::from_u32(u32::from_str_radix(&digits, 16).ok()?)
 }
 
 /// The letters of a class, up to its end. `negated` ones may not hold ranges that are not understood.
@@ -395,22 +424,22 @@ fn class(chars: &mut Peekable<Chars<'_>>, letters: &mut Letters, negated: bool) 
     loop {
         match chars.next()? {
             ']' => return Some(()),
-            '\\' => {
-                let letter = chars.next()?;
-                escape(letter, letters)?;
-                last = (!letter.is_ascii_alphabetic()).then_some(letter);
-            }
+            '\\' => last = escaped(chars, letters)?,
             '-' if last.is_some() && chars.peek().is_some_and(|next| *next != ']') => {
                 let (from, to) = (last.take()?, chars.next()?);
-                let to = if to == '\\' { chars.next()? } else { to };
-                if !from.is_ascii() || !to.is_ascii() {
-                    if negated {
-                        continue;
+                let to = match (to, chars.peek()) {
+                    ('\\', Some('x' | 'u' | 'U')) => coded(chars.next()?, chars)?,
+                    ('\\', _) => chars.next()?,
+                    (to, _) => to,
+                };
+                match (from.is_ascii(), to.is_ascii()) {
+                    (true, true) => letters.allowed.extend(from..=to),
+                    // Letters of other scripts, as `\w` lets them pass too.
+                    (false, false) if from.is_alphanumeric() && to.is_alphanumeric() => {
+                        letters.allowed.remove(&from);
                     }
-                    letters.any = true;
-                    continue;
+                    _ => letters.any |= !negated,
                 }
-                letters.allowed.extend(from..=to);
             }
             letter => {
                 letters.allowed.insert(letter);
